@@ -1,0 +1,32 @@
+package io.syncline.scheduler.catalog;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of authentication that a document may name; the wire spelling is the lower-case one with hyphens. */
+public enum AuthType {
+    NONE,
+    PLATFORM_JWT,
+    OAUTH2_CLIENT_CREDENTIALS,
+    BASIC,
+    API_KEY,
+    MTLS;
+
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<AuthType> ofWire(String text) {
+        for (AuthType type : values()) {
+            if (type.wire().equals(text)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether this version can speak it; the others need secrets kept encrypted at rest. */
+    boolean supported() {
+        return this == NONE || this == PLATFORM_JWT;
+    }
+}

@@ -1,0 +1,42 @@
+package io.syncline.scheduler.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a task group, defaults merged into its tasks; it never changes once stored.
+ *
+ * @param tasks in the order of the document, which is the order of the barriers
+ * @param document as it was put, for what is read by name only (expectBy, startBy, freshness, alerts)
+ */
+public record TaskGroup(
+        String key,
+        int version,
+        @Nullable String description,
+        @Nullable String owner,
+        List<String> labels,
+        List<TriggerRule> triggers,
+        @Nullable Schedule schedule,
+        WhenActive whenActive,
+        List<TaskDefinition> tasks,
+        Map<String, Object> document) {
+
+    public TaskGroup {
+        labels = List.copyOf(labels);
+        triggers = List.copyOf(triggers);
+        tasks = List.copyOf(tasks);
+    }
+
+    /** The first rule that takes messages of this source and type, if any does. */
+    public Optional<TriggerRule> rule(String source, String type) {
+        return triggers.stream()
+                .filter(rule -> rule.source().equals(source) && rule.type().equals(type))
+                .findFirst();
+    }
+
+    public Optional<TaskDefinition> task(String taskKey) {
+        return tasks.stream().filter(task -> task.key().equals(taskKey)).findFirst();
+    }
+}

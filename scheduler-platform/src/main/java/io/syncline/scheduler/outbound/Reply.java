@@ -1,0 +1,30 @@
+package io.syncline.scheduler.outbound;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What came back from a call. */
+public sealed interface Reply {
+
+    /** The base URL of the instance that was called; null when the call never got as far as choosing one. */
+    @Nullable
+    String instance();
+
+    Duration took();
+
+    /**
+     * A complete answer, whatever its status.
+     *
+     * @param headers by lower-case name; a repeated header's values are joined by a comma
+     */
+    record Answer(int status, Map<String, String> headers, byte[] body, String instance, Duration took)
+            implements Reply {}
+
+    /**
+     * No complete answer: whether the downstream has done the work is unknown.
+     *
+     * @param cause one line for an operator; never holds any of the answer's content
+     */
+    record NoAnswer(String cause, @Nullable String instance, Duration took) implements Reply {}
+}
