@@ -1,0 +1,18 @@
+package io.syncline.scheduler.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of the cluster as the database knows it.
+ *
+ * @param live whether it checked in within 12 s, in database time
+ * @param appliedCount the number of live nodes whose smaller shares this node keeps to; 0 while it is joining
+ */
+public record Node(
+        String nodeId,
+        Instant startedAt,
+        Instant checkedInAt,
+        boolean live,
+        @Nullable String version,
+        int appliedCount) {}
