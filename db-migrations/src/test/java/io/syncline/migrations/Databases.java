@@ -1,9 +1,12 @@
 package io.syncline.migrations;
 
+import io.syncline.migrations.oracle.OracleGate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -38,6 +41,24 @@ final class Databases {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Runs scripts as they are, without a history. */
+    static void executeScripts(DataSource dataSource, List<Path> scripts) {
+        for (var script : scripts) {
+            execute(dataSource, OracleGate.statements(Scripts.text(script)).toArray(String[]::new));
+        }
+    }
+
+    /** Drops every table of the user; only ever called for the schema that a test run was given. */
+    static void emptyOracle(DataSource dataSource) {
+        execute(dataSource, """
+                begin
+                  for t in (select table_name from user_tables) loop
+                    execute immediate 'drop table "' || t.table_name || '" cascade constraints purge';
+                  end loop;
+                end;
+                """);
     }
 
     private static final class Postgres {
