@@ -1,0 +1,213 @@
+package io.syncline.scheduler.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Keeps this node's row fresh from a thread of its own, and reads the others' rows. It starts before and ends after
+ * everything else that has a lifecycle, so that work in hand is never without a live node.
+ */
+final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, SmartLifecycle {
+
+    static final Duration LIVE_FOR = Duration.ofSeconds(12);
+    private static final Duration BEAT = Duration.ofSeconds(3);
+    private static final Duration BEAT_UNTIL_AGREED = Duration.ofMillis(500);
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeHeartbeat.class);
+
+    private final String nodeId;
+    private final String incarnation = Ids.next();
+    private final NodeRows rows;
+    private final BooleanSupplier fits;
+    private final Membership membership;
+
+    /** When the last successful check-in was sent, on the monotonic clock. */
+    private volatile long beatNanos;
+
+    private volatile @Nullable Sample sample;
+    private volatile @Nullable CountDownLatch stopped;
+    private @Nullable View applied;
+
+    /** One database time and when it was read. */
+    private record Sample(Instant at, long nanos) {}
+
+    NodeHeartbeat(String nodeId, NodeRows rows, BooleanSupplier fits) {
+        this.nodeId = nodeId;
+        this.rows = rows;
+        this.fits = fits;
+        this.membership = new Membership(nodeId);
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        rows.register(nodeId, incarnation, version());
+        takeTime(rows.read());
+    }
+
+    @Override
+    public String self() {
+        return nodeId;
+    }
+
+    @Override
+    public List<Node> all() {
+        var reading = rows.read();
+        return reading.rows().stream()
+                .map(row -> new Node(
+                        row.nodeId(),
+                        row.startedAt(),
+                        row.checkedInAt(),
+                        live(row, reading.at()),
+                        row.version(),
+                        row.appliedCount()))
+                .toList();
+    }
+
+    @Override
+    public int liveCount() {
+        return inTouch() ? membership.liveCount() : 0;
+    }
+
+    @Override
+    public int share(int clusterLimit) {
+        return inTouch() ? membership.share(clusterLimit) : 0;
+    }
+
+    @Override
+    public Instant now() {
+        var last = sample;
+        if (last == null) {
+            throw new IllegalStateException("no database time yet");
+        }
+        return last.at().plusNanos(System.nanoTime() - last.nanos());
+    }
+
+    /** One heartbeat: check in, read, and when the view changed publish it and read again. */
+    synchronized void beat() {
+        if (!inTouch()) {
+            membership.joinAgain();
+            applied = null;
+        }
+        var before = applied;
+        checkInAndRead();
+        if (!same(before, applied)) {
+            checkInAndRead();
+        }
+    }
+
+    private void checkInAndRead() {
+        var sent = System.nanoTime();
+        if (!rows.checkIn(nodeId, incarnation, applied)) {
+            membership.joinAgain();
+            applied = null;
+            beatNanos = 0;
+            if (rows.read().rows().stream().noneMatch(row -> row.nodeId().equals(nodeId))) {
+                rows.register(nodeId, incarnation, version());
+                return;
+            }
+            throw new IllegalStateException("another process has taken the node id " + nodeId
+                    + ": this one starts no calls; give each node its own syncline.node.id");
+        }
+        membership.published(applied);
+        var reading = rows.read();
+        takeTime(reading);
+        var others = new HashMap<String, String>();
+        for (var row : reading.rows()) {
+            if (!row.nodeId().equals(nodeId) && live(row, reading.at())) {
+                var view = row.appliedView();
+                others.put(row.nodeId(), view == null ? "joining" : view);
+            }
+        }
+        beatNanos = sent;
+        applied = membership.seen(others, fits);
+    }
+
+    private void takeTime(NodeRows.Reading reading) {
+        sample = new Sample(reading.at(), System.nanoTime());
+    }
+
+    private static @Nullable String version() {
+        return NodeHeartbeat.class.getPackage().getImplementationVersion();
+    }
+
+    private static boolean same(@Nullable View one, @Nullable View other) {
+        return one == null ? other == null : one.equals(other);
+    }
+
+    private static boolean live(NodeRows.Row row, Instant at) {
+        return row.stoppedAt() == null && row.checkedInAt().plus(LIVE_FOR).isAfter(at);
+    }
+
+    private boolean inTouch() {
+        var last = beatNanos;
+        return last != 0 && System.nanoTime() - last < LIVE_FOR.toNanos();
+    }
+
+    @Override
+    public void start() {
+        beat();
+        var stop = new CountDownLatch(1);
+        var beating = new Thread(() -> beatUntil(stop), "syncline-heartbeat");
+        beating.setDaemon(true);
+        stopped = stop;
+        beating.start();
+    }
+
+    private void beatUntil(CountDownLatch stop) {
+        while (true) {
+            try {
+                var pause = membership.agreed() ? BEAT : BEAT_UNTIL_AGREED;
+                if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                beat();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("heartbeat of node {} failed: {}", nodeId, e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        // Never by interrupt: H2 closes its file when one hits it while it reads.
+        var stop = stopped;
+        stopped = null;
+        if (stop != null) {
+            stop.countDown();
+        }
+        synchronized (this) {
+            beatNanos = 0;
+            try {
+                rows.stop(nodeId, incarnation);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "node {} could not sign off, the others notice within {}: {}",
+                        nodeId,
+                        LIVE_FOR,
+                        e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return stopped != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+}

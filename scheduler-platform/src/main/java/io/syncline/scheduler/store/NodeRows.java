@@ -1,0 +1,32 @@
+package io.syncline.scheduler.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows by which the nodes know of each other. */
+interface NodeRows {
+
+    /** Puts this process's row in place, taking the node id over from an earlier process. */
+    void register(String nodeId, String incarnation, @Nullable String version);
+
+    /** Checks in; false when the row is gone or belongs to another process. */
+    boolean checkIn(String nodeId, String incarnation, @Nullable View applied);
+
+    void stop(String nodeId, String incarnation);
+
+    Reading read();
+
+    /** All rows, and the database's time at the reading. */
+    record Reading(Instant at, List<Row> rows) {}
+
+    record Row(
+            String nodeId,
+            String incarnation,
+            Instant startedAt,
+            Instant checkedInAt,
+            @Nullable Instant stoppedAt,
+            @Nullable String version,
+            int appliedCount,
+            @Nullable String appliedView) {}
+}
