@@ -1,0 +1,3 @@
+package io.syncline.planted.rooms.high;
+
+public class High {}

@@ -1,0 +1,9 @@
+package io.syncline.planted.run;
+
+import org.springframework.http.ResponseEntity;
+
+class AnswersHttp {
+    ResponseEntity<String> answer() {
+        return ResponseEntity.ok("done");
+    }
+}

@@ -1,0 +1,7 @@
+package io.syncline.planted.run;
+
+class ReadsMillis {
+    long due() {
+        return System.currentTimeMillis();
+    }
+}
