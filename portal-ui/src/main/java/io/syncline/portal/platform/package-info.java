@@ -1,0 +1,8 @@
+/**
+ * The platform as the portal sees it: its API, called with the portal's own client and a cached token.
+ * It does not render anything and keeps no answer: what the platform does not say now is not known.
+ */
+@NullMarked
+package io.syncline.portal.platform;
+
+import org.jspecify.annotations.NullMarked;

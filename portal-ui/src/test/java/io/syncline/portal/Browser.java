@@ -1,0 +1,74 @@
+package io.syncline.portal;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** A person at the portal without JavaScript: follows redirects, keeps cookies, fills forms with their token. */
+final class Browser {
+
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient http = HttpClient.newBuilder()
+            .cookieHandler(cookies)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+    private final String origin;
+
+    Browser(int port) {
+        this.origin = "http://127.0.0.1:" + port;
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(origin + path)).GET());
+    }
+
+    HttpResponse<String> signIn(String name, String password) {
+        return post(
+                "/sign-in", csrfOf(get("/sign-in")), "username=" + encoded(name) + "&password=" + encoded(password));
+    }
+
+    HttpResponse<String> post(String path, String csrf, String form) {
+        return send(HttpRequest.newBuilder(URI.create(origin + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form + "&_csrf=" + encoded(csrf))));
+    }
+
+    String sessionCookie() {
+        return cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals("syncline"))
+                .map(Object::toString)
+                .findFirst()
+                .orElse("");
+    }
+
+    static String csrfOf(HttpResponse<String> page) {
+        var found = CSRF.matcher(page.body());
+        if (!found.find()) {
+            throw new AssertionError("no form token on " + page.uri() + ": " + page.body());
+        }
+        return found.group(1);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException trouble) {
+            throw new AssertionError(trouble);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
