@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Auth(AuthType type, @Nullable String credential) {
 
+    public static final Auth OF_SYSTEM = new Auth(AuthType.OF_SYSTEM, null);
     public static final Auth NONE = new Auth(AuthType.NONE, null);
     public static final Auth PLATFORM_JWT = new Auth(AuthType.PLATFORM_JWT, null);
 }

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** The kinds of authentication that a document may name; the wire spelling is the lower-case one with hyphens. */
 public enum AuthType {
+    /** Not written in documents: whatever the system's own setting is at the time of the call. */
+    OF_SYSTEM,
     NONE,
     PLATFORM_JWT,
     OAUTH2_CLIENT_CREDENTIALS,
@@ -18,7 +20,7 @@ public enum AuthType {
 
     static Optional<AuthType> ofWire(String text) {
         for (AuthType type : values()) {
-            if (type.wire().equals(text)) {
+            if (type != OF_SYSTEM && type.wire().equals(text)) {
                 return Optional.of(type);
             }
         }
@@ -27,6 +29,6 @@ public enum AuthType {
 
     /** Whether this version can speak it; the others need secrets kept encrypted at rest. */
     boolean supported() {
-        return this == NONE || this == PLATFORM_JWT;
+        return this == OF_SYSTEM || this == NONE || this == PLATFORM_JWT;
     }
 }

@@ -1,0 +1,92 @@
+package io.syncline.scheduler.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** Reads and writes configuration documents: one JSON or YAML document each, decimals kept exactly. */
+public final class Documents {
+
+    private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .build();
+
+    private Documents() {}
+
+    /** Reads one JSON document. */
+    public static ObjectNode json(byte[] body) {
+        return read(JSON, "JSON", body);
+    }
+
+    /** Reads one YAML document. */
+    public static ObjectNode yaml(byte[] body) {
+        return read(YAML, "YAML", body);
+    }
+
+    public static ObjectNode json(String stored) {
+        return json(stored.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static String toJson(JsonNode document) {
+        return JSON.writeValueAsString(document);
+    }
+
+    public static String toYaml(JsonNode document) {
+        return YAML.writeValueAsString(document);
+    }
+
+    static Map<String, Object> members(JsonNode object) {
+        return JSON.convertValue(object, MEMBERS);
+    }
+
+    private static ObjectNode read(ObjectMapper mapper, String language, byte[] body) {
+        JsonNode tree;
+        try {
+            tree = mapper.readTree(body);
+        } catch (StreamReadException e) {
+            // the parser's own words and place help the author; its source excerpt is not part of them
+            throw new UnreadableDocumentException(
+                    "not one readable " + language + " document: " + firstLine(e.getOriginalMessage()) + place(e));
+        } catch (JacksonException e) {
+            throw new UnreadableDocumentException(
+                    "not one readable " + language + " document: it must be a single document with nothing after it");
+        }
+        if (tree instanceof ObjectNode object) {
+            return object;
+        }
+        throw new UnreadableDocumentException("a document is one " + language + " object with named members");
+    }
+
+    private static String place(JacksonException e) {
+        var location = e.getLocation();
+        return location == null || location.getLineNr() < 0
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    private static String firstLine(String message) {
+        String line = message.lines().findFirst().orElse("unreadable");
+        return line.length() <= 200 ? line : line.substring(0, 200);
+    }
+}

@@ -1,0 +1,26 @@
+package io.syncline.scheduler.catalog;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The members that all configuration documents begin with. */
+record Header(@Nullable String description, @Nullable String owner, List<String> labels) {
+
+    static final String API_VERSION = "syncline/v1";
+
+    /** {@code status} is what GET adds to a document; it may be sent back and is not looked at. */
+    static final List<String> MEMBERS =
+            List.of("apiVersion", "kind", "key", "description", "owner", "labels", "status");
+
+    static Header read(Members from, String kind, String expectedKey) {
+        from.mustBe("apiVersion", API_VERSION);
+        from.mustBe("kind", kind);
+        String key = from.key("key");
+        if (!from.has("key")) {
+            from.required("key");
+        } else if (key != null && !key.equals(expectedKey)) {
+            from.error("key", "must equal the key in the path, '" + expectedKey + "'", "key-mismatch");
+        }
+        return new Header(from.text("description", 2000), from.text("owner", 200), from.texts("labels", 50, 63));
+    }
+}

@@ -1,0 +1,37 @@
+package io.syncline.scheduler.catalog;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** What a document is checked against besides its own words. */
+interface Surroundings {
+
+    /** A system that tasks may name. */
+    Optional<SyncSystem> system(String key);
+
+    /** The next fire times from now. @throws IllegalArgumentException when the expression cannot be read */
+    List<Instant> fireTimes(String cron, ZoneId zone);
+
+    boolean approved(URI instance);
+
+    /** For documents that passed all checks when they were stored. */
+    Surroundings STORED = new Surroundings() {
+        @Override
+        public Optional<SyncSystem> system(String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Instant> fireTimes(String cron, ZoneId zone) {
+            return List.of(Instant.MAX);
+        }
+
+        @Override
+        public boolean approved(URI instance) {
+            return true;
+        }
+    };
+}

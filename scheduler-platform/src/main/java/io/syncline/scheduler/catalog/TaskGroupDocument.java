@@ -1,0 +1,315 @@
+package io.syncline.scheduler.catalog;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads and checks one task group document; everything wrong with it is found in one pass. */
+final class TaskGroupDocument {
+
+    static final String KIND = "TaskGroup";
+
+    private static final Set<String> MEMBERS = Stream.concat(
+                    Header.MEMBERS.stream(),
+                    Stream.of(
+                            "triggers",
+                            "schedule",
+                            "expectBy",
+                            "startBy",
+                            "freshness",
+                            "whenActive",
+                            "maxActive",
+                            "defaults",
+                            "tasks",
+                            "alerts"))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final Set<String> TASK_MEMBERS = Stream.concat(
+                    Defaults.MEMBERS.stream(),
+                    Stream.of("key", "mode", "system", "path", "cancelPath", "parameters", "auth", "request", "reply"))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final int MOST_TASKS = 200;
+    private static final int MOST_RULES = 100;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final List<DocumentError> errors = new ArrayList<>();
+    private final Surroundings surroundings;
+    private final boolean checkSystems;
+
+    private TaskGroupDocument(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.checkSystems = surroundings != Surroundings.STORED;
+    }
+
+    /** @throws InvalidDocumentException with all that is wrong */
+    static TaskGroup read(ObjectNode document, String key, int version, Surroundings surroundings) {
+        return new TaskGroupDocument(surroundings).read(document, key, version);
+    }
+
+    private TaskGroup read(ObjectNode document, String key, int version) {
+        Members members = Members.of(document, errors, MEMBERS);
+        Header header = Header.read(members, KIND, key);
+        List<TriggerRule> triggers = triggers(members);
+        Schedule schedule = schedule(members);
+        expectBy(members);
+        members.duration("startBy", SECOND);
+        members.duration("freshness", SECOND);
+        whenActive(members);
+        Members given = members.object("defaults", Defaults.MEMBERS);
+        Defaults defaults = given == null ? Defaults.NONE : Defaults.read(given);
+        List<TaskDefinition> tasks = tasks(members, defaults);
+        alerts(members);
+        if (!errors.isEmpty()) {
+            throw new InvalidDocumentException(errors);
+        }
+        return new TaskGroup(
+                key,
+                version,
+                header.description(),
+                header.owner(),
+                header.labels(),
+                triggers,
+                schedule,
+                WhenActive.QUEUE,
+                tasks,
+                Documents.members(document));
+    }
+
+    private List<TriggerRule> triggers(Members members) {
+        Set<TriggerRule> seen = new HashSet<>();
+        Set<String> known = Set.of("source", "type", "businessKey", "verify", "dataSchema");
+        return members.objects("triggers", MOST_RULES, known, (rule, place) -> {
+            rule.notSupported("verify");
+            rule.notSupported("dataSchema");
+            rule.required("source");
+            rule.required("type");
+            String source = rule.text("source", 500);
+            String type = rule.text("type", 255);
+            String businessKey = rule.text("businessKey", 500);
+            if (businessKey != null && !BusinessKeyTemplate.valid(businessKey)) {
+                rule.error("businessKey", BusinessKeyTemplate.RULE, DocumentError.INVALID);
+            }
+            if (source == null || type == null) {
+                return null;
+            }
+            if (!seen.add(new TriggerRule(source, type, null))) {
+                rule.error("type", "an earlier rule takes the same source and type", DocumentError.DUPLICATE);
+            }
+            return new TriggerRule(source, type, businessKey);
+        });
+    }
+
+    private @Nullable Schedule schedule(Members members) {
+        Members schedule = members.object("schedule", Set.of("cron", "zone", "calendar", "misfire"));
+        if (schedule == null) {
+            return null;
+        }
+        schedule.notSupported("calendar");
+        schedule.required("cron");
+        String cron = schedule.text("cron", 200);
+        ZoneId given = schedule.zone("zone");
+        ZoneId zone = given == null ? ZoneOffset.UTC : given;
+        Misfire misfire = schedule.oneOf("misfire", Misfire.class);
+        if (cron == null) {
+            return null;
+        }
+        try {
+            if (surroundings.fireTimes(cron, zone).isEmpty()) {
+                schedule.error("cron", "never fires from now on", DocumentError.INVALID);
+            }
+        } catch (IllegalArgumentException e) {
+            schedule.error(
+                    "cron",
+                    "must be a Quartz cron expression of 6 or 7 fields, such as 0 30 2 * * ?"
+                            + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+                    DocumentError.INVALID);
+        }
+        return new Schedule(cron, zone, misfire == null ? Misfire.FIRE_ONCE : misfire);
+    }
+
+    private void expectBy(Members members) {
+        Members expectBy = members.object("expectBy", Set.of("time", "zone"));
+        if (expectBy == null) {
+            return;
+        }
+        expectBy.required("time");
+        String time = expectBy.text("time", 20);
+        if (time != null) {
+            try {
+                LocalTime.parse(time);
+            } catch (DateTimeParseException e) {
+                expectBy.error("time", "must be a time of day in quotes, such as \"03:30\"", DocumentError.INVALID);
+            }
+        }
+        expectBy.zone("zone");
+    }
+
+    private void whenActive(Members members) {
+        WhenActive whenActive = members.oneOf("whenActive", WhenActive.class);
+        if (whenActive != null && whenActive != WhenActive.QUEUE) {
+            members.error(
+                    "whenActive",
+                    whenActive + " is not supported by this version; use QUEUE",
+                    DocumentError.NOT_SUPPORTED);
+        }
+        members.notSupported("maxActive");
+    }
+
+    private List<TaskDefinition> tasks(Members members, Defaults defaults) {
+        members.required("tasks");
+        Set<String> keys = new HashSet<>();
+        int before = errors.size();
+        List<TaskDefinition> tasks = members.objects(
+                "tasks", MOST_TASKS, TASK_MEMBERS, (task, place) -> task(members, task, defaults, keys));
+        if (members.has("tasks") && tasks.isEmpty() && errors.size() == before) {
+            members.error("tasks", "must have at least one task", DocumentError.OUT_OF_RANGE);
+        }
+        return tasks;
+    }
+
+    private @Nullable TaskDefinition task(Members group, Members task, Defaults defaults, Set<String> keys) {
+        task.required("key");
+        task.required("system");
+        task.required("path");
+        task.notSupported("request");
+        task.notSupported("reply");
+        String key = task.key("key");
+        if (key != null && !keys.add(key)) {
+            task.error("key", "another task of the group is called '" + key + "'", DocumentError.DUPLICATE);
+        }
+        Mode mode = task.oneOf("mode", Mode.class);
+        String system = task.key("system");
+        if (system != null && checkSystems) {
+            callable(task, system);
+        }
+        String path = path(task, "path");
+        String cancelPath = path(task, "cancelPath");
+        Map<String, Object> parameters = task.anyObject("parameters");
+        Auth auth = AuthReader.read(task, Auth.OF_SYSTEM);
+        Defaults own = Defaults.read(task);
+        Defaults merged = own.orElse(defaults);
+        checkOverdueBeforeTimeout(group, task, own, defaults, merged);
+        if (key == null || system == null || path == null) {
+            return null;
+        }
+        return new TaskDefinition(
+                key,
+                mode == null ? Mode.SYNC : mode,
+                system,
+                path,
+                cancelPath,
+                parameters,
+                auth,
+                merged.intervalOrDefault(),
+                merged.callTimeoutOrDefault(),
+                merged.answerWithinOrDefault(),
+                merged.silentAfterOrDefault(),
+                merged.overdueAfterOrDefault(),
+                merged.timeoutOrDefault(),
+                merged.retry(),
+                merged.reconciliation());
+    }
+
+    private void callable(Members task, String system) {
+        Optional<SyncSystem> found = surroundings.system(system);
+        if (found.isEmpty()) {
+            task.error(
+                    "system",
+                    "there is no system '" + system + "'; create it first with PUT /api/v1/systems/" + system,
+                    DocumentError.UNKNOWN_SYSTEM);
+        } else if (found.get().instances().isEmpty()) {
+            task.error(
+                    "system",
+                    "the system '" + system + "' has no instances that could be called",
+                    DocumentError.INVALID);
+        }
+    }
+
+    private void checkOverdueBeforeTimeout(
+            Members group, Members task, Defaults own, Defaults defaults, Defaults merged) {
+        if (merged.overdueAfterOrDefault().compareTo(merged.timeoutOrDefault()) < 0) {
+            return;
+        }
+        // the fault is shown where the value stands, once
+        boolean fromTask = own.overdueAfter() != null || own.timeout() != null;
+        String member = own.overdueAfter() != null || (!fromTask && defaults.overdueAfter() != null)
+                ? "overdueAfter"
+                : "timeout";
+        String pointer = fromTask ? task.pointer(member) : group.pointer("defaults") + "/" + member;
+        var error = new DocumentError(
+                pointer,
+                "overdueAfter (" + merged.overdueAfterOrDefault() + ") must be shorter than timeout ("
+                        + merged.timeoutOrDefault() + ")",
+                DocumentError.OUT_OF_RANGE);
+        if (!errors.contains(error)) {
+            errors.add(error);
+        }
+    }
+
+    private static @Nullable String path(Members task, String member) {
+        String path = task.text(member, 1000);
+        if (path == null) {
+            return null;
+        }
+        if (!path.startsWith("/") || path.indexOf('#') >= 0 || !readable(path)) {
+            task.error(
+                    member,
+                    "must be a path at the system that starts with '/', percent-encoded where needed, such as /sync/plans",
+                    DocumentError.INVALID);
+            return null;
+        }
+        return path;
+    }
+
+    private static boolean readable(String path) {
+        try {
+            return new URI("http://host" + path).getRawUserInfo() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private void alerts(Members members) {
+        members.objects("alerts", 100, Set.of("when", "channels"), (alert, place) -> {
+            alert.required("when");
+            alert.required("channels");
+            alert.texts(
+                    "when",
+                    50,
+                    60,
+                    (text, i) -> AlertCondition.known(text)
+                            ? null
+                            : new DocumentError(
+                                    alert.pointer("when") + "/" + i,
+                                    "must be one of " + Arrays.toString(AlertCondition.values()),
+                                    DocumentError.INVALID));
+            alert.texts(
+                    "channels",
+                    50,
+                    63,
+                    (text, i) -> Keys.valid(text)
+                            ? null
+                            : new DocumentError(
+                                    alert.pointer("channels") + "/" + i,
+                                    "the key of a channel " + Keys.RULE,
+                                    DocumentError.INVALID));
+            return alert;
+        });
+    }
+}
