@@ -1,0 +1,93 @@
+package io.syncline.scheduler.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/**
+ * The systems in memory. At most once a second one reader asks the database for the version numbers and reads what has
+ * changed, while the others go on with what they have; a system that is not in memory is looked for at once.
+ */
+@Component
+class CachedSystems implements Systems {
+
+    private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private record Snapshot(Map<String, SyncSystem> byKey, long readAtNanos) {}
+
+    private final JdbcSystems stored;
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), System.nanoTime() - 2 * MAX_AGE_NANOS);
+
+    CachedSystems(JdbcSystems stored) {
+        this.stored = stored;
+    }
+
+    @Override
+    public Optional<SyncSystem> find(String key) {
+        SyncSystem known = fresh().get(key);
+        return known != null ? Optional.of(known) : stored.current(key).map(CachedSystems::parse);
+    }
+
+    @Override
+    public List<SyncSystem> all() {
+        return List.copyOf(fresh().values());
+    }
+
+    @Override
+    public Set<String> ownersOf(String source) {
+        return fresh().values().stream()
+                .filter(system -> system.sources().contains(source))
+                .map(SyncSystem::key)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The next reader asks the database. */
+    void expire() {
+        Snapshot now = snapshot;
+        snapshot = new Snapshot(now.byKey(), System.nanoTime() - 2 * MAX_AGE_NANOS);
+    }
+
+    static SyncSystem parse(StoredVersion version) {
+        return SystemDocument.read(
+                Documents.json(version.document()), version.key(), version.version(), Surroundings.STORED);
+    }
+
+    private Map<String, SyncSystem> fresh() {
+        Snapshot now = snapshot;
+        if (System.nanoTime() - now.readAtNanos() < MAX_AGE_NANOS || !reading.tryLock()) {
+            return now.byKey();
+        }
+        try {
+            Snapshot read = new Snapshot(read(now.byKey()), System.nanoTime());
+            snapshot = read;
+            return read.byKey();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Map<String, SyncSystem> read(Map<String, SyncSystem> known) {
+        Map<String, SyncSystem> systems = new TreeMap<>();
+        List<String> changed = new ArrayList<>();
+        for (JdbcSystems.Head head : stored.heads()) {
+            SyncSystem system = known.get(head.key());
+            if (system != null && system.version() == head.version()) {
+                systems.put(head.key(), system);
+            } else {
+                changed.add(head.key());
+            }
+        }
+        for (String key : changed) {
+            stored.current(key).ifPresent(version -> systems.put(key, parse(version)));
+        }
+        return systems;
+    }
+}

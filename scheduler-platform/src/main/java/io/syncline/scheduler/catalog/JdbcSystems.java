@@ -1,0 +1,131 @@
+package io.syncline.scheduler.catalog;
+
+import io.syncline.scheduler.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Systems in the database; a deleted one leaves its row, so that a version number never means two documents. */
+@Repository
+class JdbcSystems {
+
+    private static final String CURRENT = """
+            select system_key, version_number, document, changed_at, changed_by from sync_system
+            where system_key = :key and deleted_at is null
+            """;
+
+    private static final String PAGE = """
+            select system_key, version_number, document, changed_at, changed_by from sync_system
+            where deleted_at is null and system_key > :after
+            order by system_key
+            fetch first :count rows only
+            """;
+
+    private static final String HEADS = """
+            select system_key, version_number from sync_system
+            where deleted_at is null
+            order by system_key
+            """;
+
+    private static final String LOCK = """
+            select version_number, deleted_at from sync_system
+            where system_key = :key
+            for update
+            """;
+
+    private static final String INSERT = """
+            insert into sync_system (system_key, version_number, document, changed_at, changed_by)
+            values (:key, :version, :document, :now, :by)
+            """;
+
+    private static final String UPDATE = """
+            update sync_system
+            set version_number = :version, document = :document, changed_at = :now, changed_by = :by, deleted_at = null
+            where system_key = :key
+            """;
+
+    private static final String MARK_DELETED = """
+            update sync_system set deleted_at = :now
+            where system_key = :key
+            """;
+
+    private static final String GROUPS_NAMING = """
+            select group_key from task_group_system
+            where system_key = :key
+            order by group_key
+            fetch first 10 rows only
+            """;
+
+    record Latest(int version, boolean deleted) {}
+
+    /** A system and its version, without its document. */
+    record Head(String key, int version) {}
+
+    private final JdbcClient jdbc;
+
+    JdbcSystems(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<StoredVersion> current(String key) {
+        return jdbc.sql(CURRENT).param("key", key).query(JdbcSystems::stored).optional();
+    }
+
+    List<StoredVersion> after(String key, int count) {
+        return jdbc.sql(PAGE)
+                .param("after", key)
+                .param("count", count)
+                .query(JdbcSystems::stored)
+                .list();
+    }
+
+    List<Head> heads() {
+        return jdbc.sql(HEADS)
+                .query((row, i) -> new Head(row.getString("system_key"), row.getInt("version_number")))
+                .list();
+    }
+
+    /** Keeps the system from being changed or deleted until the end of the transaction. */
+    Optional<Latest> lock(String key) {
+        return jdbc.sql(LOCK)
+                .param("key", key)
+                .query((row, i) ->
+                        new Latest(row.getInt("version_number"), JdbcTimes.instantOrNull(row, "deleted_at") != null))
+                .optional();
+    }
+
+    void store(StoredVersion system, boolean isNew) {
+        jdbc.sql(isNew ? INSERT : UPDATE)
+                .param("key", system.key())
+                .param("version", system.version())
+                .param("document", system.document())
+                .param("now", JdbcTimes.toJdbc(system.createdAt()))
+                .param("by", system.createdBy())
+                .update();
+    }
+
+    void delete(String key, Instant now) {
+        jdbc.sql(MARK_DELETED)
+                .param("key", key)
+                .param("now", JdbcTimes.toJdbc(now))
+                .update();
+    }
+
+    /** The first ten groups whose current version calls the system. */
+    List<String> groupsNaming(String key) {
+        return jdbc.sql(GROUPS_NAMING).param("key", key).query(String.class).list();
+    }
+
+    private static StoredVersion stored(ResultSet row, int number) throws SQLException {
+        return new StoredVersion(
+                row.getString("system_key"),
+                row.getInt("version_number"),
+                row.getString("document"),
+                JdbcTimes.instant(row, "changed_at"),
+                row.getString("changed_by"));
+    }
+}

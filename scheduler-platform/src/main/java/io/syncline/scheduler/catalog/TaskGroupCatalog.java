@@ -1,0 +1,249 @@
+package io.syncline.scheduler.catalog;
+
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.DatabaseClock;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What operators do with task groups: each method is one business move in one transaction. */
+@Service
+public class TaskGroupCatalog {
+
+    private final JdbcTaskGroups groups;
+    private final JdbcSystems systems;
+    private final ObjectProvider<FireTimes> fireTimes;
+    private final ObjectProvider<OpenRuns> openRuns;
+    private final ObjectProvider<HeldRuns> heldRuns;
+    private final DatabaseClock clock;
+    private final TransactionOperations transactions;
+    private final ApplicationEventPublisher events;
+
+    // the rooms above implement these faces and use this one, therefore they are looked up when needed
+    TaskGroupCatalog(
+            JdbcTaskGroups groups,
+            JdbcSystems systems,
+            ObjectProvider<FireTimes> fireTimes,
+            ObjectProvider<OpenRuns> openRuns,
+            ObjectProvider<HeldRuns> heldRuns,
+            DatabaseClock clock,
+            TransactionOperations transactions,
+            ApplicationEventPublisher events) {
+        this.groups = groups;
+        this.systems = systems;
+        this.fireTimes = fireTimes;
+        this.openRuns = openRuns;
+        this.heldRuns = heldRuns;
+        this.clock = clock;
+        this.transactions = transactions;
+        this.events = events;
+    }
+
+    public Page<GroupView> list(PageRequest page) {
+        String last = page.last("groups");
+        List<StoredVersion> rows = groups.after(last == null ? " " : last, page.limit() + 1);
+        Map<String, Pause> pauses =
+                groups.pauses(rows.stream().map(StoredVersion::key).toList());
+        return Page.cut(
+                rows.stream()
+                        .map(row -> new GroupView(row, pauses.get(row.key())))
+                        .toList(),
+                page.limit(),
+                view -> PageRequest.cursor("groups", view.current().key()));
+    }
+
+    /** @throws ProblemException 404 */
+    public GroupView get(String key) {
+        int version = groups.currentVersion(key).orElseThrow(() -> unknown(key));
+        return new GroupView(version(key, version), groups.pause(key).orElse(null));
+    }
+
+    /** Newest first, those of a deleted group as well. @throws ProblemException 404 */
+    public Page<StoredVersion> versions(String key, PageRequest page) {
+        String list = "versions of " + key;
+        String last = page.last(list);
+        int below;
+        try {
+            below = last == null ? Integer.MAX_VALUE : Integer.parseInt(last);
+        } catch (NumberFormatException e) {
+            throw PageRequest.badCursor();
+        }
+        List<StoredVersion> rows = groups.versionsBelow(key, below, page.limit() + 1);
+        if (rows.isEmpty() && last == null) {
+            throw unknown(key);
+        }
+        return Page.cut(rows, page.limit(), row -> PageRequest.cursor(list, Integer.toString(row.version())));
+    }
+
+    /** @throws ProblemException 404 */
+    public StoredVersion version(String key, int version) {
+        return groups.storedVersion(key, version)
+                .orElseThrow(() ->
+                        DocumentProblems.notFound("The task group '" + key + "' has no version " + version + "."));
+    }
+
+    /** The stored form for summaries. */
+    public TaskGroup read(StoredVersion version) {
+        return groups.parse(version);
+    }
+
+    /** Stores the next version; a document equal to the current one stays what it is. */
+    public Stored<GroupView> put(
+            String key, DocumentFormat format, byte[] body, Precondition precondition, String actor) {
+        ObjectNode document = DocumentProblems.told(() -> format.read(body));
+        document.remove(StatusMember.NAME);
+        try {
+            return required(transactions.execute(status -> put(key, document, precondition, actor)));
+        } catch (DuplicateKeyException e) {
+            // someone else has created it between our look and our insert
+            precondition.check(groups.currentVersion(key).orElse(null));
+            throw e;
+        }
+    }
+
+    private Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, String actor) {
+        Optional<JdbcTaskGroups.Latest> latest = groups.lock(key);
+        Integer current = latest.filter(found -> !found.deleted())
+                .map(JdbcTaskGroups.Latest::version)
+                .orElse(null);
+        precondition.check(current);
+        lockNamedSystems(document);
+        Instant now = clock.now();
+        int next = latest.map(found -> found.version() + 1).orElse(1);
+        TaskGroup group = DocumentProblems.told(() -> TaskGroupDocument.read(document, key, next, surroundings(now)));
+        Pause pause = current == null ? null : groups.pause(key).orElse(null);
+        StoredVersion before = current == null ? null : version(key, current);
+        if (before != null && Documents.json(before.document()).equals(document)) {
+            return new Stored<>(new GroupView(before, pause), false);
+        }
+        String json = Documents.toJson(document);
+        groups.store(group, json, actor, now);
+        publish("put", key, before == null ? null : before.document(), json, null, actor, now);
+        return new Stored<>(new GroupView(new StoredVersion(key, next, json, now, actor), pause), before == null);
+    }
+
+    /** @throws ProblemException 404, 412, 428, or 409 while a run of it is open */
+    public void delete(String key, Precondition precondition, String actor) {
+        transactions.executeWithoutResult(status -> {
+            StoredVersion current = lockExisting(key);
+            precondition.check(current.version());
+            if (openRuns.getObject().any(key)) {
+                throw DocumentProblems.inUse("The task group '" + key
+                        + "' has runs that have not ended; let them end or cancel them, then delete it.");
+            }
+            Instant now = clock.now();
+            groups.delete(key, now);
+            publish("delete", key, current.document(), null, null, actor, now);
+        });
+    }
+
+    /** Pauses the group; a pause that stands already stays as it is. @throws ProblemException 404 */
+    public Pause pause(String key, String reason, boolean dryRun, String actor) {
+        return required(transactions.execute(status -> {
+            lockExisting(key);
+            Optional<Pause> standing = groups.pause(key);
+            if (standing.isPresent()) {
+                return standing.get();
+            }
+            Instant now = clock.now();
+            Pause pause = new Pause(now, actor, reason);
+            if (!dryRun) {
+                groups.insertPause(key, pause);
+                heldRuns.ifAvailable(held -> held.hold(key, now));
+                publish("pause", key, null, null, reason, actor, now);
+            }
+            return pause;
+        }));
+    }
+
+    /**
+     * Ends the pause and lets held runs go or skips them.
+     *
+     * @return the pause that has ended; empty when there was none, and then nothing is done
+     */
+    public Optional<Pause> resume(String key, HeldMode mode, String reason, boolean dryRun, String actor) {
+        return required(transactions.execute(status -> {
+            lockExisting(key);
+            Optional<Pause> standing = groups.lockPause(key);
+            if (standing.isPresent() && !dryRun) {
+                groups.removePause(key);
+                heldRuns.getObject().release(key, mode, standing.get().since());
+                publish("resume", key, null, null, reason, actor, clock.now());
+            }
+            return standing;
+        }));
+    }
+
+    private StoredVersion lockExisting(String key) {
+        int version = groups.lock(key)
+                .filter(found -> !found.deleted())
+                .map(JdbcTaskGroups.Latest::version)
+                .orElseThrow(() -> unknown(key));
+        return version(key, version);
+    }
+
+    /** A system that is about to be deleted is seen as deleted, one that is named here cannot be deleted meanwhile. */
+    private void lockNamedSystems(ObjectNode document) {
+        var named = new TreeSet<String>();
+        for (JsonNode task : document.path("tasks").values()) {
+            JsonNode system = task.path("system");
+            if (system.isString() && Keys.valid(system.stringValue())) {
+                named.add(system.stringValue());
+            }
+        }
+        named.forEach(systems::lock);
+    }
+
+    private Surroundings surroundings(Instant now) {
+        return new Surroundings() {
+            @Override
+            public Optional<SyncSystem> system(String key) {
+                return systems.current(key).map(CachedSystems::parse);
+            }
+
+            @Override
+            public List<Instant> fireTimes(String cron, ZoneId zone) {
+                return fireTimes.getObject().next(cron, zone, now, 1);
+            }
+
+            @Override
+            public boolean approved(URI instance) {
+                return true;
+            }
+        };
+    }
+
+    private void publish(
+            String action,
+            String key,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String reason,
+            String actor,
+            Instant now) {
+        events.publishEvent(new ConfigChanged(actor, action, TaskGroupDocument.KIND, key, before, after, reason, now));
+    }
+
+    private static ProblemException unknown(String key) {
+        return DocumentProblems.notFound("There is no task group '" + key + "'.");
+    }
+
+    private static <T> T required(@Nullable T result) {
+        if (result == null) {
+            throw new IllegalStateException("the transaction gave no result");
+        }
+        return result;
+    }
+}
