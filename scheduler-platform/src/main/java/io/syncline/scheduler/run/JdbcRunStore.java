@@ -1,0 +1,484 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.store.SqlDialect;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Runs in the tables run, run_slot, task_run and journal. */
+final class JdbcRunStore implements RunStore {
+
+    static final String INSERT_SLOT = """
+            insert into run_slot (group_key, ordering_key, last_place) values (:group, :key, 0)
+            """;
+
+    private static final String POSTGRES_INSERT_SLOT = """
+            insert into run_slot (group_key, ordering_key, last_place)
+            values (:group, :key, 0) on conflict do nothing
+            """;
+
+    static final String LOCK_RUNS = """
+            select * from run where run_id in (:ids) order by run_id for update
+            """;
+
+    static final String LOCK_TASK_RUNS_OF_RUNS = """
+            select * from task_run where run_id in (:ids) order by task_run_id for update
+            """;
+
+    static final String LOCK_TASK_RUNS = """
+            select * from task_run where task_run_id in (:ids) order by task_run_id for update
+            """;
+
+    static final String HEADS = """
+            select task_run_id, run_id, system_key, attempt, state from task_run where task_run_id in (:ids)
+            """;
+
+    static final String PLACES = """
+            select task_run_id, run_id, group_key, ordering_key from task_run where task_run_id in (:ids)
+            """;
+
+    static final String SLOT_OF_RUN = """
+            select group_key, ordering_key from run where run_id = :run
+            """;
+
+    static final String OVERDUE_CANDIDATES = """
+            select task_run_id from task_run where overdue_at <= :now order by overdue_at fetch first %d rows only
+            """;
+
+    static final String LOCK_OVERDUE = """
+            select task_run_id from task_run
+             where task_run_id in (:ids) and overdue_at <= :now
+               for update skip locked
+            """;
+
+    static final String FLAG_OVERDUE = """
+            update task_run set overdue_since = overdue_at, overdue_at = null, version = version + 1
+             where task_run_id in (:ids) and overdue_at is not null
+            """;
+
+    static final String TIMED_OUT = """
+            select task_run_id from task_run where timeout_at <= :now order by timeout_at fetch first %d rows only
+            """;
+
+    static final String STALLED = """
+            select distinct r.group_key, r.ordering_key
+              from run r
+              left join run_slot s on s.group_key = r.group_key and s.ordering_key = r.ordering_key
+              left join run a on a.run_id = s.active_run_id
+             where r.queue_place is not null and r.held_since is null
+               and (a.run_id is null
+                    or a.state in ('QUEUED', 'COMPLETED', 'FAILED', 'SKIPPED')
+                    or (a.state = 'CANCELLED' and not exists (
+                        select 1 from task_run t where t.run_id = a.run_id and t.cancel_state = 'PENDING')))
+             fetch first %d rows only
+            """;
+
+    static final String IDLE_SLOTS = """
+            select s.group_key, s.ordering_key, s.active_run_id, s.last_place
+              from run_slot s
+             where s.active_run_id is null and s.last_place < :unused
+               and not exists (select 1 from run r
+                    where r.group_key = s.group_key and r.ordering_key = s.ordering_key and r.queue_place is not null)
+             fetch first %d rows only
+            """;
+
+    static final String DELETE_SLOT = """
+            delete from run_slot
+             where group_key = :group and ordering_key = :key and active_run_id is null and last_place = :place
+            """;
+
+    static final String QUEUED = """
+            select run_id, group_key, ordering_key from run where group_key = :group and queue_place is not null
+            """;
+
+    static final String OPEN_RUN = """
+            select run_id from run where group_key = :group and state in ('QUEUED', 'RUNNING')
+             fetch first 1 rows only
+            """;
+
+    static final String OF_TRIGGER = """
+            select * from run where trigger_id = :trigger order by group_key, run_id
+            """;
+
+    static final String TASK_RUNS_OF_RUNS = """
+            select * from task_run where run_id in (:ids) order by run_id, task_no
+            """;
+
+    static final String DUE_CANCELS = """
+            select task_run_id from task_run where cancel_due_at <= :now order by cancel_due_at
+             fetch first %d rows only
+            """;
+
+    static final String LOCK_CANCELS = """
+            select * from task_run
+             where task_run_id in (:ids) and cancel_due_at <= :now
+               for update skip locked
+            """;
+
+    static final String LEASE_CANCELS = """
+            update task_run set cancel_due_at = :lease, version = version + 1 where task_run_id in (:ids)
+            """;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcRunStore.class);
+
+    /** Oracle takes at most 1,000 members in a list. */
+    private static final int IN_LIST = 500;
+
+    private final NamedParameterJdbcOperations jdbc;
+    private final SqlDialect dialect;
+    private final TransactionOperations transactions;
+    private final DatabaseClock clock;
+    private final RunRows rows;
+    private final Journal journal;
+    private final HotStatements hot;
+
+    JdbcRunStore(
+            NamedParameterJdbcOperations jdbc,
+            SqlDialect dialect,
+            TransactionOperations transactions,
+            DatabaseClock clock,
+            RunRows rows,
+            String node) {
+        this.jdbc = jdbc;
+        this.dialect = dialect;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.rows = rows;
+        this.journal = new Journal(jdbc, dialect, node);
+        this.hot = dialect == SqlDialect.POSTGRESQL
+                ? new PostgresHotStatements(jdbc, rows, journal, node)
+                : new JdbcHotStatements(jdbc, dialect, rows, journal, node);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the supplier decides whether there is a result
+    public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+        return transactions.execute(status -> work.get());
+    }
+
+    @Override
+    public Instant now() {
+        return clock.now();
+    }
+
+    @Override
+    public SortedMap<SlotKey, Slot> lockSlots(Collection<SlotKey> keys) {
+        var slots = new TreeMap<SlotKey, Slot>();
+        if (!keys.isEmpty()) {
+            hot.lockSlots(keys).forEach(slot -> slots.put(slot.key, slot));
+            for (SlotKey key : new TreeSet<>(keys)) {
+                if (!slots.containsKey(key)) {
+                    slots.put(key, openSlot(key));
+                }
+            }
+        }
+        return slots;
+    }
+
+    @Override
+    public SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys) {
+        var slots = new TreeMap<SlotKey, Slot>();
+        // One by one, so that new and known slots are locked in one order.
+        for (SlotKey key : new TreeSet<>(keys)) {
+            var known = hot.lockSlots(List.of(key));
+            slots.put(key, known.isEmpty() ? openSlot(key) : known.get(0));
+        }
+        return slots;
+    }
+
+    private Slot openSlot(SlotKey key) {
+        if (makeSlot(key)) {
+            return new Slot(key, null, 0);
+        }
+        return hot.lockSlots(List.of(key)).stream()
+                .findFirst()
+                .orElseThrow(() -> new CannotAcquireLockException("slot " + key + " was purged while it was taken"));
+    }
+
+    private boolean makeSlot(SlotKey key) {
+        var named = new MapSqlParameterSource().addValue("group", key.group()).addValue("key", key.orderingKey());
+        if (dialect == SqlDialect.POSTGRESQL) {
+            return jdbc.update(POSTGRES_INSERT_SLOT, named) == 1;
+        }
+        try {
+            return jdbc.update(INSERT_SLOT, named) == 1;
+        } catch (DuplicateKeyException e) {
+            LOG.debug("slot {} was made by another node", key);
+            return false;
+        }
+    }
+
+    @Override
+    public Map<SlotKey, String> nextQueued(Collection<SlotKey> keys) {
+        return keys.isEmpty() ? Map.of() : hot.nextQueued(keys);
+    }
+
+    @Override
+    public Locked lock(Collection<String> runIds, Collection<String> taskRunIds) {
+        var runs = new LinkedHashMap<String, Run>();
+        var tasks = new LinkedHashMap<String, TaskRun>();
+        inChunks(LOCK_RUNS, runIds, rows::run).forEach(run -> runs.put(run.runId, run));
+        inChunks(LOCK_TASK_RUNS_OF_RUNS, runIds, rows::taskRun).forEach(task -> tasks.put(task.taskRunId, task));
+        var alone = new TreeSet<>(taskRunIds);
+        alone.removeAll(tasks.keySet());
+        tasks.values().forEach(task -> {
+            var run = runs.get(task.runId);
+            if (run != null) {
+                run.taskRuns.add(task);
+            }
+        });
+        runs.values().forEach(Run::orderTaskRuns);
+        inChunks(LOCK_TASK_RUNS, alone, rows::taskRun).forEach(task -> tasks.put(task.taskRunId, task));
+        return new Locked(runs, tasks);
+    }
+
+    @Override
+    public void insert(Collection<Run> runs) {
+        var tasks = runs.stream().flatMap(run -> run.taskRuns.stream()).toList();
+        RunRows.RUN_INSERT.insert(jdbc, dialect, runs);
+        RunRows.TASK_RUN_INSERT.insert(jdbc, dialect, tasks);
+        var now = clock.now();
+        var moves = new ArrayList<Move>();
+        for (Run run : runs) {
+            moves.add(new Move(
+                    run.runId, null, null, RunState.QUEUED.name(), null, null, MoveCause.TRIGGERED, null, null));
+            moves.addAll(run.moves);
+            run.taskRuns.forEach(task -> moves.addAll(task.moves));
+        }
+        journal.append(moves, now);
+    }
+
+    @Override
+    public Set<String> save(Collection<Run> runs, Collection<TaskRun> taskRuns, Collection<Slot> slots, Instant now) {
+        var changedRuns = runs.stream().filter(run -> run.changed).toList();
+        var changedTasks = taskRuns.stream().filter(task -> task.changed).toList();
+        var lost = new HashSet<String>();
+        var moves = new ArrayList<Move>();
+        var runsWon = RunRows.RUN_UPDATE.update(jdbc, dialect, changedRuns);
+        var tasksWon = RunRows.TASK_RUN_UPDATE.update(jdbc, dialect, changedTasks);
+        for (Run run : changedRuns) {
+            if (runsWon.contains(run)) {
+                moves.addAll(run.moves);
+            } else {
+                lost.add(run.runId);
+            }
+        }
+        for (TaskRun task : changedTasks) {
+            if (tasksWon.contains(task)) {
+                moves.addAll(task.moves);
+            } else {
+                lost.add(task.taskRunId);
+            }
+        }
+        RunRows.SLOT_UPDATE.update(
+                jdbc, dialect, slots.stream().filter(slot -> slot.changed).toList());
+        journal.append(moves, now);
+        if (!lost.isEmpty()) {
+            LOG.warn("rows had changed since they were read, their moves were dropped: {}", lost);
+        }
+        return lost;
+    }
+
+    @Override
+    public List<Claim> claim(String system, int limit, Instant leaseUntil, Instant now) {
+        return hot.claim(system, limit, leaseUntil, now);
+    }
+
+    @Override
+    public int renewLeases(Instant leaseUntil) {
+        return hot.renewLeases(leaseUntil);
+    }
+
+    @Override
+    public Set<String> dueSystems(Collection<String> systems, Instant now) {
+        return hot.dueSystems(systems, now);
+    }
+
+    @Override
+    public List<Claim> claimCancels(int limit, Duration lease, Instant now) {
+        var due = new MapSqlParameterSource().addValue("now", JdbcTimes.toJdbc(now));
+        var candidates = jdbc.queryForList(DUE_CANCELS.formatted(Math.min(limit, IN_LIST)), due, String.class);
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        var tasks = jdbc.query(LOCK_CANCELS, due.addValue("ids", candidates), rows::taskRun);
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        jdbc.update(
+                LEASE_CANCELS,
+                new MapSqlParameterSource()
+                        .addValue("lease", JdbcTimes.toJdbc(now.plus(lease)))
+                        .addValue(
+                                "ids",
+                                tasks.stream().map(task -> task.taskRunId).toList()));
+        var heads = new HashMap<String, RunHead>();
+        inChunks(JdbcHotStatements.HEADS, tasks.stream().map(task -> task.runId).toList(), rows::head)
+                .forEach(head -> heads.put(head.runId(), head));
+        return tasks.stream()
+                .map(task -> new Claim(task, java.util.Objects.requireNonNull(heads.get(task.runId)), false))
+                .toList();
+    }
+
+    @Override
+    public Map<String, TaskRunHead> heads(Collection<String> taskRunIds) {
+        var heads = new HashMap<String, TaskRunHead>();
+        inChunks(
+                        HEADS,
+                        taskRunIds,
+                        (row, number) -> new TaskRunHead(
+                                row.getString("task_run_id"),
+                                row.getString("run_id"),
+                                row.getString("system_key"),
+                                row.getInt("attempt"),
+                                TaskRunState.valueOf(row.getString("state"))))
+                .forEach(head -> heads.put(head.taskRunId(), head));
+        return heads;
+    }
+
+    @Override
+    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
+        var places = new HashMap<String, TaskRunPlace>();
+        inChunks(
+                        PLACES,
+                        taskRunIds,
+                        (row, number) -> Map.entry(
+                                row.getString("task_run_id"),
+                                new TaskRunPlace(
+                                        row.getString("run_id"),
+                                        new SlotKey(row.getString("group_key"), row.getString("ordering_key")))))
+                .forEach(place -> places.put(place.getKey(), place.getValue()));
+        return places;
+    }
+
+    @Override
+    public @Nullable SlotKey slotOf(String runId) {
+        return jdbc
+                .query(
+                        SLOT_OF_RUN,
+                        Map.of("run", runId),
+                        (row, number) -> new SlotKey(row.getString("group_key"), row.getString("ordering_key")))
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public int flagOverdue(int limit, Instant now) {
+        var due = new MapSqlParameterSource().addValue("now", JdbcTimes.toJdbc(now));
+        var candidates = jdbc.queryForList(OVERDUE_CANDIDATES.formatted(limit), due, String.class);
+        if (candidates.isEmpty()) {
+            return 0;
+        }
+        var locked = jdbc.queryForList(LOCK_OVERDUE, due.addValue("ids", candidates), String.class);
+        return locked.isEmpty() ? 0 : jdbc.update(FLAG_OVERDUE, Map.of("ids", locked));
+    }
+
+    @Override
+    public List<String> timedOut(int limit, Instant now) {
+        return jdbc.queryForList(TIMED_OUT.formatted(limit), Map.of("now", JdbcTimes.toJdbc(now)), String.class);
+    }
+
+    @Override
+    public Set<SlotKey> stalledSlots(int limit) {
+        return new HashSet<>(jdbc.query(
+                STALLED.formatted(limit),
+                Map.of(),
+                (row, number) -> new SlotKey(row.getString("group_key"), row.getString("ordering_key"))));
+    }
+
+    @Override
+    public int purgeIdleSlots(int limit, Instant unusedSince) {
+        var idle = jdbc.query(
+                IDLE_SLOTS.formatted(limit),
+                Map.of("unused", ChronoUnit.MICROS.between(Instant.EPOCH, unusedSince)),
+                (row, number) -> new Slot(
+                        new SlotKey(row.getString("group_key"), row.getString("ordering_key")),
+                        row.getString("active_run_id"),
+                        row.getLong("last_place")));
+        int purged = 0;
+        for (Slot slot : new TreeMap<>(
+                        idle.stream().collect(java.util.stream.Collectors.toMap(one -> one.key, one -> one)))
+                .values()) {
+            purged += jdbc.update(
+                    DELETE_SLOT,
+                    new MapSqlParameterSource()
+                            .addValue("group", slot.key.group())
+                            .addValue("key", slot.key.orderingKey())
+                            .addValue("place", slot.lastPlace));
+        }
+        return purged;
+    }
+
+    @Override
+    public Map<String, SlotKey> queued(String group) {
+        var queued = new HashMap<String, SlotKey>();
+        jdbc.query(QUEUED, Map.of("group", group), row -> {
+            queued.put(row.getString("run_id"), new SlotKey(row.getString("group_key"), row.getString("ordering_key")));
+        });
+        return queued;
+    }
+
+    @Override
+    public boolean hasOpenRuns(String group) {
+        return !jdbc.queryForList(OPEN_RUN, Map.of("group", group), String.class)
+                .isEmpty();
+    }
+
+    @Override
+    public List<TriggeredRun> ofTrigger(String triggerId) {
+        var runs = jdbc.query(OF_TRIGGER, Map.of("trigger", triggerId), rows::run);
+        var tasks =
+                inChunks(TASK_RUNS_OF_RUNS, runs.stream().map(run -> run.runId).toList(), rows::taskRun);
+        return runs.stream()
+                .map(run -> {
+                    tasks.stream().filter(task -> task.runId.equals(run.runId)).forEach(run.taskRuns::add);
+                    run.orderTaskRuns();
+                    return run.outcome();
+                })
+                .toList();
+    }
+
+    private <T> List<T> inChunks(String statement, Collection<String> ids, RowMapper<T> mapper) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        if (dialect == SqlDialect.POSTGRESQL) {
+            // One array parameter: one statement text, whatever the number of ids.
+            return jdbc.query(
+                    statement.replace("in (:ids)", "= any(:ids)"),
+                    new MapSqlParameterSource().addValue("ids", ids.toArray(String[]::new)),
+                    mapper);
+        }
+        var sorted = List.copyOf(new TreeSet<>(ids));
+        var found = new ArrayList<T>();
+        for (int from = 0; from < sorted.size(); from += IN_LIST) {
+            var some = sorted.subList(from, Math.min(sorted.size(), from + IN_LIST));
+            found.addAll(jdbc.query(statement, Map.of("ids", some), mapper));
+        }
+        return found;
+    }
+}

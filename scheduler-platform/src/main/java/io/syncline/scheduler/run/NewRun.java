@@ -1,0 +1,22 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.scheduler.catalog.TaskGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to be started for a trigger message.
+ *
+ * @param orderingKey runs of one group with equal keys run one after the other, in the order of the inbox
+ * @param triggerBody source, id, type, time and data of the message as JSON, repeated in every sync call
+ */
+public record NewRun(
+        TaskGroup group,
+        @Nullable String businessKey,
+        String orderingKey,
+        String triggerId,
+        String triggerBody,
+        @Nullable String traceparent) {
+
+    /** The ordering key of all runs of a group whose messages name none. */
+    public static final String COMMON_KEY = "*";
+}

@@ -1,0 +1,240 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.scheduler.catalog.Mode;
+import io.syncline.scheduler.catalog.TaskGroup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One activation of a task group, with its task runs. It opens barriers and ends itself when nothing is open any more. The
+ * fields are open to the stores of this room alone.
+ */
+final class Run {
+
+    final String runId;
+    final TaskGroup group;
+
+    @Nullable
+    final String businessKey;
+
+    final String orderingKey;
+    final String triggerId;
+    final String triggerBody;
+
+    @Nullable
+    final String traceparent;
+
+    final long inboxPlace;
+
+    @Nullable
+    final String rerunOf;
+
+    final Instant createdAt;
+
+    RunState state = RunState.QUEUED;
+    int version;
+
+    @Nullable
+    Instant heldSince;
+
+    @Nullable
+    String mergedInto;
+
+    @Nullable
+    Instant startedAt;
+
+    @Nullable
+    Instant endedAt;
+
+    /** In the order of the group's document; empty when only the run itself was loaded. */
+    final List<TaskRun> taskRuns = new ArrayList<>();
+
+    boolean changed;
+    final List<Move> moves = new ArrayList<>();
+
+    Run(
+            String runId,
+            TaskGroup group,
+            @Nullable String businessKey,
+            String orderingKey,
+            String triggerId,
+            String triggerBody,
+            @Nullable String traceparent,
+            long inboxPlace,
+            @Nullable String rerunOf,
+            Instant createdAt) {
+        this.runId = runId;
+        this.group = group;
+        this.businessKey = businessKey;
+        this.orderingKey = orderingKey;
+        this.triggerId = triggerId;
+        this.triggerBody = triggerBody;
+        this.traceparent = traceparent;
+        this.inboxPlace = inboxPlace;
+        this.rerunOf = rerunOf;
+        this.createdAt = createdAt;
+    }
+
+    SlotKey slotKey() {
+        return new SlotKey(group.key(), orderingKey);
+    }
+
+    void orderTaskRuns() {
+        taskRuns.sort(Comparator.comparingInt(task -> task.taskNo));
+    }
+
+    boolean isQueuedAndFree() {
+        return state == RunState.QUEUED && heldSince == null;
+    }
+
+    /** Whether it keeps its ordering key: while it runs, and after a cancel until the downstream has been told. */
+    boolean holdsSlot() {
+        return state == RunState.RUNNING
+                || (state == RunState.CANCELLED && taskRuns.stream().anyMatch(TaskRun::isCancelPending));
+    }
+
+    void hold(Instant since) {
+        heldSince = since;
+        changed = true;
+    }
+
+    void release() {
+        heldSince = null;
+        changed = true;
+    }
+
+    /** Its turn has come: what has nothing open before it becomes due. */
+    void promote(Instant now) {
+        startedAt = startedAt == null ? now : startedAt;
+        move(RunState.RUNNING, MoveCause.PROMOTED, null, null);
+        settle(now);
+    }
+
+    /** Draws the consequences of ended task runs: cancels behind failures, opens barriers, ends the run. */
+    void settle(Instant now) {
+        if (state != RunState.RUNNING) {
+            return;
+        }
+        var stages = stages();
+        var open = true;
+        var blocked = false;
+        for (List<TaskRun> stage : stages) {
+            for (TaskRun task : stage) {
+                if (task.state == TaskRunState.WAITING && blocked) {
+                    task.cancelBehindBarrier(now);
+                } else if (task.state == TaskRunState.WAITING && open) {
+                    task.becomeDue(MoveCause.BARRIER_OPEN, now);
+                }
+            }
+            open = open && stage.stream().allMatch(task -> task.state.opensTheBarrier());
+            blocked = blocked
+                    || stage.stream()
+                            .anyMatch(
+                                    task -> task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED);
+        }
+        if (taskRuns.stream().noneMatch(TaskRun::isOpen)) {
+            endedAt = now;
+            move(endState(), MoveCause.TASKS_ENDED, null, null);
+        }
+    }
+
+    private RunState endState() {
+        if (any(TaskRunState.FAILED)) {
+            return RunState.FAILED;
+        }
+        return any(TaskRunState.CANCELLED) ? RunState.CANCELLED : RunState.COMPLETED;
+    }
+
+    private boolean any(TaskRunState wanted) {
+        return taskRuns.stream().anyMatch(task -> task.state == wanted);
+    }
+
+    /** Neighbouring ASYNC tasks are one stage, every SYNC task is a stage of its own. */
+    private List<List<TaskRun>> stages() {
+        var stages = new ArrayList<List<TaskRun>>();
+        Mode previous = Mode.SYNC;
+        for (TaskRun task : taskRuns) {
+            if (stages.isEmpty() || previous == Mode.SYNC || task.task.mode() == Mode.SYNC) {
+                stages.add(new ArrayList<>());
+            }
+            stages.get(stages.size() - 1).add(task);
+            previous = task.task.mode();
+        }
+        return stages;
+    }
+
+    Set<RunAction> allowedActions() {
+        return RunAction.allowedIn(state, any(TaskRunState.FAILED));
+    }
+
+    void cancel(Operator operator, Instant now) {
+        for (TaskRun task : taskRuns) {
+            if (task.isOpen()) {
+                task.cancel(operator, now);
+            }
+        }
+        heldSince = null;
+        endedAt = now;
+        move(RunState.CANCELLED, MoveCause.CANCEL, operator.reason(), operator.name());
+    }
+
+    /** Reopens what failed and what that cancelled; an ended run queues again for its key, at its old place. */
+    void rerunFailed(Operator operator, Instant now) {
+        if (state == RunState.RUNNING) {
+            var open = true;
+            for (List<TaskRun> stage : stages()) {
+                for (TaskRun task : stage) {
+                    if (task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED) {
+                        task.reopen(open, operator, now);
+                    }
+                }
+                open = open && stage.stream().allMatch(task -> task.state.opensTheBarrier());
+            }
+            settle(now);
+            return;
+        }
+        for (TaskRun task : taskRuns) {
+            if (task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED) {
+                task.reopen(false, operator, now);
+            }
+        }
+        endedAt = null;
+        move(RunState.QUEUED, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
+    }
+
+    /** Its trigger came during a pause, and the resume did not let it go. */
+    void skip(Instant now) {
+        taskRuns.forEach(task -> task.skip(now));
+        endedAt = now;
+        move(RunState.SKIPPED, MoveCause.RELEASED_BY_NOBODY, null, null);
+    }
+
+    /** What the sender of its trigger message may know of it. */
+    TriggeredRun outcome() {
+        var results = new java.util.LinkedHashMap<String, Map<String, @Nullable Object>>();
+        @Nullable String error = null;
+        for (TaskRun task : taskRuns) {
+            if (task.state == TaskRunState.COMPLETED && task.result != null) {
+                results.put(task.task.key(), task.result);
+            }
+            if (task.state == TaskRunState.FAILED && error == null) {
+                error = task.task.key() + ": " + task.cause + (task.message == null ? "" : ": " + task.message);
+            }
+        }
+        return new TriggeredRun(runId, group.key(), state, mergedInto, results, error);
+    }
+
+    private void move(RunState to, MoveCause why, @Nullable String detail, @Nullable String actor) {
+        if (!state.successors().contains(to)) {
+            throw new IllegalStateException("run " + runId + " cannot go from " + state + " to " + to);
+        }
+        moves.add(new Move(runId, null, state.name(), to.name(), null, null, why, detail, actor));
+        state = to;
+        changed = true;
+    }
+}

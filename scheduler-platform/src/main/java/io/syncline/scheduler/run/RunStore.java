@@ -1,0 +1,103 @@
+package io.syncline.scheduler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where runs are kept: locks, loads and guarded writes, no decisions. Locks are taken in one order by everybody: slots by
+ * key, runs by id, task runs by id. Everything but {@link #inTransaction} is called inside one.
+ */
+interface RunStore {
+
+    /** Runs the work in one transaction, the caller's if there is one. */
+    <T extends @Nullable Object> T inTransaction(Supplier<T> work);
+
+    /** The database's time in this transaction. */
+    Instant now();
+
+    /** Locks slots that are expected to be there, in order. */
+    SortedMap<SlotKey, Slot> lockSlots(Collection<SlotKey> keys);
+
+    /** Locks the slots in order, making those that are not there. */
+    SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys);
+
+    /** The first queued run of each key that is not held; keys without one are left out. Reads without locks. */
+    Map<SlotKey, String> nextQueued(Collection<SlotKey> keys);
+
+    /** Locks these runs with all their task runs, and these further task runs alone. Unknown ids are left out. */
+    Locked lock(Collection<String> runIds, Collection<String> taskRunIds);
+
+    /** What {@link #lock} found; {@code taskRuns} holds those of the runs as well. */
+    record Locked(Map<String, Run> runs, Map<String, TaskRun> taskRuns) {}
+
+    void insert(Collection<Run> runs);
+
+    /**
+     * Writes what has changed, guarded by the version that was read, and the journal of all moves.
+     *
+     * @return ids of rows that somebody else had changed; they were not written, and neither were their moves
+     */
+    Set<String> save(Collection<Run> runs, Collection<TaskRun> taskRuns, Collection<Slot> slots, Instant now);
+
+    /**
+     * Takes due task runs of one system for this node: lease, fence, round and state go up, unlocked ones first come first
+     * served. The returned ones stand as after the claim.
+     */
+    List<Claim> claim(String system, int limit, Instant leaseUntil, Instant now);
+
+    /** A claimed task run, with the run that it belongs to. */
+    record Claim(TaskRun taskRun, RunHead run, boolean takenOver) {}
+
+    /** What a call needs to know of its run. */
+    record RunHead(
+            String runId,
+            @Nullable String businessKey,
+            String triggerBody,
+            @Nullable String traceparent) {}
+
+    /** Prolongs the leases that this node holds; returns how many there are. */
+    int renewLeases(Instant leaseUntil);
+
+    /** Which of these systems have task runs that are due. */
+    Set<String> dueSystems(Collection<String> systems, Instant now);
+
+    /** Task runs whose cancel call is due, leased by moving the due time on. */
+    List<Claim> claimCancels(int limit, Duration lease, Instant now);
+
+    Map<String, TaskRunHead> heads(Collection<String> taskRunIds);
+
+    /** The slot key of each known task run. */
+    Map<String, TaskRunPlace> places(Collection<String> taskRunIds);
+
+    record TaskRunPlace(String runId, SlotKey slot) {}
+
+    /** The slot key of a run; null when there is no such run. */
+    @Nullable
+    SlotKey slotOf(String runId);
+
+    /** Flags the task runs that are overdue now; returns how many. */
+    int flagOverdue(int limit, Instant now);
+
+    /** Open task runs whose time-out has passed. */
+    List<String> timedOut(int limit, Instant now);
+
+    /** Keys whose slot is free, or held by an ended run, while a run waits for it. */
+    Set<SlotKey> stalledSlots(int limit);
+
+    /** Removes slots that nobody holds or waits for; returns how many. */
+    int purgeIdleSlots(int limit, Instant unusedSince);
+
+    /** The queued runs of a group, by id, with their keys. */
+    Map<String, SlotKey> queued(String group);
+
+    boolean hasOpenRuns(String group);
+
+    List<TriggeredRun> ofTrigger(String triggerId);
+}

@@ -1,0 +1,561 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.contracts.CallbackAnswer.Reason;
+import io.syncline.scheduler.catalog.HeldMode;
+import io.syncline.scheduler.catalog.HeldRuns;
+import io.syncline.scheduler.catalog.OpenRuns;
+import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.run.RunStore.Locked;
+import io.syncline.scheduler.store.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room's face: starts runs, hands due task runs to a node, judges outcomes and reports, carries out operators' actions
+ * and repairs what was missed. Each method is one transaction, or part of the caller's.
+ *
+ * <p>What can end a task run, and everything that starts, queues, cancels or reopens a run, locks the slots first, then the
+ * runs it may touch (the next queued one included), then the task runs. What cannot end one locks task runs alone.
+ */
+public final class Runs implements HeldRuns, OpenRuns {
+
+    /** How long a claim holds without renewal. */
+    public static final Duration LEASE = Duration.ofSeconds(12);
+
+    private static final int SWEEP_BATCH = 200;
+    private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
+
+    private final RunStore store;
+    private final TaskGroups groups;
+    private final RandomGenerator random;
+    private final Consumer<DueWork> wakeUp;
+    private final String node;
+
+    /**
+     * @param random spreads back-offs; seeded in tests
+     * @param wakeUp hears of work that became due, inside the transaction
+     */
+    Runs(RunStore store, TaskGroups groups, RandomGenerator random, Consumer<DueWork> wakeUp, String node) {
+        this.store = store;
+        this.groups = groups;
+        this.random = random;
+        this.wakeUp = wakeUp;
+        this.node = node;
+    }
+
+    // ---- starting
+
+    /** Makes the runs of a trigger message: each starts now, waits for its ordering key, or is held by a pause. */
+    public List<StartedRun> start(List<NewRun> newRuns) {
+        return store.inTransaction(() -> {
+            var paused = new HashMap<String, Boolean>();
+            newRuns.stream()
+                    .map(run -> run.group().key())
+                    .sorted()
+                    .forEach(group -> paused.computeIfAbsent(
+                            group, key -> groups.pausedSinceAndHold(key).isPresent()));
+            var now = store.now();
+            var keys = new TreeSet<SlotKey>();
+            newRuns.forEach(run -> keys.add(new SlotKey(run.group().key(), run.orderingKey())));
+            var slots = store.openSlots(keys);
+            var waiting = store.nextQueued(keys);
+            var runs = new ArrayList<Run>();
+            for (NewRun newRun : newRuns) {
+                var key = new SlotKey(newRun.group().key(), newRun.orderingKey());
+                var slot = slotOf(slots, key);
+                var run = make(newRun, slot.nextPlace(now), now);
+                if (Boolean.TRUE.equals(paused.get(key.group()))) {
+                    run.hold(now);
+                } else if (slot.isFree() && !waiting.containsKey(key)) {
+                    slot.occupy(run.runId);
+                    run.promote(now);
+                }
+                runs.add(run);
+            }
+            store.insert(runs);
+            store.save(List.of(), List.of(), slots.values(), now);
+            announce(runs.stream().flatMap(run -> run.taskRuns.stream()).toList(), now);
+            return runs.stream()
+                    .map(run -> new StartedRun(run.runId, run.group.key(), run.state))
+                    .toList();
+        });
+    }
+
+    private static Run make(NewRun newRun, long place, Instant now) {
+        var group = newRun.group();
+        var run = new Run(
+                Ids.next(),
+                group,
+                newRun.businessKey(),
+                newRun.orderingKey(),
+                newRun.triggerId(),
+                newRun.triggerBody(),
+                newRun.traceparent(),
+                place,
+                null,
+                now);
+        int number = 0;
+        for (var task : group.tasks()) {
+            run.taskRuns.add(new TaskRun(
+                    Ids.next(), run.runId, group.key(), group.version(), newRun.orderingKey(), number++, task, now));
+        }
+        return run;
+    }
+
+    /** The runs that a trigger message caused, as they stand. */
+    public List<TriggeredRun> ofTrigger(String triggerId) {
+        return store.inTransaction(() -> store.ofTrigger(triggerId));
+    }
+
+    // ---- the working queue
+
+    /** Which of these systems have work that is due. */
+    public Set<String> dueSystems(Collection<String> systems) {
+        return systems.isEmpty() ? Set.of() : store.inTransaction(() -> store.dueSystems(systems, store.now()));
+    }
+
+    /** Takes up to {@code limit} due task runs of one system for this node, for {@link #LEASE}. */
+    public List<ClaimedTask> claim(String system, int limit) {
+        return store.inTransaction(() -> {
+            var now = store.now();
+            return store.claim(system, limit, now.plus(LEASE), now).stream()
+                    .map(claim -> claimed(claim, now))
+                    .toList();
+        });
+    }
+
+    private static ClaimedTask claimed(RunStore.Claim claim, Instant now) {
+        var task = claim.taskRun();
+        return new ClaimedTask(
+                task.taskRunId,
+                task.runId,
+                task.group,
+                task.orderingKey,
+                claim.run().businessKey(),
+                task.task,
+                task.attempt,
+                task.round,
+                task.fence,
+                task.deadlineAt == null ? now : task.deadlineAt,
+                now,
+                claim.run().triggerBody(),
+                claim.run().traceparent(),
+                claim.takenOver());
+    }
+
+    /** Prolongs the leases of this node's calls; to be called each 3 s. */
+    public int renewLeases() {
+        return store.inTransaction(() -> store.renewLeases(store.now().plus(LEASE)));
+    }
+
+    /** Writes the outcomes of calls; for each whether its claim still stood. A stale one changes nothing. */
+    public List<Boolean> record(List<CallOutcome> outcomes) {
+        return store.inTransaction(() -> {
+            var now = store.now();
+            var ending = outcomes.stream().filter(Runs::mayEnd).toList();
+            var keys = new TreeSet<SlotKey>();
+            ending.forEach(outcome -> keys.add(
+                    new SlotKey(outcome.claim().group(), outcome.claim().orderingKey())));
+            var runIds =
+                    new HashSet<>(ending.stream().map(o -> o.claim().runId()).toList());
+            var change = begin(
+                    keys,
+                    runIds,
+                    outcomes.stream().map(o -> o.claim().taskRunId()).toList(),
+                    now);
+            var applied = new ArrayList<Boolean>();
+            for (CallOutcome outcome : outcomes) {
+                var task = change.locked.taskRuns().get(outcome.claim().taskRunId());
+                applied.add(task != null && task.answered(outcome, random, now));
+            }
+            finish(change);
+            return applied;
+        });
+    }
+
+    private static boolean mayEnd(CallOutcome outcome) {
+        var result = outcome.result();
+        if (result instanceof CallResult.Reported reported) {
+            return reported.report().status().isTerminal();
+        }
+        return result instanceof CallResult.Refused || result instanceof CallResult.Unauthorized;
+    }
+
+    // ---- reports
+
+    /** What must be known of task runs before a report on them is let in; unknown ones are left out. */
+    public Map<String, TaskRunHead> heads(Collection<String> taskRunIds) {
+        return store.inTransaction(() -> store.heads(taskRunIds));
+    }
+
+    /** Judges callbacks in the order given; the task runs are known to exist. */
+    public List<Verdict> report(List<IncomingReport> reports, KnownCallbacks known) {
+        return store.inTransaction(() -> {
+            var now = store.now();
+            var ids = reports.stream().map(IncomingReport::taskRunId).distinct().toList();
+            var places = store.places(ids);
+            var keys = new TreeSet<SlotKey>();
+            var runIds = new HashSet<String>();
+            for (IncomingReport report : reports) {
+                var place = places.get(report.taskRunId());
+                if (place != null && report.report().status().isTerminal()) {
+                    keys.add(place.slot());
+                    runIds.add(place.runId());
+                }
+            }
+            var change = begin(keys, runIds, ids, now);
+            var copies = known.firstApplied(reports);
+            var seen = new HashMap<String, Boolean>();
+            var verdicts = new ArrayList<Verdict>();
+            for (IncomingReport report : reports) {
+                var task = change.locked.taskRuns().get(report.taskRunId());
+                if (task == null) {
+                    throw new IllegalStateException("no task run " + report.taskRunId());
+                }
+                verdicts.add(judge(report, task, copies, seen, now));
+            }
+            finish(change);
+            return verdicts;
+        });
+    }
+
+    private Verdict judge(
+            IncomingReport report,
+            TaskRun task,
+            Map<IncomingReport, Boolean> copies,
+            Map<String, Boolean> seen,
+            Instant now) {
+        var id = report.taskRunId() + "\n" + report.callbackId();
+        var first = copies.containsKey(report) ? copies.get(report) : seen.get(id);
+        if (first != null) {
+            return Verdict.duplicate(task.state, first);
+        }
+        var verdict = report.attempt() > task.attempt
+                ? Verdict.notApplied(Reason.OUT_OF_ORDER, task.state)
+                : task.report(report.report(), report.attempt(), random, now);
+        seen.put(id, verdict.applied());
+        return verdict;
+    }
+
+    // ---- operators
+
+    /** Ends a run and all its open task runs at once; downstreams that offer a cancel path are told afterwards. */
+    public ActionResult cancel(String runId, Operator operator, boolean dryRun) {
+        return act(runId, RunAction.CANCEL, dryRun, (run, now) -> run.cancel(operator, now));
+    }
+
+    /** Reopens what failed and what that cancelled; what completed stays completed. */
+    public ActionResult rerunFailed(String runId, Operator operator, boolean dryRun) {
+        return act(runId, RunAction.RERUN_FAILED, dryRun, (run, now) -> {
+            run.rerunFailed(operator, now);
+            if (run.state == RunState.QUEUED
+                    && groups.pausedSince(run.group.key()).isPresent()) {
+                run.hold(now);
+            }
+        });
+    }
+
+    private interface Action {
+        void on(Run run, Instant now);
+    }
+
+    private ActionResult act(String runId, RunAction action, boolean dryRun, Action effect) {
+        return store.inTransaction(() -> {
+            var key = store.slotOf(runId);
+            if (key == null) {
+                return new ActionResult.UnknownRun(runId);
+            }
+            groups.pausedSinceAndHold(key.group());
+            var now = store.now();
+            var change = begin(Set.of(key), Set.of(runId), List.of(), now);
+            var run = change.locked.runs().get(runId);
+            if (run == null) {
+                return new ActionResult.UnknownRun(runId);
+            }
+            var allowed = run.allowedActions();
+            if (!allowed.contains(action)) {
+                return new ActionResult.Illegal(run.state, allowed);
+            }
+            effect.on(run, now);
+            conclude(change);
+            var moves = movesOf(run);
+            if (!dryRun) {
+                save(change);
+            }
+            return new ActionResult.Applied(run.state, moves);
+        });
+    }
+
+    private static List<Move> movesOf(Run run) {
+        var moves = new ArrayList<>(run.moves);
+        run.taskRuns.forEach(task -> moves.addAll(task.moves));
+        return moves;
+    }
+
+    @Override
+    public void hold(String group, Instant pausedSince) {
+        store.<@Nullable Object>inTransaction(() -> {
+            var now = store.now();
+            var change = lockQueued(group, now);
+            change.locked.runs().values().stream().filter(Run::isQueuedAndFree).forEach(run -> run.hold(pausedSince));
+            save(change);
+            return null;
+        });
+    }
+
+    @Override
+    public void release(String group, HeldMode mode, Instant pausedSince) {
+        store.<@Nullable Object>inTransaction(() -> {
+            var now = store.now();
+            var change = lockQueued(group, now);
+            var newest = new HashMap<SlotKey, Run>();
+            var held = change.locked.runs().values().stream()
+                    .filter(run -> run.state == RunState.QUEUED && run.heldSince != null)
+                    .toList();
+            for (Run run : held) {
+                if (cameDuring(run, pausedSince)) {
+                    newest.merge(run.slotKey(), run, (one, other) -> one.inboxPlace > other.inboxPlace ? one : other);
+                }
+            }
+            for (Run run : held) {
+                var letGo = !cameDuring(run, pausedSince)
+                        || switch (mode) {
+                            case ALL -> true;
+                            case LATEST -> newest.get(run.slotKey()) == run;
+                            case NONE -> false;
+                        };
+                run.release();
+                if (!letGo) {
+                    run.skip(now);
+                }
+            }
+            finish(change);
+            return null;
+        });
+    }
+
+    private static boolean cameDuring(Run run, Instant pausedSince) {
+        return !run.createdAt.isBefore(pausedSince) && run.startedAt == null;
+    }
+
+    private Change lockQueued(String group, Instant now) {
+        var queued = store.queued(group);
+        var slots = store.lockSlots(new TreeSet<>(queued.values()));
+        return new Change(slots, Map.of(), store.lock(queued.keySet(), List.of()), now);
+    }
+
+    @Override
+    public boolean any(String groupKey) {
+        return store.inTransaction(() -> store.hasOpenRuns(groupKey));
+    }
+
+    // ---- cancel calls
+
+    /** Takes cancel calls that are due; none is taken twice within the lease. */
+    public List<CancelCall> claimCancels(int limit) {
+        return store.inTransaction(() -> store.claimCancels(limit, LEASE, store.now()).stream()
+                .map(Runs::cancelCall)
+                .toList());
+    }
+
+    private static CancelCall cancelCall(RunStore.Claim claim) {
+        var task = claim.taskRun();
+        return new CancelCall(
+                task.taskRunId,
+                task.runId,
+                task.group,
+                task.orderingKey,
+                claim.run().businessKey(),
+                task.task,
+                task.attempt,
+                task.fence,
+                task.cancelReason == null ? "" : task.cancelReason,
+                task.failedCalls,
+                claim.run().traceparent());
+    }
+
+    /** Writes the answers to cancel calls; the last one of a run frees its ordering key. */
+    public void recordCancels(List<CancelOutcome> outcomes) {
+        store.<@Nullable Object>inTransaction(() -> {
+            var now = store.now();
+            var keys = new TreeSet<SlotKey>();
+            outcomes.forEach(outcome ->
+                    keys.add(new SlotKey(outcome.call().group(), outcome.call().orderingKey())));
+            var runIds = new HashSet<>(
+                    outcomes.stream().map(outcome -> outcome.call().runId()).toList());
+            var change = begin(keys, runIds, List.of(), now);
+            for (CancelOutcome outcome : outcomes) {
+                var task = change.locked.taskRuns().get(outcome.call().taskRunId());
+                if (task != null) {
+                    task.cancelAnswered(outcome, random, now);
+                }
+            }
+            finish(change);
+            return null;
+        });
+    }
+
+    // ---- repair
+
+    /** Raises flags and time-outs that have come and promotes runs whose turn was missed; bounded, so call it again. */
+    public SweepResult sweep() {
+        int overdue = store.inTransaction(() -> store.flagOverdue(SWEEP_BATCH, store.now()));
+        int timedOut = timeOut();
+        int promoted = promoteStalled();
+        int freed = store.inTransaction(
+                () -> store.purgeIdleSlots(SWEEP_BATCH, store.now().minus(IDLE_SLOT_KEPT)));
+        return new SweepResult(timedOut, overdue, promoted, freed);
+    }
+
+    private int timeOut() {
+        return store.inTransaction(() -> {
+            var now = store.now();
+            var ids = store.timedOut(SWEEP_BATCH, now);
+            if (ids.isEmpty()) {
+                return 0;
+            }
+            var places = store.places(ids);
+            var keys = new TreeSet<SlotKey>();
+            var runIds = new HashSet<String>();
+            places.values().forEach(place -> {
+                keys.add(place.slot());
+                runIds.add(place.runId());
+            });
+            var change = begin(keys, runIds, List.of(), now);
+            int ended = 0;
+            for (String id : ids) {
+                var task = change.locked.taskRuns().get(id);
+                if (task != null && task.isOpen()) {
+                    task.timeOut(now);
+                    ended += task.isOpen() ? 0 : 1;
+                }
+            }
+            finish(change);
+            return ended;
+        });
+    }
+
+    private int promoteStalled() {
+        return store.inTransaction(() -> {
+            var now = store.now();
+            var stalled = store.stalledSlots(SWEEP_BATCH);
+            if (stalled.isEmpty()) {
+                return 0;
+            }
+            var slots = store.lockSlots(stalled);
+            var next = store.nextQueued(stalled);
+            var runIds = new HashSet<>(next.values());
+            slots.values().forEach(slot -> {
+                if (slot.activeRunId != null) {
+                    runIds.add(slot.activeRunId);
+                }
+            });
+            var change = new Change(slots, next, store.lock(runIds, List.of()), now);
+            finish(change);
+            return (int) next.values().stream()
+                    .map(change.locked.runs()::get)
+                    .filter(run -> run != null && run.state == RunState.RUNNING)
+                    .count();
+        });
+    }
+
+    // ---- one change: lock, decide, settle, save
+
+    private record Change(SortedMap<SlotKey, Slot> slots, Map<SlotKey, String> next, Locked locked, Instant now) {}
+
+    private Change begin(
+            Collection<SlotKey> keys, Collection<String> runIds, Collection<String> taskRunIds, Instant now) {
+        var slots = store.lockSlots(keys);
+        var next = store.nextQueued(keys);
+        var all = new HashSet<>(runIds);
+        all.addAll(next.values());
+        return new Change(slots, next, store.lock(all, taskRunIds), now);
+    }
+
+    private void finish(Change change) {
+        conclude(change);
+        save(change);
+    }
+
+    /** Ends runs that have nothing open, frees their slots and gives each free slot to the next in line. */
+    private void conclude(Change change) {
+        change.locked.runs().values().forEach(run -> run.settle(change.now));
+        for (Slot slot : change.slots.values()) {
+            var active = slot.activeRunId == null ? null : change.locked.runs().get(slot.activeRunId);
+            if (active != null && !active.holdsSlot()) {
+                slot.free();
+            }
+            if (slot.isFree()) {
+                promoteNext(slot, change);
+            }
+        }
+    }
+
+    private void promoteNext(Slot slot, Change change) {
+        var candidate = change.locked.runs().values().stream()
+                .filter(run -> run.isQueuedAndFree() && run.slotKey().equals(slot.key))
+                .min(java.util.Comparator.comparingLong(run -> run.inboxPlace));
+        candidate.ifPresent(run -> {
+            var paused = groups.pausedSince(run.group.key());
+            if (paused.isPresent()) {
+                run.hold(change.now);
+            } else {
+                slot.occupy(run.runId);
+                run.promote(change.now);
+            }
+        });
+    }
+
+    private void save(Change change) {
+        store.save(change.locked.runs().values(), change.locked.taskRuns().values(), change.slots.values(), change.now);
+        announce(change.locked.taskRuns().values(), change.now);
+    }
+
+    private void announce(Collection<TaskRun> taskRuns, Instant now) {
+        var systems = new HashSet<String>();
+        for (TaskRun task : taskRuns) {
+            var due = task.dueAt != null && task.leaseNode == null && !task.dueAt.isAfter(now);
+            if ((due && task.changed) || (task.isCancelPending() && task.changed)) {
+                systems.add(task.task.system());
+            }
+        }
+        if (!systems.isEmpty()) {
+            wakeUp.accept(new DueWork(systems));
+        }
+    }
+
+    private static Slot slotOf(SortedMap<SlotKey, Slot> slots, SlotKey key) {
+        var slot = slots.get(key);
+        if (slot == null) {
+            throw new IllegalStateException("slot was not locked: " + key);
+        }
+        return slot;
+    }
+
+    /** This node's id, as leases and the journal name it. */
+    public String node() {
+        return node;
+    }
+
+    /** Where the runs of several trigger messages stand, by message. */
+    public Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds) {
+        return store.inTransaction(() -> {
+            var runs = new LinkedHashMap<String, List<TriggeredRun>>();
+            triggerIds.forEach(id -> runs.put(id, store.ofTrigger(id)));
+            return runs;
+        });
+    }
+}

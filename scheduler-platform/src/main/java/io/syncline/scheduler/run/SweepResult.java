@@ -1,0 +1,9 @@
+package io.syncline.scheduler.run;
+
+/** What one sweep repaired or raised. */
+public record SweepResult(int timedOut, int overdue, int promoted, int freedSlots) {
+
+    public boolean isEmpty() {
+        return timedOut + overdue + promoted + freedSlots == 0;
+    }
+}
