@@ -8,6 +8,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class DataConsumer {
 
     public static void main(String[] args) {
+        // H2's automatic server mode would listen on all interfaces; it reads this once, before the first connection.
+        if (System.getProperty("h2.bindAddress") == null) {
+            System.setProperty("h2.bindAddress", "127.0.0.1");
+        }
         SpringApplication.run(DataConsumer.class, args);
     }
 }

@@ -1,0 +1,46 @@
+package io.syncline.consumer.store;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.springframework.transaction.TransactionDefinition;
+
+/** Where the three databases differ. */
+public enum SqlDialect {
+    H2,
+    POSTGRESQL,
+    ORACLE;
+
+    public static SqlDialect of(DataSource dataSource) {
+        try (var connection = dataSource.getConnection()) {
+            var product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+            if (product.startsWith("h2")) {
+                return H2;
+            }
+            if (product.startsWith("postgresql")) {
+                return POSTGRESQL;
+            }
+            if (product.startsWith("oracle")) {
+                return ORACLE;
+            }
+            throw new IllegalStateException("only H2, PostgreSQL and Oracle are supported, this is " + product);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be asked what it is", e);
+        }
+    }
+
+    /** The isolation in which all reads of a transaction see one moment. */
+    int snapshotIsolation() {
+        return switch (this) {
+            case POSTGRESQL -> TransactionDefinition.ISOLATION_REPEATABLE_READ;
+            case H2, ORACLE -> TransactionDefinition.ISOLATION_SERIALIZABLE;
+        };
+    }
+
+    String selectNow() {
+        return switch (this) {
+            case H2, POSTGRESQL -> "select current_timestamp(6)";
+            case ORACLE -> "select current_timestamp(6) from dual";
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.syncline.consumer.sync;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.migrations.SchemaMigrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class SyncPostgresIT extends SyncContract {
+
+    private static EmbeddedPostgres postgres;
+    private static HikariDataSource pool;
+
+    @BeforeAll
+    static void create() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        var config = new HikariConfig();
+        config.setDataSource(postgres.getPostgresDatabase());
+        config.setMaximumPoolSize(30);
+        pool = new HikariDataSource(config);
+        SchemaMigrations.migrate(pool, "consumer");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        pool.close();
+        postgres.close();
+    }
+
+    @Override
+    DataSource dataSource() {
+        return pool;
+    }
+}

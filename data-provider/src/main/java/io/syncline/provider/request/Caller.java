@@ -1,8 +1,0 @@
-package io.syncline.provider.request;
-
-/**
- * Who calls.
- *
- * @param subject the client or person of the token
- */
-public record Caller(String subject) {}
