@@ -1,0 +1,76 @@
+package io.syncline.provider.dataset;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The statements over a dataset's table. Its names come from the configuration and were found in the metadata. */
+public final class DatasetSql {
+
+    private final Dataset dataset;
+    private final String columns;
+
+    DatasetSql(Dataset dataset) {
+        this.dataset = dataset;
+        this.columns = names(dataset.columns(), ", ", "");
+    }
+
+    /** All rows in the order of the key. */
+    public String selectAll() {
+        return "select " + columns + " from " + dataset.table() + " order by " + names(dataset.key(), ", ", "");
+    }
+
+    public String selectKeys() {
+        return "select " + names(dataset.key(), ", ", "") + " from " + dataset.table();
+    }
+
+    public String selectByKey() {
+        return "select " + columns + " from " + dataset.table() + " where " + byKey();
+    }
+
+    /** The rows of some keys; the keys' columns are bound one key after the other. */
+    public String selectByKeys(int keys) {
+        var one = dataset.key().size() == 1;
+        var where = one
+                ? dataset.key().get(0).sqlName() + " in (" + String.join(", ", Collections.nCopies(keys, "?")) + ")"
+                : String.join(" or ", Collections.nCopies(keys, "(" + byKey() + ")"));
+        return "select " + columns + " from " + dataset.table() + " where " + where;
+    }
+
+    public String insert() {
+        var marks = String.join(", ", Collections.nCopies(dataset.columns().size(), "?"));
+        return "insert into " + dataset.table() + " (" + columns + ") values (" + marks + ")";
+    }
+
+    /** Sets all columns but the key's, which are bound last. */
+    public String update() {
+        return "update " + dataset.table() + " set " + names(valueColumns(), ", ", " = ?") + " where " + byKey();
+    }
+
+    public String delete() {
+        return "delete from " + dataset.table() + " where " + byKey();
+    }
+
+    public String count() {
+        return "select count(*) from " + dataset.table();
+    }
+
+    /** Finds out at start-up whether the table can be read. */
+    String probe() {
+        return "select " + columns + " from " + dataset.table() + " where 1 = 0";
+    }
+
+    public List<Column> valueColumns() {
+        return dataset.columns().stream()
+                .filter(column -> !dataset.key().contains(column))
+                .toList();
+    }
+
+    private String byKey() {
+        return names(dataset.key(), " and ", " = ?");
+    }
+
+    private static String names(List<Column> columns, String between, String after) {
+        return columns.stream().map(column -> column.sqlName() + after).collect(Collectors.joining(between));
+    }
+}

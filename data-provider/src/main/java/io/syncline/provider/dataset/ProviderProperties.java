@@ -1,0 +1,50 @@
+package io.syncline.provider.dataset;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which datasets this service serves.
+ *
+ * @param source the source of the trigger messages that it sends
+ * @param datasets the tables behind the paths; nothing else of the database can be reached
+ */
+@ConfigurationProperties("syncline.provider")
+public record ProviderProperties(
+        @DefaultValue("/provider") String source,
+        @DefaultValue List<DatasetSettings> datasets) {
+
+    /**
+     * One dataset.
+     *
+     * @param name in paths; a lower-case DNS label
+     * @param table the table or view, as {@code table} or {@code schema.table}
+     * @param key names of the columns that identify a row; at least one
+     * @param columns names on the wire, in file order; all columns of the table under their own lower-case names when
+     *     left out
+     * @param sqlNames column names in the table, for those that do not follow from the wire name
+     * @param triggerOnImport whether each import sends the trigger message without being asked
+     * @param triggerType type of that trigger message
+     * @param writtenElsewhere whether other programs write the table: then there are no imports, and each extract takes
+     *     a new snapshot
+     */
+    public record DatasetSettings(
+            String name,
+            String table,
+            @DefaultValue List<String> key,
+            @DefaultValue List<String> columns,
+            @DefaultValue Map<String, String> sqlNames,
+            @DefaultValue("false") boolean triggerOnImport,
+            @DefaultValue("io.syncline.dataset.imported") String triggerType,
+            @DefaultValue("false") boolean writtenElsewhere) {
+
+        /** @return the configured name of the column in the table, or null for the one that follows from {@code name} */
+        @Nullable
+        String sqlName(String column) {
+            return sqlNames.get(column);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.syncline.provider.dataset;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Single rows by their key. */
+@Repository
+class Rows {
+
+    private final JdbcClient jdbc;
+
+    Rows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** An id that cannot be a key of this table, such as a word where the key is a number, is simply not there. */
+    Optional<@Nullable String[]> find(Dataset dataset, String id) {
+        var parts = RowId.read(id, dataset.key().size());
+        if (parts.size() != dataset.key().size() || id.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
+        var statement = jdbc.sql(dataset.sql().selectByKey());
+        for (int i = 0; i < parts.size(); i++) {
+            try {
+                statement = statement.param(dataset.key().get(i).type().toJdbc(parts.get(i)));
+            } catch (IllegalArgumentException noKey) {
+                return Optional.empty();
+            }
+        }
+        return statement.query((row, number) -> cells(dataset, row)).optional();
+    }
+
+    private static @Nullable String[] cells(Dataset dataset, ResultSet row) throws SQLException {
+        var columns = dataset.columns();
+        var cells = new @Nullable String[columns.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = columns.get(i).type().read(row, i + 1);
+        }
+        return cells;
+    }
+}

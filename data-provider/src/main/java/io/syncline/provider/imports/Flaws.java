@@ -1,0 +1,45 @@
+package io.syncline.provider.imports;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with a file, up to a bound. */
+final class Flaws {
+
+    private final int max;
+    private final List<Map<String, Object>> list = new ArrayList<>();
+
+    Flaws(int max) {
+        this.max = max;
+    }
+
+    void add(long line, @Nullable String column, String detail, String code) {
+        if (list.size() >= max) {
+            return;
+        }
+        var flaw = new LinkedHashMap<String, Object>();
+        flaw.put("pointer", "/" + line + (column == null ? "" : "/" + column));
+        flaw.put("line", line);
+        if (column != null) {
+            flaw.put("column", column);
+        }
+        flaw.put("detail", detail);
+        flaw.put("code", code);
+        list.add(flaw);
+    }
+
+    boolean isFull() {
+        return list.size() >= max;
+    }
+
+    boolean isEmpty() {
+        return list.isEmpty();
+    }
+
+    List<Map<String, Object>> list() {
+        return list;
+    }
+}

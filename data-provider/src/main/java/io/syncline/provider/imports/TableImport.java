@@ -1,0 +1,316 @@
+package io.syncline.provider.imports;
+
+import io.syncline.provider.dataset.Column;
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.DatasetSql;
+import io.syncline.provider.dataset.RowId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces the content of one table within the connection's transaction. Rows are compared by content and only what
+ * differs is written; rows that the file no longer has are deleted at the end. In memory are one batch of rows and one
+ * batch of keys.
+ */
+final class TableImport implements AutoCloseable {
+
+    private static final String INSERT_KEY = "insert into import_key (import_id, key_hash, line_no) values (?, ?, ?)";
+
+    private static final String SELECT_KEYS =
+            "select key_hash, line_no from import_key where import_id = ? and key_hash in ";
+
+    private static final String DELETE_KEYS = "delete from import_key where import_id = ?";
+
+    private final Connection connection;
+    private final Dataset dataset;
+    private final DatasetSql sql;
+    private final String importId;
+    private final Flaws flaws;
+    private final int batchRows;
+    private final int[] keyPositions;
+    private final PreparedStatement insertKey;
+    private final PreparedStatement insert;
+    private final @Nullable PreparedStatement update;
+    private final PreparedStatement delete;
+    private final Map<String, ImportRow> batch = new LinkedHashMap<>();
+
+    private long inserted;
+    private long updated;
+    private long deleted;
+    private long unchanged;
+
+    TableImport(Connection connection, Dataset dataset, String importId, Flaws flaws, int batchRows)
+            throws SQLException {
+        this.connection = connection;
+        this.dataset = dataset;
+        this.sql = dataset.sql();
+        this.importId = importId;
+        this.flaws = flaws;
+        // Composite keys take several places of a statement's parameters, of which PostgreSQL has 65,535.
+        this.batchRows = Math.min(batchRows, 1000 / dataset.key().size());
+        this.keyPositions = dataset.keyPositions();
+        this.insertKey = connection.prepareStatement(INSERT_KEY);
+        this.insert = connection.prepareStatement(sql.insert());
+        this.update = sql.valueColumns().isEmpty() ? null : connection.prepareStatement(sql.update());
+        this.delete = connection.prepareStatement(sql.delete());
+    }
+
+    void add(ImportRow row) throws SQLException {
+        var id = row.id(dataset);
+        var first = batch.putIfAbsent(id, row);
+        if (first != null) {
+            keyTwice(row.line(), first.line());
+        }
+        if (batch.size() >= batchRows) {
+            flush();
+        }
+    }
+
+    /** Writes the last batch and deletes what the file does not have. */
+    void end() throws SQLException {
+        flush();
+        if (flaws.isEmpty()) {
+            // Rows that were there before and are not in the file: without any, no key needs to be looked at.
+            if (count() > inserted + updated + unchanged) {
+                deleteOthers();
+            }
+        }
+        try (var statement = connection.prepareStatement(DELETE_KEYS)) {
+            statement.setString(1, importId);
+            statement.executeUpdate();
+        }
+    }
+
+    private void flush() throws SQLException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        var hashes = new LinkedHashMap<String, ImportRow>();
+        batch.forEach((id, row) -> hashes.put(ImportRow.hash(id), row));
+        var seen = seen(new ArrayList<>(hashes.keySet()));
+        seen.forEach((hash, line) -> {
+            var row = hashes.get(hash);
+            if (row != null) {
+                keyTwice(row.line(), line);
+            }
+        });
+        if (flaws.isEmpty()) {
+            for (var entry : hashes.entrySet()) {
+                insertKey.setString(1, importId);
+                insertKey.setString(2, entry.getKey());
+                insertKey.setLong(3, entry.getValue().line());
+                insertKey.addBatch();
+            }
+            insertKey.executeBatch();
+            write();
+        }
+        batch.clear();
+    }
+
+    private void write() throws SQLException {
+        var existing = existing();
+        int inserts = 0;
+        int updates = 0;
+        for (var entry : batch.entrySet()) {
+            var cells = entry.getValue().cells();
+            var old = existing.get(entry.getKey());
+            if (old == null) {
+                bind(insert, 1, dataset.columns(), cells);
+                insert.addBatch();
+                inserts++;
+            } else if (Arrays.equals(old, cells)) {
+                unchanged++;
+            } else if (update != null) {
+                int next = 1;
+                for (int i = 0; i < cells.length; i++) {
+                    if (!dataset.key().contains(dataset.columns().get(i))) {
+                        bind(update, next++, dataset.columns().get(i), cells[i]);
+                    }
+                }
+                bindKey(update, next, cells);
+                update.addBatch();
+                updates++;
+            }
+        }
+        if (inserts > 0) {
+            insert.executeBatch();
+        }
+        if (updates > 0 && update != null) {
+            update.executeBatch();
+        }
+        inserted += inserts;
+        updated += updates;
+    }
+
+    private Map<String, @Nullable String[]> existing() throws SQLException {
+        var rows = new HashMap<String, @Nullable String[]>();
+        try (var select = connection.prepareStatement(sql.selectByKeys(batch.size()))) {
+            int next = 1;
+            for (var row : batch.values()) {
+                next = bindKey(select, next, row.cells());
+            }
+            try (var found = select.executeQuery()) {
+                while (found.next()) {
+                    var row = new ImportRow(0, cells(found, dataset.columns()));
+                    rows.put(row.id(dataset), row.cells());
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Map<String, Long> seen(List<String> hashes) throws SQLException {
+        var marks = String.join(", ", Collections.nCopies(hashes.size(), "?"));
+        var lines = new HashMap<String, Long>();
+        try (var select = connection.prepareStatement(SELECT_KEYS + "(" + marks + ")")) {
+            select.setString(1, importId);
+            for (int i = 0; i < hashes.size(); i++) {
+                select.setString(i + 2, hashes.get(i));
+            }
+            try (var found = select.executeQuery()) {
+                while (found.next()) {
+                    lines.put(found.getString(1), found.getLong(2));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private void deleteOthers() throws SQLException {
+        try (var keys = connection.prepareStatement(sql.selectKeys())) {
+            keys.setFetchSize(batchRows);
+            try (var row = keys.executeQuery()) {
+                var some = new LinkedHashMap<String, @Nullable String[]>();
+                while (row.next()) {
+                    var key = cells(row, dataset.key());
+                    some.put(ImportRow.hash(RowId.write(texts(key))), key);
+                    if (some.size() == batchRows) {
+                        deleteUnseen(some);
+                    }
+                }
+                deleteUnseen(some);
+            }
+        }
+    }
+
+    private void deleteUnseen(Map<String, @Nullable String[]> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        keys.keySet().removeAll(seen(new ArrayList<>(keys.keySet())).keySet());
+        for (var key : keys.values()) {
+            bind(delete, 1, dataset.key(), key);
+            delete.addBatch();
+        }
+        if (!keys.isEmpty()) {
+            delete.executeBatch();
+            deleted += keys.size();
+        }
+        keys.clear();
+    }
+
+    private long count() throws SQLException {
+        try (var statement = connection.prepareStatement(sql.count());
+                var row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private void keyTwice(long line, long first) {
+        flaws.add(
+                line,
+                String.join(",", dataset.keyNames()),
+                "this key stands in line " + first + " already",
+                "key-twice");
+    }
+
+    private int bindKey(PreparedStatement statement, int from, @Nullable String[] cells) throws SQLException {
+        int next = from;
+        for (int i = 0; i < keyPositions.length; i++) {
+            bind(statement, next++, dataset.key().get(i), cells[keyPositions[i]]);
+        }
+        return next;
+    }
+
+    private static void bind(PreparedStatement statement, int from, List<Column> columns, @Nullable String[] cells)
+            throws SQLException {
+        for (int i = 0; i < cells.length; i++) {
+            bind(statement, from + i, columns.get(i), cells[i]);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, Column column, @Nullable String cell)
+            throws SQLException {
+        if (cell == null) {
+            statement.setNull(index, nullType(column));
+        } else {
+            statement.setObject(index, column.type().toJdbc(cell));
+        }
+    }
+
+    private static int nullType(Column column) {
+        return switch (column.type()) {
+            case TEXT -> Types.VARCHAR;
+            case FIXED_TEXT -> Types.CHAR;
+            case NUMBER -> Types.NUMERIC;
+            case BOOLEAN -> Types.BOOLEAN;
+            case DAY -> Types.DATE;
+            case LOCAL_TIME -> Types.TIMESTAMP;
+            case INSTANT -> Types.TIMESTAMP_WITH_TIMEZONE;
+        };
+    }
+
+    private static @Nullable String[] cells(ResultSet row, List<Column> columns) throws SQLException {
+        var cells = new @Nullable String[columns.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = columns.get(i).type().read(row, i + 1);
+        }
+        return cells;
+    }
+
+    private static List<String> texts(@Nullable String[] key) {
+        var texts = new ArrayList<String>();
+        for (var part : key) {
+            texts.add(part == null ? "" : part);
+        }
+        return texts;
+    }
+
+    long inserted() {
+        return inserted;
+    }
+
+    long updated() {
+        return updated;
+    }
+
+    long deleted() {
+        return deleted;
+    }
+
+    long unchanged() {
+        return unchanged;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        insertKey.close();
+        insert.close();
+        if (update != null) {
+            update.close();
+        }
+        delete.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.syncline.provider.testing;
+
+import io.syncline.provider.dataset.Column;
+import io.syncline.provider.dataset.ColumnType;
+import io.syncline.provider.dataset.Dataset;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Datasets without a database. */
+public final class Fixtures {
+
+    private Fixtures() {}
+
+    /** All columns are text of at most 20 characters, the first is the key. */
+    public static Dataset aDataset(String... names) {
+        var columns = Stream.of(names)
+                .map(name -> new Column(name, '"' + name + '"', ColumnType.TEXT, 20, false))
+                .toList();
+        return aDataset(columns);
+    }
+
+    public static Dataset aDataset(List<Column> columns) {
+        return new Dataset("plans", "\"plans\"", columns, List.of(columns.get(0)), false, "t", false);
+    }
+
+    public static Column aColumn(String name, ColumnType type) {
+        return new Column(name, '"' + name + '"', type, 0, false);
+    }
+}
