@@ -1,0 +1,55 @@
+package io.syncline.provider.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/** Where the three databases differ. */
+public enum SqlDialect {
+    H2,
+    POSTGRESQL,
+    ORACLE;
+
+    /** H2's own level, above those of JDBC: one snapshot for all tables of a transaction. */
+    private static final int H2_SNAPSHOT = 6;
+
+    public static SqlDialect of(DataSource dataSource) {
+        try (var connection = dataSource.getConnection()) {
+            var product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+            if (product.startsWith("h2")) {
+                return H2;
+            }
+            if (product.startsWith("postgresql")) {
+                return POSTGRESQL;
+            }
+            if (product.startsWith("oracle")) {
+                return ORACLE;
+            }
+            throw new IllegalStateException("Only H2, PostgreSQL and Oracle are supported, this is " + product);
+        } catch (SQLException unreachable) {
+            throw new IllegalStateException("The database cannot be asked what it is", unreachable);
+        }
+    }
+
+    /** The isolation in which all reads of a transaction see one moment. */
+    public int snapshotIsolation() {
+        return switch (this) {
+            case H2 -> H2_SNAPSHOT;
+            case POSTGRESQL -> Connection.TRANSACTION_REPEATABLE_READ;
+            case ORACLE -> Connection.TRANSACTION_SERIALIZABLE;
+        };
+    }
+
+    String selectNow() {
+        return switch (this) {
+            case H2, POSTGRESQL -> "select current_timestamp(6)";
+            case ORACLE -> "select current_timestamp(6) from dual";
+        };
+    }
+
+    /** Whether a text column of n characters is also bounded by n bytes, which is so on Oracle at its usual setting. */
+    public boolean boundsTextInBytes() {
+        return this == ORACLE;
+    }
+}
