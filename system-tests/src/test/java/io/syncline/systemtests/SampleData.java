@@ -1,0 +1,23 @@
+package io.syncline.systemtests;
+
+import io.syncline.systemtests.demo.Day;
+import io.syncline.systemtests.process.Project;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/** The published data sets, where a machine has them; a test that needs them is skipped, and says so, elsewhere. */
+public final class SampleData {
+
+    private SampleData() {}
+
+    public static List<Day> airportDays() {
+        var told = System.getenv("SYNCLINE_SAMPLE_DATA");
+        var folder = told == null ? Project.root().resolve("../shared/data").normalize() : Path.of(told);
+        Assumptions.assumeTrue(
+                Files.isDirectory(folder.resolve("ourairports-daily")),
+                () -> "no sample data in " + folder + "; SYNCLINE_SAMPLE_DATA names its folder");
+        return Day.under(folder);
+    }
+}
