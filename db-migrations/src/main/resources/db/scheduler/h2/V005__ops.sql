@@ -21,8 +21,7 @@ CREATE TABLE idempotent_call (
     begun_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP(6) WITH TIME ZONE,
     answer_code  INTEGER,
-    content_type VARCHAR(200),
-    location     VARCHAR(500),
+    headers      CLOB,
     body         CLOB,
     CONSTRAINT idempotent_call_pk PRIMARY KEY (call_hash)
 );

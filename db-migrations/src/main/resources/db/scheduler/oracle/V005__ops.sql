@@ -21,8 +21,7 @@ CREATE TABLE idempotent_call (
     begun_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP(6) WITH TIME ZONE,
     answer_code  NUMBER(3),
-    content_type VARCHAR2(200 CHAR),
-    location     VARCHAR2(500 CHAR),
+    headers      CLOB,
     body         CLOB,
     CONSTRAINT idempotent_call_pk PRIMARY KEY (call_hash)
 );

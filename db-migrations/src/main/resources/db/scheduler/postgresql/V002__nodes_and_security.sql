@@ -28,7 +28,7 @@ create table api_client (
     created_at         timestamp(6) with time zone not null,
     updated_at         timestamp(6) with time zone not null,
     constraint api_client_pk primary key (client_key),
-    constraint api_client_enabled_ck check (enabled in (0, 1))
+    constraint api_client_enabled_ck check (enabled between 0 and 1)
 );
 
 create table signing_key (

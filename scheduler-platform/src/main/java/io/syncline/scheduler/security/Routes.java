@@ -1,0 +1,133 @@
+package io.syncline.scheduler.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/** All ways into the platform with what they declare, collected from the mapped handlers. */
+@Component
+class Routes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    private static final String ACTUATOR = "/actuator";
+    private static final String API_DOCS = "/v3/api-docs";
+    private static final Comparator<Route> MOST_SPECIFIC_FIRST = Comparator.comparing(Route::pattern);
+
+    private final ObjectProvider<RequestMappingInfoHandlerMapping> mappings;
+    private volatile @Nullable List<Route> collected;
+
+    Routes(ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
+        this.mappings = mappings;
+    }
+
+    /** The routes whose path is this one's best match, whatever their method; empty: no such path. */
+    List<Route> at(HttpServletRequest request) {
+        var path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
+        return at(path);
+    }
+
+    private List<Route> at(PathContainer path) {
+        return all().stream().filter(route -> route.pattern().matches(path)).toList();
+    }
+
+    /** The routes that would take this request, the most specific path only. */
+    static List<Route> taking(List<Route> routes, String method) {
+        var taking = routes.stream().filter(route -> route.takes(method)).toList();
+        return taking.stream()
+                .filter(route -> route.pattern().equals(taking.get(0).pattern()))
+                .toList();
+    }
+
+    static String allow(List<Route> routes) {
+        var methods = new TreeSet<String>();
+        routes.forEach(route -> methods.addAll(route.methods()));
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return String.join(", ", methods);
+    }
+
+    /** Every route, the most specific path first. */
+    List<Route> all() {
+        var known = collected;
+        if (known == null) {
+            known = collect();
+            collected = known;
+        }
+        return known;
+    }
+
+    private List<Route> collect() {
+        var routes = new ArrayList<Route>();
+        mappings.stream()
+                .forEach(mapping -> mapping.getHandlerMethods().forEach((info, handler) -> add(routes, info, handler)));
+        routes.sort(MOST_SPECIFIC_FIRST);
+        routes.stream()
+                .filter(route -> route.access() instanceof Route.Undeclared)
+                .forEach(route -> LOG.error(
+                        "{} {} declares no scope, nobody gets in: {}",
+                        route.methods(),
+                        route.pattern(),
+                        route.handler()));
+        return List.copyOf(routes);
+    }
+
+    private static void add(List<Route> routes, RequestMappingInfo info, HandlerMethod handler) {
+        var paths = info.getPathPatternsCondition();
+        if (paths == null) {
+            throw new IllegalStateException("route without a path pattern: " + handler);
+        }
+        var methods = info.getMethodsCondition().getMethods().stream()
+                .map(Enum::name)
+                .collect(Collectors.toUnmodifiableSet());
+        for (var pattern : paths.getPatterns()) {
+            // The container's own error page is no route.
+            if (handler.getBeanType() != ProblemErrorController.class) {
+                routes.add(
+                        new Route(pattern, methods, access(handler, pattern.getPatternString()), handler.toString()));
+            }
+        }
+    }
+
+    /** What a handler declares; those of libraries are known by their path. */
+    static Route.Access access(HandlerMethod handler, @Nullable String pattern) {
+        var scopes = handler.getMethodAnnotation(RequiresScope.class);
+        if (scopes != null) {
+            return new Route.AnyOf(Set.of(scopes.value()));
+        }
+        if (handler.hasMethodAnnotation(PublicRoute.class)) {
+            return new Route.Public();
+        }
+        if (handler.hasMethodAnnotation(CallbackRoute.class)) {
+            return new Route.Callback();
+        }
+        var library = handler.getBeanType().getName();
+        if (pattern != null && library.startsWith("org.springdoc.") && pattern.startsWith(API_DOCS)) {
+            return new Route.Public();
+        }
+        if (pattern != null && library.startsWith("org.springframework.boot.")) {
+            if (pattern.equals(ACTUATOR + "/health") || pattern.startsWith(ACTUATOR + "/health/")) {
+                return new Route.Public();
+            }
+            if (pattern.equals(ACTUATOR + "/prometheus")) {
+                return new Route.AnyOf(Set.of(Scope.RUNS_READ));
+            }
+        }
+        return new Route.Undeclared();
+    }
+}

@@ -1,0 +1,107 @@
+package io.syncline.scheduler.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * Client secrets as they are stored. A secret that we made has 256 random bits: nobody can guess through them, so one SHA-256
+ * is enough and a token costs no noticeable time. A secret that a person chose (the bootstrap client's) goes through PBKDF2.
+ */
+final class SecretHashes {
+
+    private static final int SECRET_BYTES = 32;
+    private static final int SALT_BYTES = 16;
+    // OWASP's advice of 2023 for PBKDF2 with HMAC-SHA-512.
+    private static final int ITERATIONS = 210_000;
+    private static final int HASH_BITS = 256;
+    private static final String FAST = "sha256";
+    private static final String SLOW = "pbkdf2";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Guessing must not take all processors from the work. */
+    private static final Semaphore SLOW_CHECKS = new Semaphore(2);
+
+    private SecretHashes() {}
+
+    static String newSecret() {
+        var bytes = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bytes);
+        return "sl_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    static String ofGenerated(String secret) {
+        return FAST + ":" + sha256(secret);
+    }
+
+    static String ofChosen(String secret) {
+        var salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        var encoder = Base64.getEncoder();
+        return SLOW + ":" + ITERATIONS + ":" + encoder.encodeToString(salt) + ":"
+                + encoder.encodeToString(pbkdf2(secret, salt, ITERATIONS));
+    }
+
+    static boolean matches(String secret, String stored) {
+        var parts = stored.split(":");
+        if (parts[0].equals(FAST)) {
+            return same(stored, ofGenerated(secret));
+        }
+        if (parts[0].equals(SLOW)) {
+            return slowlyMatches(secret, parts);
+        }
+        throw new IllegalStateException("unknown kind of stored secret: " + parts[0]);
+    }
+
+    private static boolean slowlyMatches(String secret, String[] parts) {
+        try {
+            if (!SLOW_CHECKS.tryAcquire(1, TimeUnit.SECONDS)) {
+                throw ProblemException.of(503, "overloaded", "Overloaded")
+                        .detail("Too many secrets are being checked; try again.")
+                        .header("Retry-After", "1");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        try {
+            var decoder = Base64.getDecoder();
+            var hash = pbkdf2(secret, decoder.decode(parts[2]), Integer.parseInt(parts[1]));
+            return MessageDigest.isEqual(hash, decoder.decode(parts[3]));
+        } finally {
+            SLOW_CHECKS.release();
+        }
+    }
+
+    static String sha256(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean same(String one, String other) {
+        return MessageDigest.isEqual(
+                one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] pbkdf2(String secret, byte[] salt, int iterations) {
+        try {
+            var spec = new PBEKeySpec(secret.toCharArray(), salt, iterations, HASH_BITS);
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512")
+                    .generateSecret(spec)
+                    .getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.syncline.scheduler.security;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.springframework.stereotype.Component;
+
+@Component
+final class SignedPlatformTokens implements PlatformTokens {
+
+    private static final String SUBJECT = "syncline";
+    private static final Duration LIFE = Duration.ofMinutes(5);
+    private static final long REUSED_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final TokenSigner signer;
+    private final PlatformProperties platform;
+    private final ConcurrentMap<String, Signed> tokens = new ConcurrentHashMap<>();
+
+    private record Signed(String token, long atNanos) {}
+
+    SignedPlatformTokens(TokenSigner signer, PlatformProperties platform) {
+        this.signer = signer;
+        this.platform = platform;
+    }
+
+    @Override
+    public String forSystem(String systemKey) {
+        if (systemKey.equals(StrictJwtDecoder.PLATFORM_AUDIENCE)) {
+            throw new IllegalArgumentException("the system key " + systemKey + " is the platform's own audience");
+        }
+        var now = System.nanoTime();
+        var known = tokens.get(systemKey);
+        if (known != null && now - known.atNanos() < REUSED_NANOS) {
+            return known.token();
+        }
+        var token = signer.sign(SUBJECT, systemKey, null, null, LIFE);
+        tokens.put(systemKey, new Signed(token, now));
+        return token;
+    }
+
+    @Override
+    public String publicUrl() {
+        return platform.publicUrl();
+    }
+}

@@ -1,0 +1,28 @@
+package io.syncline.scheduler.security;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Keys without a database; counts how often they are read. */
+final class MemoryKeyRows implements KeyRows {
+
+    final List<PlatformKey> keys = new ArrayList<>();
+    int reads;
+
+    @Override
+    public synchronized List<PlatformKey> usable() {
+        reads++;
+        return keys.stream()
+                .sorted(Comparator.comparing(PlatformKey::purpose).thenComparing(PlatformKey::generation))
+                .toList();
+    }
+
+    @Override
+    public synchronized void addUnlessPresent(PlatformKey key) {
+        if (keys.stream()
+                .noneMatch(known -> known.purpose() == key.purpose() && known.generation() == key.generation())) {
+            keys.add(key);
+        }
+    }
+}
