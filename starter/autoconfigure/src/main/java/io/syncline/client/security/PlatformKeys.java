@@ -1,0 +1,122 @@
+package io.syncline.client.security;
+
+import io.jsonwebtoken.security.Jwks;
+import io.jsonwebtoken.security.PublicJwk;
+import io.syncline.client.platform.PlatformHttp;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The platform's public keys, by {@code kid}. Known keys are renewed in the background and served while the platform is
+ * away; an unknown {@code kid} causes at most one fetch a minute. Nothing is fetched before the first token comes.
+ */
+final class PlatformKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
+    /** While there are no keys at all, every call is refused, so the next try comes sooner. */
+    private static final Duration RETRY_WITHOUT_KEYS = Duration.ofSeconds(1);
+
+    private final PlatformHttp http;
+    private final String jwksUrl;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile Map<String, VerificationKey> keys = Map.of();
+    private volatile @Nullable Long triedAt;
+    private volatile boolean lastTryFailed;
+
+    PlatformKeys(PlatformHttp http, String jwksUrl, LongSupplier nanoTime) {
+        this.http = http;
+        this.jwksUrl = jwksUrl;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The key, or nothing if the platform has no such key.
+     *
+     * @throws KeysUnavailableException when that cannot be said now
+     */
+    Optional<VerificationKey> find(String kid) {
+        var known = keys.get(kid);
+        if (known != null) {
+            renewInBackground();
+            return Optional.of(known);
+        }
+        fetchForUnknown(kid);
+        var fetched = keys.get(kid);
+        if (fetched == null && lastTryFailed) {
+            throw new KeysUnavailableException("the platform's keys cannot be fetched now");
+        }
+        return Optional.ofNullable(fetched);
+    }
+
+    private synchronized void fetchForUnknown(String kid) {
+        var pause = keys.isEmpty() ? RETRY_WITHOUT_KEYS : FRESH;
+        if (!keys.containsKey(kid) && isOlderThan(pause)) {
+            fetch();
+        }
+    }
+
+    private void renewInBackground() {
+        if (isOlderThan(FRESH) && renewing.compareAndSet(false, true)) {
+            var thread = new Thread(this::renew, "syncline-keys");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void renew() {
+        try {
+            synchronized (this) {
+                if (isOlderThan(FRESH)) {
+                    fetch();
+                }
+            }
+        } finally {
+            renewing.set(false);
+        }
+    }
+
+    private boolean isOlderThan(Duration age) {
+        var tried = triedAt;
+        return tried == null || nanoTime.getAsLong() - tried >= age.toNanos();
+    }
+
+    private void fetch() {
+        triedAt = nanoTime.getAsLong();
+        try {
+            var answer = http.get(jwksUrl);
+            if (answer.status() != 200) {
+                throw new IllegalStateException("answered " + answer.status());
+            }
+            keys = read(answer.body());
+            lastTryFailed = false;
+        } catch (RuntimeException e) {
+            lastTryFailed = true;
+            LOG.warn("The platform's keys could not be fetched from {}: {}", jwksUrl, e.getMessage());
+        }
+    }
+
+    private static Map<String, VerificationKey> read(byte[] body) {
+        var found = new HashMap<String, VerificationKey>();
+        var set = Jwks.setParser().build().parse(new String(body, StandardCharsets.UTF_8));
+        for (var jwk : set.getKeys()) {
+            if (jwk instanceof PublicJwk<?> published && published.getId() != null) {
+                found.put(published.getId(), new VerificationKey(published.toKey(), published.getAlgorithm()));
+            }
+        }
+        if (found.isEmpty()) {
+            throw new IllegalStateException("has no public key");
+        }
+        return Map.copyOf(found);
+    }
+}

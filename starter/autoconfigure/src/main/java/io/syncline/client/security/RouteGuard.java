@@ -1,0 +1,47 @@
+package io.syncline.client.security;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+
+/** Open routes for all, sync paths for the platform, declared routes for their scope, everything else for nobody. */
+final class RouteGuard implements AuthorizationManager<RequestAuthorizationContext> {
+
+    private static final AuthorizationDecision YES = new AuthorizationDecision(true);
+    private static final AuthorizationDecision NO = new AuthorizationDecision(false);
+
+    private final Routes routes;
+    private final DeclaredRoutes declared;
+
+    RouteGuard(Routes routes, DeclaredRoutes declared) {
+        this.routes = routes;
+        this.declared = declared;
+    }
+
+    @Override
+    public AuthorizationResult authorize(
+            Supplier<? extends @Nullable Authentication> authentication, RequestAuthorizationContext context) {
+        var request = context.getRequest();
+        if (routes.isOpen(request)) {
+            return YES;
+        }
+        if (!(authentication.get() instanceof TokenAuthentication caller)) {
+            return NO;
+        }
+        if (!declared.has(request)) {
+            // Nothing is behind it; the answer is 404 or 405.
+            return YES;
+        }
+        if (routes.isSync(request)) {
+            // The audience was checked with the token.
+            return YES;
+        }
+        return routes.scope(request)
+                .map(scope -> new AuthorizationDecision(caller.token().allows(scope)))
+                .orElse(NO);
+    }
+}

@@ -1,0 +1,84 @@
+package io.syncline.client.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/**
+ * Sees to it that the starter's tables are there. A service whose migrations apply {@code db/outbox/<vendor>} has them
+ * already; without migrations they are created on H2, or where the service says so.
+ */
+public final class ClientSchema {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSchema.class);
+    private static final List<String> SCRIPTS = List.of("V001__outbox.sql", "V002__sync_work.sql");
+
+    private ClientSchema() {}
+
+    static ClientSchema prepare(DataSource dataSource, CreateTables createTables) {
+        var vendor = vendor(dataSource);
+        if (exists(dataSource)) {
+            return new ClientSchema();
+        }
+        boolean create = switch (createTables) {
+            case ALWAYS -> true;
+            case EMBEDDED -> vendor.equals("h2");
+            case NEVER -> false;
+        };
+        if (!create) {
+            throw new MissingTablesException(vendor);
+        }
+        create(dataSource, vendor);
+        return new ClientSchema();
+    }
+
+    private static void create(DataSource dataSource, String vendor) {
+        LOG.info("Creating the tables of the outbox and of the sync endpoint from db/outbox/{}", vendor);
+        try {
+            for (var script : SCRIPTS) {
+                new ResourceDatabasePopulator(new ClassPathResource("db/outbox/" + vendor + "/" + script))
+                        .execute(dataSource);
+            }
+        } catch (DataAccessException e) {
+            // Another instance may have created them at the same moment.
+            if (!exists(dataSource)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean exists(DataSource dataSource) {
+        try (var connection = dataSource.getConnection()) {
+            return hasTable(connection, "sync_work") && hasTable(connection, "outbox_message");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be reached", e);
+        }
+    }
+
+    private static boolean hasTable(Connection connection, String table) throws SQLException {
+        var name = connection.getMetaData().storesUpperCaseIdentifiers() ? table.toUpperCase(Locale.ROOT) : table;
+        var schema = connection.getSchema();
+        try (var tables = connection.getMetaData().getTables(connection.getCatalog(), schema, name, null)) {
+            return tables.next();
+        }
+    }
+
+    private static String vendor(DataSource dataSource) {
+        try (var connection = dataSource.getConnection()) {
+            var product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+            return switch (product) {
+                case "h2", "postgresql", "oracle" -> product;
+                default -> throw new IllegalStateException("the starter has no tables for the database " + product);
+            };
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be reached", e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.syncline.client.store;
+
+import io.syncline.outbox.OutboxRelay;
+import org.springframework.context.SmartLifecycle;
+
+/** Runs the relay while the application runs: it starts before the web server and stops after it. */
+final class RelayLifecycle implements SmartLifecycle {
+
+    private final OutboxRelay relay;
+
+    RelayLifecycle(OutboxRelay relay) {
+        this.relay = relay;
+    }
+
+    @Override
+    public void start() {
+        relay.start();
+    }
+
+    @Override
+    public void stop() {
+        relay.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return relay.isRunning();
+    }
+
+    @Override
+    public int getPhase() {
+        return 1000;
+    }
+}

@@ -1,0 +1,35 @@
+package io.syncline.client.sync;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.syncline.contracts.StatusReport;
+import io.syncline.contracts.SyncRequest;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The wire records as JSON: unknown members are ignored, absent ones are left out. */
+final class WireJson {
+
+    private final JsonMapper json = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
+
+    JsonNode tree(byte[] body) {
+        return json.readTree(body);
+    }
+
+    SyncRequest request(JsonNode tree) {
+        return json.treeToValue(tree, SyncRequest.class);
+    }
+
+    SyncRequest request(String text) {
+        return json.readValue(text, SyncRequest.class);
+    }
+
+    StatusReport report(String text) {
+        return json.readValue(text, StatusReport.class);
+    }
+
+    String write(Object record) {
+        return json.writeValueAsString(record);
+    }
+}
