@@ -21,7 +21,8 @@ CREATE TABLE idempotent_call (
     begun_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP(6) WITH TIME ZONE,
     answer_code  NUMBER(3),
-    headers      CLOB,
+    content_type VARCHAR2(200 CHAR),
+    location     VARCHAR2(500 CHAR),
     body         CLOB,
     CONSTRAINT idempotent_call_pk PRIMARY KEY (call_hash)
 );

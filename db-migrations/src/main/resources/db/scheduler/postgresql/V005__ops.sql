@@ -21,7 +21,8 @@ CREATE TABLE idempotent_call (
     begun_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     answered_at  TIMESTAMP(6) WITH TIME ZONE,
     answer_code  INTEGER,
-    headers      TEXT,
+    content_type VARCHAR(200),
+    location     VARCHAR(500),
     body         TEXT,
     CONSTRAINT idempotent_call_pk PRIMARY KEY (call_hash)
 );

@@ -20,7 +20,7 @@ public final class StatementsOfCode {
     private static final Pattern SQL = Pattern.compile(
             "\\s*(select\\b.*\\bfrom\\b|insert\\s+into\\b|update\\b.*\\bset\\b|delete\\s+from\\b|merge\\s+into\\b|with\\b.*\\bas\\s*\\(|lock\\s+table\\b).*",
             Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-    private static final Pattern OTHER_VENDOR = Pattern.compile("Postgres|H2");
+    private static final Pattern OTHER_VENDOR = Pattern.compile("postgres|h2", Pattern.CASE_INSENSITIVE);
 
     private StatementsOfCode() {}
 

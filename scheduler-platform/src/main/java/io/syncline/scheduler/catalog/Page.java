@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
     /** Cuts a list that was read one longer than asked for. */
-    static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> cursor) {
+    public static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> cursor) {
         if (oneMore.size() <= limit) {
             return new Page<>(List.copyOf(oneMore), null);
         }

@@ -28,14 +28,14 @@ public record PageRequest(int limit, @Nullable String cursor) {
     }
 
     /** A cursor is good for the list that gave it, which {@code list} names with its filters. */
-    static String cursor(String list, String last) {
+    public static String cursor(String list, String last) {
         byte[] bytes = (Integer.toHexString(list.hashCode()) + " " + last).getBytes(StandardCharsets.UTF_8);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The sort value after which this page begins; null at the start of the list. */
     @Nullable
-    String last(String list) {
+    public String last(String list) {
         if (cursor == null) {
             return null;
         }
@@ -52,7 +52,7 @@ public record PageRequest(int limit, @Nullable String cursor) {
         return text.substring(prefix.length());
     }
 
-    static ProblemException badCursor() {
+    public static ProblemException badCursor() {
         return invalid("cursor", "is not one that this list has given; start again without it");
     }
 

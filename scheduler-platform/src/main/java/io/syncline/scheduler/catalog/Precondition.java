@@ -12,7 +12,7 @@ public record Precondition(
         @Nullable String ifMatch, @Nullable String ifNoneMatch) {
 
     /** To be met before anything else about the body is looked at. */
-    void check(@Nullable Integer currentVersion) {
+    public void check(@Nullable Integer currentVersion) {
         if (ifMatch == null && ifNoneMatch == null) {
             throw ProblemException.of(428, "precondition-required", "A precondition is required")
                     .detail(

@@ -124,6 +124,7 @@ public final class FakeDownstream implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Queue<Script> script = new ConcurrentLinkedQueue<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -136,7 +137,7 @@ public final class FakeDownstream implements AutoCloseable {
 
     private FakeDownstream(ServerSocket server) {
         this.server = server;
-        thread("fake-downstream", this::accept);
+        this.acceptor = thread("fake-downstream", this::accept);
     }
 
     public static FakeDownstream start() {
@@ -207,6 +208,12 @@ public final class FakeDownstream implements AutoCloseable {
     @Override
     public void close() {
         closeQuietly(server);
+        try {
+            // a connection may still come in while the port closes
+            acceptor.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connections.forEach(FakeDownstream::closeQuietly);
     }
 
@@ -361,9 +368,10 @@ public final class FakeDownstream implements AutoCloseable {
         }
     }
 
-    private static void thread(String name, Runnable task) {
+    private static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

@@ -1,0 +1,345 @@
+package io.syncline.scheduler.dispatch;
+
+import io.syncline.scheduler.outbound.Downstreams;
+import io.syncline.scheduler.outbound.Reply;
+import io.syncline.scheduler.run.CallOutcome;
+import io.syncline.scheduler.run.CallResult;
+import io.syncline.scheduler.run.CancelCall;
+import io.syncline.scheduler.run.CancelOutcome;
+import io.syncline.scheduler.run.CancelState;
+import io.syncline.scheduler.run.ClaimedTask;
+import io.syncline.scheduler.run.DueWork;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.store.ConnectionPool;
+import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.store.SteadyClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * One thread makes rounds: a round claims due task runs, per system and never more than its free slots, commits, and only
+ * then sends. A commit on this node wakes it at once; work that another node made due, or that time made due, is found by
+ * the poll. A second thread writes the outcomes, a third renews the leases, so that a slow database or a slow round never
+ * lets a lease run out.
+ */
+@Component
+class Dispatcher implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final long FAILED_ROUND_PAUSE_MILLIS = 1000;
+    private static final int CANCEL_BATCH = 50;
+    private static final int NOTHING_FREE_FACTOR = 10;
+    private static final String SYNC = "SYNC";
+    private static final String CANCEL = "CANCEL";
+
+    private final Runs runs;
+    private final Downstreams downstreams;
+    private final SyncCall syncCall;
+    private final OutcomeWriter outcomes;
+    private final SteadyClock clock;
+    private final DispatchProperties properties;
+    private final WakeUp wakeUp;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Set<Thread> threads = new HashSet<>();
+
+    /** Systems whose last claim took every free slot, or that had none: there may be more work. */
+    private final Set<String> hungry = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean claiming;
+    private volatile boolean running;
+
+    Dispatcher(
+            Runs runs,
+            Downstreams downstreams,
+            SyncCall syncCall,
+            OutcomeWriter outcomes,
+            SteadyClock clock,
+            DispatchProperties properties) {
+        this.runs = runs;
+        this.downstreams = downstreams;
+        this.syncCall = syncCall;
+        this.outcomes = outcomes;
+        this.clock = clock;
+        this.properties = properties;
+        this.wakeUp = new WakeUp(properties.poll());
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
+    void on(DueWork work) {
+        wakeUp.now(work.systems());
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!properties.enabled()) {
+            return;
+        }
+        claiming = true;
+        thread("dispatch-rounds", this::makeRounds);
+        thread("dispatch-outcomes", this::writeOutcomes);
+        thread("dispatch-leases", this::renewLeases);
+    }
+
+    private void thread(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void makeRounds() {
+        int claimed = 0;
+        while (claiming) {
+            try {
+                var woken = wakeUp.await(patience(claimed));
+                claimed = ConnectionPool.DISPATCH.call(() -> round(woken));
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("a round failed, the next one is in {} ms", FAILED_ROUND_PAUSE_MILLIS, e);
+                if (!pause(FAILED_ROUND_PAUSE_MILLIS)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Where slots come free one by one, a short wait makes one claim of many. */
+    private Duration patience(int claimedLast) {
+        if (hungry.isEmpty()) {
+            return properties.poll();
+        }
+        return claimedLast > 0 ? properties.linger() : properties.linger().multipliedBy(NOTHING_FREE_FACTOR);
+    }
+
+    private int round(WakeUp.Call woken) {
+        var systems = new HashSet<>(woken.systems());
+        systems.addAll(hungry);
+        if (woken.poll()) {
+            systems.addAll(runs.dueSystems(downstreams.withFreeSlots()));
+            cancelCalls();
+        }
+        int claimed = 0;
+        for (String system : systems) {
+            claimed += claimAndCall(system);
+        }
+        return claimed;
+    }
+
+    private int claimAndCall(String system) {
+        int free = downstreams.reserve(system, properties.batch());
+        if (free == 0) {
+            hungry.add(system);
+            return 0;
+        }
+        int claimed = 0;
+        try {
+            var claims = runs.claim(system, free);
+            claimed = claims.size();
+            for (ClaimedTask claim : claims) {
+                call(claim);
+            }
+        } finally {
+            downstreams.release(system, free - claimed);
+        }
+        if (claimed == free) {
+            hungry.add(system);
+        } else {
+            hungry.remove(system);
+        }
+        return claimed;
+    }
+
+    private void call(ClaimedTask claim) {
+        if (claim.takenOver()) {
+            LOG.info(
+                    "took over {} of run {}: attempt {} round {}, its lease had run out",
+                    claim.task().key(),
+                    claim.runId(),
+                    claim.attempt(),
+                    claim.round());
+        }
+        underWay.incrementAndGet();
+        var sentAt = clock.now();
+        downstreams.call(syncCall.of(claim)).whenComplete((reply, failure) -> {
+            underWay.decrementAndGet();
+            answered(claim, sentAt, reply == null ? failed(failure) : reply);
+        });
+    }
+
+    private static Reply failed(@Nullable Throwable failure) {
+        return new Reply.NoAnswer("the call failed inside the platform: " + failure, null, Duration.ZERO);
+    }
+
+    private void answered(ClaimedTask claim, Instant sentAt, Reply reply) {
+        var result = AnswerReader.read(reply, claim.taskRunId(), sentAt.plus(reply.took()));
+        if (result instanceof CallResult.Unauthorized) {
+            downstreams.refreshCredential(claim.task().system(), claim.task().auth());
+        }
+        var row = new CallRow(
+                Ids.next(),
+                claim.taskRunId(),
+                claim.runId(),
+                SYNC,
+                claim.attempt(),
+                claim.round(),
+                claim.fence(),
+                sentAt,
+                reply.took().toMillis(),
+                reply.instance(),
+                status(reply),
+                outcomeOf(result),
+                result.detail(),
+                true);
+        outcomes.add(new CallOutcome(claim, result), row);
+    }
+
+    private static @Nullable Integer status(Reply reply) {
+        return reply instanceof Reply.Answer answer ? answer.status() : null;
+    }
+
+    private static String outcomeOf(CallResult result) {
+        if (result instanceof CallResult.Accepted) {
+            return "ACCEPTED";
+        }
+        if (result instanceof CallResult.Reported) {
+            return "REPORT";
+        }
+        if (result instanceof CallResult.Unreadable) {
+            return "UNREADABLE_REPLY";
+        }
+        if (result instanceof CallResult.RetryableStatus) {
+            return "RETRYABLE_STATUS";
+        }
+        if (result instanceof CallResult.Unauthorized) {
+            return "UNAUTHORIZED";
+        }
+        return result instanceof CallResult.Refused ? "REFUSED" : "UNKNOWN";
+    }
+
+    private void cancelCalls() {
+        for (CancelCall cancel : runs.claimCancels(CANCEL_BATCH)) {
+            var system = cancel.task().system();
+            var sentAt = clock.now();
+            underWay.incrementAndGet();
+            if (downstreams.reserve(system, 1) == 0) {
+                cancelled(cancel, sentAt, new Reply.NoAnswer("no free slot for the cancel call", null, Duration.ZERO));
+                continue;
+            }
+            downstreams
+                    .call(syncCall.of(cancel))
+                    .whenComplete(
+                            (reply, failure) -> cancelled(cancel, sentAt, reply == null ? failed(failure) : reply));
+        }
+    }
+
+    private void cancelled(CancelCall cancel, Instant sentAt, Reply reply) {
+        underWay.decrementAndGet();
+        var status = status(reply);
+        if (status != null && status == 401) {
+            downstreams.refreshCredential(cancel.task().system(), cancel.task().auth());
+        }
+        var state = cancelState(status);
+        var detail = reply instanceof Reply.NoAnswer none ? none.cause() : "answered " + status;
+        var row = new CallRow(
+                Ids.next(),
+                cancel.taskRunId(),
+                cancel.runId(),
+                CANCEL,
+                cancel.attempt(),
+                cancel.failedCalls() + 1,
+                cancel.fence(),
+                sentAt,
+                reply.took().toMillis(),
+                reply.instance(),
+                status,
+                state == CancelState.PENDING ? "UNKNOWN" : state.name(),
+                detail,
+                true);
+        var retryAfter = reply instanceof Reply.Answer answer
+                ? AnswerReader.retryAfter(answer, sentAt.plus(reply.took()))
+                : null;
+        outcomes.add(new CancelOutcome(cancel, state, retryAfter), row);
+    }
+
+    private static CancelState cancelState(@Nullable Integer status) {
+        if (status == null) {
+            return CancelState.PENDING;
+        }
+        if ((status >= 200 && status < 300) || status == 404 || status == 410) {
+            return CancelState.CONFIRMED;
+        }
+        var repeated =
+                status < 400 || status >= 500 || status == 401 || status == 408 || status == 425 || status == 429;
+        return repeated ? CancelState.PENDING : CancelState.REFUSED;
+    }
+
+    private void writeOutcomes() {
+        while (running) {
+            try {
+                outcomes.writeNext(100, underWay.get());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void renewLeases() {
+        while (running) {
+            if (!pause(properties.renewal().toMillis())) {
+                return;
+            }
+            try {
+                ConnectionPool.DISPATCH.run(runs::renewLeases);
+            } catch (RuntimeException e) {
+                LOG.warn("leases could not be renewed: {}", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Claims nothing more, then waits for the calls under way and their outcomes. */
+    @Override
+    public void stop() {
+        claiming = false;
+        wakeUp.now(Set.of());
+        var end = System.nanoTime() + properties.drain().toNanos();
+        while (underWay.get() > 0 && System.nanoTime() < end && pause(20)) {
+            LOG.debug("waiting for {} calls", underWay.get());
+        }
+        try {
+            outcomes.awaitWritten(Math.max(1000, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running = false;
+        threads.forEach(Thread::interrupt);
+        threads.clear();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,49 @@
+package io.syncline.scheduler.dispatch;
+
+import static io.syncline.scheduler.store.RowBatch.ColumnType.BIGINT;
+import static io.syncline.scheduler.store.RowBatch.ColumnType.INTEGER;
+import static io.syncline.scheduler.store.RowBatch.ColumnType.SMALLINT;
+import static io.syncline.scheduler.store.RowBatch.ColumnType.TEXT;
+import static io.syncline.scheduler.store.RowBatch.ColumnType.TIMESTAMPTZ;
+
+import io.syncline.scheduler.store.Nodes;
+import io.syncline.scheduler.store.RowBatch;
+import io.syncline.scheduler.store.SqlDialect;
+import java.util.List;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.stereotype.Repository;
+
+/** The table of calls: appended to, in the transaction that records the outcomes. */
+@Repository
+class JdbcCalls {
+
+    private final NamedParameterJdbcOperations jdbc;
+    private final SqlDialect dialect;
+    private final RowBatch<CallRow> batch;
+
+    JdbcCalls(NamedParameterJdbcOperations jdbc, SqlDialect dialect, Nodes nodes) {
+        this.jdbc = jdbc;
+        this.dialect = dialect;
+        var node = nodes.self();
+        this.batch = RowBatch.<CallRow>of("call")
+                .key("call_id", TEXT, CallRow::callId)
+                .column("task_run_id", TEXT, CallRow::taskRunId)
+                .column("run_id", TEXT, CallRow::runId)
+                .column("kind", TEXT, CallRow::kind)
+                .column("attempt", INTEGER, CallRow::attempt)
+                .column("round", INTEGER, CallRow::round)
+                .column("fence", BIGINT, CallRow::fence)
+                .column("called_at", TIMESTAMPTZ, CallRow::calledAt)
+                .column("duration_ms", BIGINT, CallRow::durationMs)
+                .column("instance", TEXT, CallRow::instance)
+                .column("http_status", INTEGER, CallRow::status)
+                .column("outcome", TEXT, CallRow::outcome)
+                .column("detail", TEXT, CallRow::detail)
+                .column("applied", SMALLINT, CallRow::applied)
+                .column("node_id", TEXT, row -> node);
+    }
+
+    void append(List<CallRow> rows) {
+        batch.insert(jdbc, dialect, rows);
+    }
+}

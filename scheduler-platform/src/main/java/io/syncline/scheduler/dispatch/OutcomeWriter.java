@@ -1,0 +1,172 @@
+package io.syncline.scheduler.dispatch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.run.CallOutcome;
+import io.syncline.scheduler.run.CancelOutcome;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.store.ConnectionPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes outcomes in batches: state, next due time, journal and call rows in one transaction. The queue is bounded by the
+ * call slots of this node, because nothing is claimed without one. An outcome is never dropped while this node lives; if
+ * the database is away it is written when that is back, and if this node dies its lease ends and the call is repeated.
+ */
+@Component
+class OutcomeWriter {
+
+    /** Outcomes under way that make waiting for company worth it. */
+    private static final int BUSY = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
+
+    private record Done(CallOutcome outcome, CallRow row) {}
+
+    private record CancelDone(CancelOutcome outcome, CallRow row) {}
+
+    private final Runs runs;
+    private final JdbcCalls calls;
+    private final TransactionTemplate transactions;
+    private final DispatchProperties properties;
+    private final Counter stale;
+    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unwritten = new AtomicInteger();
+    private final Object written = new Object();
+
+    OutcomeWriter(
+            Runs runs,
+            JdbcCalls calls,
+            PlatformTransactionManager transactions,
+            DispatchProperties properties,
+            MeterRegistry meters) {
+        this.runs = runs;
+        this.calls = calls;
+        this.transactions = new TransactionTemplate(transactions);
+        this.properties = properties;
+        this.stale = Counter.builder("syncline_stale_outcomes")
+                .description("Outcomes rejected because the claim no longer stood")
+                .register(meters);
+        meters.gauge("syncline_outcomes_unwritten", unwritten);
+    }
+
+    void add(CallOutcome outcome, CallRow row) {
+        unwritten.incrementAndGet();
+        queue.add(new Done(outcome, row));
+    }
+
+    void add(CancelOutcome outcome, CallRow row) {
+        unwritten.incrementAndGet();
+        queue.add(new CancelDone(outcome, row));
+    }
+
+    /** Writes what there is, waiting up to {@code patience} for the first; {@code underWay} calls may soon add more. */
+    void writeNext(long patienceMillis, int underWay) throws InterruptedException {
+        var first = queue.poll(patienceMillis, TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return;
+        }
+        if (underWay > BUSY && queue.size() < underWay) {
+            LockSupport.parkNanos(properties.linger().toNanos());
+        }
+        var batch = new ArrayList<Object>();
+        batch.add(first);
+        queue.drainTo(batch, properties.batch() - 1);
+        write(batch);
+        synchronized (written) {
+            unwritten.addAndGet(-batch.size());
+            written.notifyAll();
+        }
+    }
+
+    private void write(List<Object> batch) throws InterruptedException {
+        long pause = 50;
+        while (true) {
+            try {
+                ConnectionPool.DISPATCH.run(() -> writeOnce(batch));
+                return;
+            } catch (RuntimeException e) {
+                if (batch.size() > 1 && !isTransient(e)) {
+                    // One bad row must not hold up the others.
+                    LOG.warn("a batch of {} outcomes could not be written, writing them one by one", batch.size(), e);
+                    for (Object one : batch) {
+                        write(List.of(one));
+                    }
+                    return;
+                }
+                if (batch.size() == 1 && !isTransient(e)) {
+                    LOG.error(
+                            "the outcome {} cannot be written; its call will be repeated when the lease ends",
+                            batch.get(0),
+                            e);
+                    return;
+                }
+                LOG.warn("outcomes cannot be written now, trying again in {} ms: {}", pause, e.getMessage());
+                Thread.sleep(pause);
+                pause = Math.min(pause * 2, 2000);
+            }
+        }
+    }
+
+    private static boolean isTransient(RuntimeException e) {
+        return e instanceof org.springframework.dao.TransientDataAccessException
+                || e instanceof org.springframework.dao.RecoverableDataAccessException
+                || e instanceof org.springframework.dao.DataAccessResourceFailureException
+                || e instanceof org.springframework.transaction.CannotCreateTransactionException
+                || e instanceof org.springframework.transaction.TransactionSystemException;
+    }
+
+    private void writeOnce(List<Object> batch) {
+        transactions.executeWithoutResult(status -> {
+            var done = batch.stream()
+                    .filter(Done.class::isInstance)
+                    .map(Done.class::cast)
+                    .toList();
+            var cancels = batch.stream()
+                    .filter(CancelDone.class::isInstance)
+                    .map(CancelDone.class::cast)
+                    .toList();
+            var rows = new ArrayList<CallRow>();
+            if (!done.isEmpty()) {
+                var applied = runs.record(done.stream().map(Done::outcome).toList());
+                for (int i = 0; i < done.size(); i++) {
+                    rows.add(done.get(i).row().withApplied(applied.get(i)));
+                    if (!applied.get(i)) {
+                        stale.increment();
+                    }
+                }
+            }
+            if (!cancels.isEmpty()) {
+                runs.recordCancels(cancels.stream().map(CancelDone::outcome).toList());
+                cancels.forEach(cancel -> rows.add(cancel.row()));
+            }
+            calls.append(rows);
+        });
+    }
+
+    /** Waits until everything added so far is written; false when that took too long. */
+    boolean awaitWritten(long millis) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        synchronized (written) {
+            while (unwritten.get() > 0) {
+                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                written.wait(left);
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.ConfigChanged;
+import io.syncline.scheduler.security.TraceContext;
+import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.Ids;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keeps what operators did, in the transaction in which they did it: no action without its entry, no entry without its action. */
+@Component
+class Audit {
+
+    private static final int LONGEST_REASON = 500;
+    private static final int LONGEST_NAME = 200;
+
+    private final JdbcAuditEntries entries;
+    private final DatabaseClock clock;
+    private final JsonMapper json;
+
+    Audit(JdbcAuditEntries entries, DatabaseClock clock, JsonMapper json) {
+        this.entries = entries;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void record(
+            String actor, String action, String kind, String key, @Nullable String reason, @Nullable Object details) {
+        entries.insert(new AuditEntry(
+                Ids.next(),
+                clock.now(),
+                cut(actor, LONGEST_NAME),
+                action,
+                kind,
+                cut(key, LONGEST_NAME),
+                reason == null || reason.isEmpty() ? null : cut(reason, LONGEST_REASON),
+                details == null ? null : json.writeValueAsString(details),
+                TraceContext.traceId().orElse(null)));
+    }
+
+    @EventListener
+    @Transactional
+    public void on(ConfigChanged change) {
+        record(
+                change.actor(),
+                change.action(),
+                change.kind().toLowerCase(Locale.ROOT),
+                change.key(),
+                change.reason(),
+                new Documents(document(change.before()), document(change.after())));
+    }
+
+    private @Nullable Object document(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
+    }
+
+    private record Documents(
+            @Nullable Object before, @Nullable Object after) {}
+}

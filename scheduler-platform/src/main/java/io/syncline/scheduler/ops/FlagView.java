@@ -1,0 +1,24 @@
+package io.syncline.scheduler.ops;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A flag and since when it is up; it stays up after the end. */
+record FlagView(String flag, Instant since) {
+
+    static List<FlagView> of(@Nullable Instant held, @Nullable Instant overdue, @Nullable Instant conflict) {
+        var flags = new ArrayList<FlagView>();
+        add(flags, "HELD", held);
+        add(flags, "OVERDUE", overdue);
+        add(flags, "CONFLICT", conflict);
+        return flags;
+    }
+
+    private static void add(List<FlagView> flags, String flag, @Nullable Instant since) {
+        if (since != null) {
+            flags.add(new FlagView(flag, since));
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.syncline.scheduler.ops;
+
+import static io.syncline.scheduler.store.JdbcTimes.instant;
+import static io.syncline.scheduler.store.JdbcTimes.instantOrNull;
+
+import io.syncline.scheduler.ops.TaskRunView.CallView;
+import io.syncline.scheduler.ops.TaskRunView.CallbackView;
+import io.syncline.scheduler.run.RunAction;
+import io.syncline.scheduler.run.RunState;
+import io.syncline.scheduler.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Reads runs for operators; every query is bounded, none counts. */
+@Repository
+class JdbcRunViews {
+
+    /** Of a task run that is polled for hours the newest calls tell all that matters. */
+    static final int MOST_CALLS = 500;
+
+    private static final String RUNS = """
+            select r.run_id, r.group_key, r.group_version, r.business_key, r.ordering_key, r.trigger_id, r.state,
+                   r.held_since, r.merged_into, r.rerun_of, r.created_at, r.started_at, r.ended_at
+            from run r
+            """;
+
+    private static final String RUN = RUNS + "where r.run_id = :run";
+
+    private static final String OVERDUE_RUN =
+            "exists (select 1 from task_run t where t.run_id = r.run_id and t.overdue_since is not null)";
+
+    /** What the task runs of some runs add to the view of their run. */
+    private static final String FLAGS_OF_RUNS = """
+            select run_id, min(overdue_since) as overdue_since, min(conflict_since) as conflict_since,
+                   max(case when state = 'FAILED' then 1 else 0 end) as has_failed
+            from task_run
+            where run_id in (:runs)
+            group by run_id
+            """;
+
+    private static final String TASK_RUN_COLUMNS = """
+            select task_run_id, run_id, group_key, group_version, task_key, task_no, system_key, state, attempt, round,
+                   cause, message, manual, cancel_state, due_at, lease_until, lease_node, deadline_at, overdue_since,
+                   conflict_since, failed_calls, accepted_at, reported_at, progress, files, reconciliation, result,
+                   started_at, ended_at
+            from task_run
+            """;
+
+    private static final String TASK_RUNS = TASK_RUN_COLUMNS + "where run_id = :run order by task_no";
+
+    private static final String RUN_OF_TASK_RUN = "select run_id from task_run where task_run_id = :taskRun";
+
+    private static final String ACTIVE_RUN =
+            "select active_run_id from run_slot where group_key = :group and ordering_key = :key";
+
+    private static final String CALLS = """
+            select task_run_id, kind, attempt, round, called_at, duration_ms, instance, http_status, outcome, detail
+            from (select c.call_id, c.task_run_id, c.kind, c.attempt, c.round, c.called_at, c.duration_ms, c.instance,
+                         c.http_status, c.outcome, c.detail,
+                         row_number() over (partition by c.task_run_id order by c.call_id desc) as newest
+                  from call c
+                  where c.task_run_id in (:taskRuns)) numbered
+            where newest <= :most
+            order by call_id
+            """;
+
+    private static final String CALLBACKS = """
+            select task_run_id, callback_id, attempt, sequence_no, status, applied, reason, received_at
+            from (select k.task_run_id, k.callback_id, k.attempt, k.sequence_no, k.status, k.applied, k.reason,
+                         k.received_at,
+                         row_number() over (partition by k.task_run_id order by k.received_at desc, k.callback_id) as newest
+                  from callback k
+                  where k.task_run_id in (:taskRuns)) numbered
+            where newest <= :most
+            order by received_at, callback_id
+            """;
+
+    private final JdbcClient jdbc;
+
+    JdbcRunViews(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** One more than {@code limit} is read, so that the caller knows whether there is a next part. */
+    List<RunView> page(RunFilter filter, @Nullable Position after, int limit) {
+        var query = new ListQuery(filter, after, limit + 1);
+        return withFlags(jdbc.sql(query.sql)
+                .params(query.parameters)
+                .query(JdbcRunViews::run)
+                .list());
+    }
+
+    Optional<Stored> find(String runId) {
+        return jdbc.sql(RUN)
+                .param("run", runId)
+                .query((row, number) -> new Stored(run(row, number), instantOrNull(row, "held_since")))
+                .optional()
+                .map(stored -> new Stored(withFlags(List.of(stored.view())).get(0), stored.heldSince()));
+    }
+
+    Optional<String> runOfTaskRun(String taskRunId) {
+        return jdbc.sql(RUN_OF_TASK_RUN)
+                .param("taskRun", taskRunId)
+                .query(String.class)
+                .optional();
+    }
+
+    List<TaskRunRow> taskRuns(String runId) {
+        return jdbc.sql(TASK_RUNS)
+                .param("run", runId)
+                .query(JdbcRunViews::taskRun)
+                .list();
+    }
+
+    @Nullable
+    String activeRun(String group, String orderingKey) {
+        return jdbc.sql(ACTIVE_RUN)
+                .param("group", group)
+                .param("key", orderingKey)
+                .query((row, number) -> Optional.ofNullable(row.getString("active_run_id")))
+                .optional()
+                .flatMap(run -> run)
+                .orElse(null);
+    }
+
+    /** The newest calls of each task run, oldest first; one more than {@link #MOST_CALLS} when there are more. */
+    Map<String, List<CallView>> calls(List<String> taskRunIds) {
+        var calls = new HashMap<String, List<CallView>>();
+        jdbc.sql(CALLS)
+                .param("taskRuns", taskRunIds)
+                .param("most", MOST_CALLS + 1)
+                .query(row -> {
+                    calls.computeIfAbsent(row.getString("task_run_id"), id -> new ArrayList<>())
+                            .add(call(row));
+                });
+        return calls;
+    }
+
+    Map<String, List<CallbackView>> callbacks(List<String> taskRunIds) {
+        var callbacks = new HashMap<String, List<CallbackView>>();
+        jdbc.sql(CALLBACKS)
+                .param("taskRuns", taskRunIds)
+                .param("most", MOST_CALLS)
+                .query(row -> {
+                    callbacks
+                            .computeIfAbsent(row.getString("task_run_id"), id -> new ArrayList<>())
+                            .add(callback(row));
+                });
+        return callbacks;
+    }
+
+    private List<RunView> withFlags(List<RunView> runs) {
+        if (runs.isEmpty()) {
+            return runs;
+        }
+        var flagged = new HashMap<String, RunView>();
+        var byId = new HashMap<String, RunView>();
+        runs.forEach(run -> byId.put(run.runId(), run));
+        jdbc.sql(FLAGS_OF_RUNS).param("runs", List.copyOf(byId.keySet())).query(row -> {
+            var run = byId.get(row.getString("run_id"));
+            if (run != null) {
+                flagged.put(
+                        run.runId(),
+                        flagged(
+                                run,
+                                FlagView.of(
+                                        null,
+                                        instantOrNull(row, "overdue_since"),
+                                        instantOrNull(row, "conflict_since")),
+                                row.getInt("has_failed") == 1));
+            }
+        });
+        return runs.stream().map(run -> flagged.getOrDefault(run.runId(), run)).toList();
+    }
+
+    private static RunView flagged(RunView run, List<FlagView> more, boolean hasFailed) {
+        var flags = new ArrayList<>(run.flags());
+        flags.addAll(more);
+        return new RunView(
+                run.runId(),
+                run.group(),
+                run.groupVersion(),
+                run.businessKey(),
+                run.orderingKey(),
+                run.triggerId(),
+                run.state(),
+                flags,
+                run.mergedInto(),
+                run.rerunOf(),
+                run.createdAt(),
+                run.startedAt(),
+                run.endedAt(),
+                actions(run.state(), hasFailed),
+                null);
+    }
+
+    static List<String> actions(String state, boolean hasFailed) {
+        return RunAction.allowedIn(RunState.valueOf(state), hasFailed).stream()
+                .map(RunAction::wire)
+                .sorted()
+                .toList();
+    }
+
+    private static RunView run(ResultSet row, int number) throws SQLException {
+        return new RunView(
+                row.getString("run_id"),
+                row.getString("group_key"),
+                row.getInt("group_version"),
+                row.getString("business_key"),
+                row.getString("ordering_key"),
+                row.getString("trigger_id"),
+                row.getString("state"),
+                FlagView.of(instantOrNull(row, "held_since"), null, null),
+                row.getString("merged_into"),
+                row.getString("rerun_of"),
+                instant(row, "created_at"),
+                instantOrNull(row, "started_at"),
+                instantOrNull(row, "ended_at"),
+                actions(row.getString("state"), false),
+                null);
+    }
+
+    private static TaskRunRow taskRun(ResultSet row, int number) throws SQLException {
+        return new TaskRunRow(
+                row.getString("task_run_id"),
+                row.getString("run_id"),
+                row.getString("group_key"),
+                row.getInt("group_version"),
+                row.getString("task_key"),
+                row.getInt("task_no"),
+                row.getString("system_key"),
+                row.getString("state"),
+                row.getInt("attempt"),
+                row.getInt("round"),
+                row.getString("cause"),
+                row.getString("message"),
+                row.getInt("manual") == 1,
+                row.getString("cancel_state"),
+                instantOrNull(row, "due_at"),
+                instantOrNull(row, "lease_until"),
+                row.getString("lease_node"),
+                instantOrNull(row, "deadline_at"),
+                instantOrNull(row, "overdue_since"),
+                instantOrNull(row, "conflict_since"),
+                row.getInt("failed_calls"),
+                instantOrNull(row, "accepted_at"),
+                instantOrNull(row, "reported_at"),
+                row.getString("progress"),
+                row.getString("files"),
+                row.getString("reconciliation"),
+                row.getString("result"),
+                instantOrNull(row, "started_at"),
+                instantOrNull(row, "ended_at"));
+    }
+
+    private static CallView call(ResultSet row) throws SQLException {
+        var status = row.getInt("http_status");
+        return new CallView(
+                row.getString("kind"),
+                row.getInt("attempt"),
+                row.getInt("round"),
+                instant(row, "called_at"),
+                row.getLong("duration_ms"),
+                row.getString("instance"),
+                row.wasNull() ? null : status,
+                row.getString("outcome"),
+                row.getString("detail"));
+    }
+
+    private static CallbackView callback(ResultSet row) throws SQLException {
+        var sequence = row.getLong("sequence_no");
+        var known = row.wasNull() ? null : sequence;
+        return new CallbackView(
+                row.getString("callback_id"),
+                row.getInt("attempt"),
+                known,
+                row.getString("status"),
+                row.getInt("applied") == 1,
+                row.getString("reason"),
+                instant(row, "received_at"));
+    }
+
+    /** A run, and since when it is held. */
+    record Stored(RunView view, @Nullable Instant heldSince) {}
+
+    /** The last run of a page: newest first, ties by id. */
+    record Position(Instant createdAt, String runId) {}
+
+    /** The list's statement, with the conditions that the filter needs and no others, so that an index can serve each. */
+    static final class ListQuery {
+
+        final String sql;
+        final Map<String, Object> parameters = new HashMap<>();
+
+        ListQuery(RunFilter filter, @Nullable Position after, int rows) {
+            var conditions = new ArrayList<String>();
+            any(filter.groups(), "r.group_key in (:groups)", "groups", conditions);
+            any(filter.states(), "r.state in (:states)", "states", conditions);
+            any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys", conditions);
+            time(filter.from(), "r.created_at >= :from", "from", conditions);
+            time(filter.to(), "r.created_at < :to", "to", conditions);
+            if (filter.overdue() != null) {
+                conditions.add(
+                        filter.overdue()
+                                ? "r.state in ('QUEUED', 'RUNNING') and " + OVERDUE_RUN
+                                : "(r.state not in ('QUEUED', 'RUNNING') or not " + OVERDUE_RUN + ")");
+            }
+            if (after != null) {
+                conditions.add("(r.created_at < :afterTime or (r.created_at = :afterTime and r.run_id < :afterRun))");
+                parameters.put("afterTime", JdbcTimes.toJdbc(after.createdAt()));
+                parameters.put("afterRun", after.runId());
+            }
+            sql = RUNS
+                    + (conditions.isEmpty() ? "" : "where " + String.join("\n  and ", conditions) + "\n")
+                    + "order by r.created_at desc, r.run_id desc\nfetch first " + rows + " rows only";
+        }
+
+        private void any(List<String> values, String condition, String name, List<String> conditions) {
+            if (!values.isEmpty()) {
+                conditions.add(condition);
+                parameters.put(name, values);
+            }
+        }
+
+        private void time(@Nullable Instant time, String condition, String name, List<String> conditions) {
+            if (time != null) {
+                conditions.add(condition);
+                parameters.put(name, JdbcTimes.toJdbc(time));
+            }
+        }
+    }
+}

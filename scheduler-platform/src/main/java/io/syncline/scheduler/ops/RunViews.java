@@ -1,0 +1,138 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.ops.JdbcRunViews.Position;
+import io.syncline.scheduler.ops.TaskRunView.CallView;
+import io.syncline.scheduler.store.DatabaseClock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the views of runs together, each from one snapshot of a moment as far as the database gives one. */
+@Component
+class RunViews {
+
+    private final JdbcRunViews rows;
+    private final TaskGroups groups;
+    private final DatabaseClock clock;
+    private final JsonMapper json;
+
+    RunViews(JdbcRunViews rows, TaskGroups groups, DatabaseClock clock, JsonMapper json) {
+        this.rows = rows;
+        this.groups = groups;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    @Transactional(readOnly = true)
+    public PageView<RunView> page(RunFilter filter, @Nullable String cursor, int limit) {
+        var list = "runs " + filter;
+        var found = rows.page(filter, position(ListCursor.read(list, cursor)), limit);
+        if (found.size() <= limit) {
+            return new PageView<>(found, null);
+        }
+        var items = found.subList(0, limit);
+        var last = items.get(limit - 1);
+        return new PageView<>(List.copyOf(items), ListCursor.write(list, last.createdAt() + " " + last.runId()));
+    }
+
+    private static @Nullable Position position(@Nullable String last) {
+        if (last == null) {
+            return null;
+        }
+        try {
+            var blank = last.indexOf(' ');
+            return new Position(Instant.parse(last.substring(0, Math.max(0, blank))), last.substring(blank + 1));
+        } catch (DateTimeException e) {
+            throw ListCursor.refused(e);
+        }
+    }
+
+    @Transactional(readOnly = true)
+    public Optional<RunView> run(String runId) {
+        return rows.find(runId).map(stored -> stored.view().with(taskRuns(stored)));
+    }
+
+    @Transactional(readOnly = true)
+    public boolean exists(String runId) {
+        return rows.find(runId).isPresent();
+    }
+
+    @Transactional(readOnly = true)
+    public Optional<TaskRunView> taskRun(String taskRunId) {
+        return rows.runOfTaskRun(taskRunId)
+                .flatMap(rows::find)
+                .flatMap(stored -> taskRuns(stored).stream()
+                        .filter(task -> task.taskRunId().equals(taskRunId))
+                        .findFirst());
+    }
+
+    private List<TaskRunView> taskRuns(JdbcRunViews.Stored stored) {
+        var run = stored.view();
+        var tasks = rows.taskRuns(run.runId());
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        var waiting = new Waiting(
+                run,
+                tasks,
+                groups.version(run.group(), run.groupVersion()).tasks(),
+                stored.heldSince(),
+                rows.activeRun(run.group(), run.orderingKey()),
+                clock.now());
+        var ids = tasks.stream().map(TaskRunRow::taskRunId).toList();
+        var calls = rows.calls(ids);
+        var callbacks = rows.callbacks(ids);
+        return tasks.stream()
+                .map(task -> view(
+                        task,
+                        waiting.sentence(task),
+                        calls.getOrDefault(task.taskRunId(), List.of()),
+                        callbacks.getOrDefault(task.taskRunId(), List.of())))
+                .toList();
+    }
+
+    private TaskRunView view(
+            TaskRunRow task,
+            @Nullable String waitsFor,
+            List<CallView> calls,
+            List<TaskRunView.CallbackView> callbacks) {
+        var tooMany = calls.size() > JdbcRunViews.MOST_CALLS;
+        return new TaskRunView(
+                task.taskRunId(),
+                task.runId(),
+                task.task(),
+                task.system(),
+                task.state(),
+                task.attempt(),
+                task.round(),
+                task.cause(),
+                task.message(),
+                task.manual(),
+                FlagView.of(null, task.overdueSince(), task.conflictSince()),
+                task.cancel(),
+                task.isOpen() ? task.dueAt() : null,
+                task.deadlineAt(),
+                task.startedAt(),
+                task.endedAt(),
+                waitsFor,
+                json(task.progress()),
+                json(task.result()),
+                json(task.files()),
+                json(task.reconciliation()),
+                List.of(),
+                tooMany ? calls.subList(1, calls.size()) : calls,
+                tooMany,
+                callbacks);
+    }
+
+    private @Nullable JsonNode json(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
+    }
+}

@@ -1,0 +1,95 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.ops.RunActions.ActionAnswer;
+import io.syncline.scheduler.run.Operator;
+import io.syncline.scheduler.run.RunAction;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequiresScope;
+import io.syncline.scheduler.security.Scope;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+@RestController
+class RunsController {
+
+    private final RunViews views;
+    private final RunActions actions;
+    private final JsonMapper json;
+
+    RunsController(RunViews views, RunActions actions, JsonMapper json) {
+        this.views = views;
+        this.actions = actions;
+        this.json = json;
+    }
+
+    /** Runs, newest first, by group, state, businessKey, overdue, from and to. */
+    @GetMapping("/api/v1/runs")
+    @RequiresScope(Scope.RUNS_READ)
+    PageView<RunView> runs(@RequestParam MultiValueMap<String, String> query) {
+        var filter = RunFilter.of(query);
+        var page = PageRequest.of(query.getFirst("limit"), query.getFirst("cursor"));
+        return views.page(filter, page.cursor(), page.limit());
+    }
+
+    /** One run with its task runs, their calls and callbacks, and why each open one waits. */
+    @GetMapping("/api/v1/runs/{runId}")
+    @RequiresScope(Scope.RUNS_READ)
+    RunView run(@PathVariable String runId) {
+        return views.run(runId).orElseThrow(() -> RunActions.unknownRun(runId));
+    }
+
+    @GetMapping("/api/v1/task-runs/{taskRunId}")
+    @RequiresScope(Scope.RUNS_READ)
+    TaskRunView taskRun(@PathVariable String taskRunId) {
+        return views.taskRun(taskRunId)
+                .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
+                        .detail("There is no task run " + taskRunId + "."));
+    }
+
+    /** Ends a run and all its open task runs at once. */
+    @PostMapping(path = "/api/v1/runs/{runId}/actions/cancel", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.RUNS_OPERATE)
+    @KeepsFirstAnswer
+    ActionAnswer cancel(
+            Caller caller,
+            @PathVariable String runId,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return act(RunAction.CANCEL, caller, runId, dryRun, body);
+    }
+
+    /** Reopens what failed and what that cancelled; what completed stays completed. */
+    @PostMapping(path = "/api/v1/runs/{runId}/actions/rerun-failed", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.RUNS_OPERATE)
+    @KeepsFirstAnswer
+    ActionAnswer rerunFailed(
+            Caller caller,
+            @PathVariable String runId,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return act(RunAction.RERUN_FAILED, caller, runId, dryRun, body);
+    }
+
+    private ActionAnswer act(
+            RunAction action, Caller caller, String runId, @Nullable String dryRun, byte @Nullable [] body) {
+        var onlyAsked = QueryFlags.read("dryRun", dryRun);
+        var sent = ActionBody.read(body, json);
+        if (!views.exists(runId)) {
+            throw RunActions.unknownRun(runId);
+        }
+        sent.knows("reason");
+        var reason = sent.reason();
+        sent.valid();
+        return actions.act(runId, action, new Operator(caller.subject(), reason), onlyAsked);
+    }
+}

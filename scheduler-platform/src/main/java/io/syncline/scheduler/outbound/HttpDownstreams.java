@@ -1,0 +1,340 @@
+package io.syncline.scheduler.outbound;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.AuthType;
+import io.syncline.scheduler.catalog.SyncSystem;
+import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.store.Nodes;
+import io.syncline.scheduler.store.ShareGate;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls over HTTP: slot, instance, guard, credential, request, reply; then what the reply says about the instance. */
+final class HttpDownstreams implements Downstreams, ShareGate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDownstreams.class);
+    private static final int SERVER_ERROR = 500;
+
+    /** Written by the client itself. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("host", "content-length", "content-type", "transfer-encoding", "connection", "authorization");
+
+    private final Systems systems;
+    private final Nodes nodes;
+    private final PlatformTokens tokens;
+    private final DestinationGuard guard;
+    private final HttpCalls http;
+    private final OutboundProperties properties;
+    private final MeterRegistry meters;
+    private final Executor lookUps;
+    private final LongSupplier nanos;
+    private final Map<String, SystemGate> gates = new ConcurrentHashMap<>();
+    private final AtomicInteger reservedOnNode = new AtomicInteger();
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+
+    HttpDownstreams(
+            Systems systems,
+            Nodes nodes,
+            PlatformTokens tokens,
+            DestinationGuard guard,
+            HttpCalls http,
+            OutboundProperties properties,
+            MeterRegistry meters,
+            Executor lookUps,
+            LongSupplier nanos) {
+        this.systems = systems;
+        this.nodes = nodes;
+        this.tokens = tokens;
+        this.guard = guard;
+        this.http = http;
+        this.properties = properties;
+        this.meters = meters;
+        this.lookUps = lookUps;
+        this.nanos = nanos;
+        Gauge.builder("syncline.downstream.calls.reserved", reservedOnNode, AtomicInteger::get)
+                .description("Calls of this node in flight or about to start")
+                .register(meters);
+    }
+
+    @Override
+    public int reserve(String system, int wanted) {
+        SystemGate gate = gate(system);
+        if (gate == null || wanted <= 0) {
+            return 0;
+        }
+        int onNode = takeOnNode(wanted);
+        int slots = onNode == 0 ? 0 : gate.reserve(onNode, nanos.getAsLong());
+        reservedOnNode.addAndGet(slots - onNode);
+        return slots;
+    }
+
+    @Override
+    public void release(String system, int unused) {
+        SystemGate gate = gates.get(system);
+        if (gate != null && unused > 0) {
+            reservedOnNode.addAndGet(-gate.giveBack(unused));
+        }
+    }
+
+    @Override
+    public Set<String> withFreeSlots() {
+        if (reservedOnNode.get() >= properties.maxInFlight()) {
+            return Set.of();
+        }
+        long now = nanos.getAsLong();
+        return systems.all().stream()
+                .map(SyncSystem::key)
+                .filter(key -> {
+                    SystemGate gate = gate(key);
+                    return gate != null && gate.hasFree(now);
+                })
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void refreshCredential(String system, Auth auth) {
+        // a platform token lives longer than it is reused and is never kept here; only a new key makes a new one
+        LOG.info("System {} has refused the credential of type {}", system, auth.type());
+    }
+
+    @Override
+    public boolean fits() {
+        return gates.values().stream().allMatch(SystemGate::fits);
+    }
+
+    @Override
+    public CompletableFuture<Reply> call(OutboundCall call) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        SystemGate gate = gates.get(call.system());
+        SyncSystem system = gate == null ? null : gate.system();
+        long startedAt = nanos.getAsLong();
+        if (gate == null || system == null) {
+            reply.complete(new Reply.NoAnswer("there is no system '" + call.system() + "'", null, Duration.ZERO));
+            return reply;
+        }
+        Ongoing ongoing = new Ongoing(gate, call, startedAt, reply);
+        try {
+            ongoing.start(system);
+        } catch (RuntimeException e) {
+            LOG.error("The call to system {} could not be started", call.system(), e);
+            ongoing.endWithoutCall("the call could not be started");
+        }
+        return reply;
+    }
+
+    private @Nullable SystemGate gate(String key) {
+        SyncSystem system = systems.find(key).orElse(null);
+        if (system == null) {
+            return null;
+        }
+        SystemGate gate = gates.computeIfAbsent(key, k -> new SystemGate(nodes::share, nanos.getAsLong()));
+        gate.configure(system);
+        return gate;
+    }
+
+    private int takeOnNode(int wanted) {
+        while (true) {
+            int now = reservedOnNode.get();
+            int slots = Math.min(wanted, properties.maxInFlight() - now);
+            if (slots <= 0) {
+                return 0;
+            }
+            if (reservedOnNode.compareAndSet(now, now + slots)) {
+                return slots;
+            }
+        }
+    }
+
+    private boolean approved(Instance instance) {
+        return instance.origin != null && guard.callable(instance.origin);
+    }
+
+    /** One call under way. */
+    private final class Ongoing implements HttpExchange.End {
+
+        private final SystemGate gate;
+        private final OutboundCall call;
+        private final long startedAt;
+        private final CompletableFuture<Reply> reply;
+        private final AtomicBoolean done = new AtomicBoolean();
+        private volatile @Nullable Instance instance;
+
+        Ongoing(SystemGate gate, OutboundCall call, long startedAt, CompletableFuture<Reply> reply) {
+            this.gate = gate;
+            this.call = call;
+            this.startedAt = startedAt;
+            this.reply = reply;
+        }
+
+        void start(SyncSystem system) {
+            Instance chosen = gate.choose(HttpDownstreams.this::approved, startedAt);
+            if (chosen == null) {
+                endWithoutCall(
+                        system.instances().isEmpty()
+                                ? "the system '" + system.key() + "' has no instances"
+                                : "the destination " + system.instances().get(0) + " is not approved");
+                return;
+            }
+            instance = chosen;
+            DestinationGuard.Origin origin = chosen.origin;
+            if (origin == null) {
+                throw new IllegalStateException("an instance without origin was chosen: " + chosen.url);
+            }
+            Map<String, String> headers = headers(system);
+            if (headers == null) {
+                return;
+            }
+            Instance.Target target = chosen.target;
+            if (target != null
+                    && startedAt - target.resolvedAtNanos()
+                            < properties.resolveAgainAfter().toNanos()) {
+                send(target.host(), chosen, headers);
+            } else if (DestinationGuard.isLiteral(origin)) {
+                resolveAndSend(origin, chosen, headers, () -> true);
+            } else {
+                Duration limit = http.connectTimeout();
+                ScheduledFuture<?> tooLate = http.later(
+                        limit,
+                        () -> finish(
+                                SystemGate.Sign.UNREACHABLE,
+                                noAnswer("the host of " + origin + " was not found within " + limit),
+                                "none"));
+                lookUps.execute(() -> resolveAndSend(origin, chosen, headers, () -> tooLate.cancel(false)));
+            }
+        }
+
+        private void resolveAndSend(
+                DestinationGuard.Origin origin, Instance chosen, Map<String, String> headers, BooleanSupplier inTime) {
+            try {
+                InetAddress address = guard.resolve(origin);
+                HttpHost host = new HttpHost(origin.scheme(), address, origin.host(), origin.port());
+                chosen.target = new Instance.Target(host, nanos.getAsLong());
+                if (inTime.getAsBoolean()) {
+                    send(host, chosen, headers);
+                }
+            } catch (RefusedDestinationException e) {
+                SystemGate.Sign sign = e.isNotFound() ? SystemGate.Sign.UNREACHABLE : SystemGate.Sign.NOTHING;
+                finish(sign, noAnswer(String.valueOf(e.getMessage())), "none");
+            } catch (RuntimeException e) {
+                LOG.error("The call to {} could not be started", origin, e);
+                finish(SystemGate.Sign.NOTHING, noAnswer("the call could not be started"), "none");
+            }
+        }
+
+        private void send(HttpHost host, Instance chosen, Map<String, String> headers) {
+            String basePath = chosen.url.getRawPath() == null ? "" : chosen.url.getRawPath();
+            http.post(
+                    new HttpExchange.Request(host, basePath + call.path(), headers, call.body(), call.callTimeout()),
+                    this);
+        }
+
+        private @Nullable Map<String, String> headers(SyncSystem system) {
+            Map<String, String> headers = new LinkedHashMap<>();
+            call.headers().forEach((name, value) -> {
+                if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                    headers.put(name, value);
+                }
+            });
+            Auth auth = call.auth().type() == AuthType.OF_SYSTEM ? system.auth() : call.auth();
+            switch (auth.type()) {
+                case NONE -> {}
+                case PLATFORM_JWT -> {
+                    try {
+                        headers.put("Authorization", "Bearer " + tokens.forSystem(system.key()));
+                    } catch (RuntimeException e) {
+                        LOG.error("No token could be made for system {}", system.key(), e);
+                        finish(SystemGate.Sign.NOTHING, noAnswer("no platform token could be made"), "none");
+                        return null;
+                    }
+                }
+                case OF_SYSTEM, OAUTH2_CLIENT_CREDENTIALS, BASIC, API_KEY, MTLS -> {
+                    finish(
+                            SystemGate.Sign.NOTHING,
+                            noAnswer("authentication by " + auth.type().wire() + " is not supported"),
+                            "none");
+                    return null;
+                }
+            }
+            return headers;
+        }
+
+        @Override
+        public void answered(int status, Map<String, String> headers, byte[] body) {
+            Instance called = instance;
+            String url = called == null ? "" : called.url.toString();
+            finish(
+                    status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
+                    new Reply.Answer(status, headers, body, url, took()),
+                    status / 100 + "xx");
+        }
+
+        @Override
+        public void failed(HttpExchange.Failure failure, String cause) {
+            SystemGate.Sign sign = switch (failure) {
+                case UNREACHABLE -> SystemGate.Sign.UNREACHABLE;
+                case BROKEN_ANSWER -> SystemGate.Sign.FAILS;
+            };
+            finish(sign, noAnswer(cause), "none");
+        }
+
+        void endWithoutCall(String cause) {
+            finish(SystemGate.Sign.NOTHING, noAnswer(cause), "none");
+        }
+
+        private Reply.NoAnswer noAnswer(String cause) {
+            Instance called = instance;
+            return new Reply.NoAnswer(cause, called == null ? null : called.url.toString(), took());
+        }
+
+        private Duration took() {
+            return Duration.ofNanos(Math.max(0, nanos.getAsLong() - startedAt));
+        }
+
+        /** The slot is free before anybody hears of the reply. */
+        private void finish(SystemGate.Sign sign, Reply result, String outcome) {
+            if (!done.compareAndSet(false, true)) {
+                return;
+            }
+            Instance called = instance;
+            if (called != null) {
+                gate.ended(called, sign, nanos.getAsLong());
+            }
+            if (gate.free()) {
+                reservedOnNode.decrementAndGet();
+            }
+            timer(call.system(), outcome).record(result.took());
+            reply.complete(result);
+        }
+    }
+
+    private Timer timer(String system, String outcome) {
+        return timers.computeIfAbsent(
+                system + " " + outcome,
+                key -> Timer.builder("syncline.downstream.request.duration")
+                        .description("From the start of a call to its reply")
+                        .tag("system", system)
+                        .tag("outcome", outcome)
+                        .register(meters));
+    }
+}

@@ -1,0 +1,81 @@
+package io.syncline.scheduler.outbound;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.store.Nodes;
+import java.net.InetAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the parts of this room together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DestinationsProperties.class, OutboundProperties.class})
+class OutboundConfiguration {
+
+    private static final int LOOK_UP_THREADS = 4;
+    private static final int MOST_WAITING_LOOK_UPS = 10_000;
+
+    @Bean
+    DestinationGuard destinationGuard(Destinations destinations) {
+        return new DestinationGuard(destinations::approved, InetAddress::getAllByName);
+    }
+
+    @Bean
+    HttpCalls httpCalls(OutboundProperties properties) {
+        return new HttpCalls(properties);
+    }
+
+    @Bean
+    HttpDownstreams downstreams(
+            Systems systems,
+            Nodes nodes,
+            PlatformTokens tokens,
+            DestinationGuard guard,
+            HttpCalls http,
+            OutboundProperties properties,
+            MeterRegistry meters,
+            @Qualifier("outboundLookUps") ExecutorService outboundLookUps) {
+        return new HttpDownstreams(
+                systems, nodes, tokens, guard, http, properties, meters, outboundLookUps, System::nanoTime);
+    }
+
+    /** Names are looked up here, since a look-up may block. */
+    @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+    ExecutorService outboundLookUps() {
+        ThreadPoolExecutor lookUps = new ThreadPoolExecutor(
+                LOOK_UP_THREADS,
+                LOOK_UP_THREADS,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(MOST_WAITING_LOOK_UPS),
+                daemon("outbound-look-up"));
+        lookUps.allowCoreThreadTimeOut(true);
+        return lookUps;
+    }
+
+    @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+    ScheduledExecutorService outboundRefresh(Destinations destinations) {
+        ScheduledExecutorService refresh = Executors.newSingleThreadScheduledExecutor(daemon("outbound-destinations"));
+        destinations.refresh();
+        refresh.scheduleWithFixedDelay(destinations::refresh, 1, 1, TimeUnit.SECONDS);
+        return refresh;
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.syncline.scheduler.quartz;
+
+import io.syncline.scheduler.ops.ClusterClock;
+import io.syncline.scheduler.ops.NextFireTime;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+@Component
+class QuartzClusterClock implements ClusterClock {
+
+    private final ClockRows rows;
+
+    QuartzClusterClock(ClockRows rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public List<NextFireTime> nextFireTimes(int limit) {
+        return rows.nextFireTimes(limit);
+    }
+}

@@ -1,0 +1,139 @@
+package io.syncline.scheduler.trigger;
+
+import io.syncline.scheduler.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.stereotype.Repository;
+
+/** The table of trigger messages. */
+@Repository
+class JdbcTriggerMessages {
+
+    static final String INSERT = """
+            insert into trigger_message (trigger_id, source, message_id, event_type, subject, partition_key, event_time,
+                   status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at)
+            values (:triggerId, :source, :messageId, :eventType, :subject, :partitionKey, :eventTime,
+                   :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt)
+            """;
+
+    static final String ACCEPTED = """
+            select * from trigger_message where dedup_key = :dedupKey
+            """;
+
+    static final String BY_ID = """
+            select * from trigger_message where trigger_id = :triggerId
+            """;
+
+    static final String LIST = """
+            select * from trigger_message
+             where (:anySource = 1 or source = :source)
+               and (:anyMessage = 1 or message_id = :messageId)
+               and (:anyStatus = 1 or status = :status)
+               and (:everybody = 1 or client_id = :client or system_key = :system)
+               and (:fromStart = 1 or received_at < :before or (received_at = :before and trigger_id < :beforeId))
+             order by received_at desc, trigger_id desc
+             fetch first %d rows only
+            """;
+
+    /** Which messages a list shows; null fields do not filter. */
+    record Filter(
+            @Nullable String source,
+            @Nullable String messageId,
+            @Nullable TriggerStatus status,
+            @Nullable String ofClient,
+            @Nullable String ofSystem) {}
+
+    /** Where the next page begins: after this message. */
+    record After(Instant receivedAt, String triggerId) {}
+
+    private final NamedParameterJdbcOperations jdbc;
+
+    JdbcTriggerMessages(NamedParameterJdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @throws org.springframework.dao.DuplicateKeyException when its dedup key is taken */
+    void insert(StoredMessage message) {
+        jdbc.update(
+                INSERT,
+                new MapSqlParameterSource()
+                        .addValue("triggerId", message.triggerId())
+                        .addValue("source", message.source())
+                        .addValue("messageId", message.messageId())
+                        .addValue("eventType", message.eventType())
+                        .addValue("subject", message.subject())
+                        .addValue("partitionKey", message.partitionKey())
+                        .addValue("eventTime", message.eventTime())
+                        .addValue("status", message.status().name())
+                        .addValue("dedupKey", message.dedupKey())
+                        .addValue("contentHash", message.contentHash())
+                        .addValue("eventBody", message.eventBody())
+                        .addValue("problem", message.problem())
+                        .addValue("clientId", message.clientId())
+                        .addValue("systemKey", message.systemKey())
+                        .addValue("transport", message.transport())
+                        .addValue("receivedAt", JdbcTimes.toJdbc(message.receivedAt())));
+    }
+
+    Optional<StoredMessage> accepted(String dedupKey) {
+        return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
+                .findFirst();
+    }
+
+    Optional<StoredMessage> find(String triggerId) {
+        return jdbc.query(BY_ID, Map.of("triggerId", triggerId), JdbcTriggerMessages::message).stream()
+                .findFirst();
+    }
+
+    /** Newest first. */
+    List<StoredMessage> list(Filter filter, @Nullable After after, int limit) {
+        var none = "-";
+        var parameters = new MapSqlParameterSource()
+                .addValue("anySource", filter.source() == null ? 1 : 0)
+                .addValue("source", orElse(filter.source(), none))
+                .addValue("anyMessage", filter.messageId() == null ? 1 : 0)
+                .addValue("messageId", orElse(filter.messageId(), none))
+                .addValue("anyStatus", filter.status() == null ? 1 : 0)
+                .addValue(
+                        "status",
+                        filter.status() == null ? none : filter.status().name())
+                .addValue("everybody", filter.ofClient() == null ? 1 : 0)
+                .addValue("client", orElse(filter.ofClient(), none))
+                .addValue("system", orElse(filter.ofSystem(), none))
+                .addValue("fromStart", after == null ? 1 : 0)
+                .addValue("before", JdbcTimes.toJdbc(after == null ? Instant.EPOCH : after.receivedAt()))
+                .addValue("beforeId", after == null ? none : after.triggerId());
+        return jdbc.query(LIST.formatted(limit), parameters, JdbcTriggerMessages::message);
+    }
+
+    private static String orElse(@Nullable String text, String other) {
+        return text == null ? other : text;
+    }
+
+    private static StoredMessage message(ResultSet row, int number) throws SQLException {
+        return new StoredMessage(
+                row.getString("trigger_id"),
+                row.getString("source"),
+                row.getString("message_id"),
+                row.getString("event_type"),
+                row.getString("subject"),
+                row.getString("partition_key"),
+                row.getString("event_time"),
+                TriggerStatus.valueOf(row.getString("status")),
+                row.getString("dedup_key"),
+                row.getString("content_hash"),
+                row.getString("event_body"),
+                row.getString("problem"),
+                row.getString("client_id"),
+                row.getString("system_key"),
+                row.getString("transport"),
+                JdbcTimes.instant(row, "received_at"));
+    }
+}

@@ -1,0 +1,280 @@
+package io.syncline.scheduler.trigger;
+
+import io.syncline.scheduler.catalog.Page;
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.run.StartedRun;
+import io.syncline.scheduler.run.TriggeredRun;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequiresScope;
+import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.TraceContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Trigger messages over REST, and the look-ups by which their senders follow them. */
+@RestController
+class TriggerController {
+
+    private static final int MOST_IN_BATCH = 500;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Intake intake;
+    private final JdbcTriggerMessages messages;
+    private final Runs runs;
+
+    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs) {
+        this.intake = intake;
+        this.messages = messages;
+        this.runs = runs;
+    }
+
+    @RequiresScope(Scope.TRIGGERS_WRITE)
+    @PostMapping(path = "/api/v1/triggers", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Object> receive(
+            HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
+        var bytes = body == null ? new byte[0] : body;
+        var contentType = request.getContentType();
+        var mediaType = contentType == null ? "" : CloudEventReader.mediaType(contentType);
+        var sender = new Sender(
+                caller.subject(),
+                caller.system(),
+                "REST",
+                TraceContext.current().orElse(null));
+        try {
+            if (mediaType.equals(CloudEventReader.BATCH)) {
+                return ResponseEntity.ok(batch(CloudEventReader.batch(bytes), sender));
+            }
+            if (mediaType.equals(CloudEventReader.STRUCTURED)) {
+                return answer(intake.accept(CloudEventReader.structured(bytes), sender));
+            }
+            if (request.getHeader("ce-specversion") != null) {
+                return answer(intake.accept(CloudEventReader.binary(headers(request), bytes), sender));
+            }
+        } catch (MalformedEventException e) {
+            throw problem(e);
+        }
+        throw ProblemException.of(415, "unsupported-media-type", "The media type is not supported")
+                .detail("Send a CloudEvent as " + CloudEventReader.STRUCTURED + ", several as " + CloudEventReader.BATCH
+                        + ", or one in binary mode with ce- headers.");
+    }
+
+    private static Map<String, String> headers(HttpServletRequest request) {
+        var headers = new HashMap<String, String>();
+        request.getHeaderNames()
+                .asIterator()
+                .forEachRemaining(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
+        return headers;
+    }
+
+    private static ResponseEntity<Object> answer(Judgement judgement) {
+        if (judgement instanceof Judgement.Refused refused) {
+            throw refused.problem();
+        }
+        if (judgement instanceof Judgement.Forbidden forbidden) {
+            throw forbidden.problem();
+        }
+        var body = body(judgement);
+        if (judgement instanceof Judgement.Accepted accepted) {
+            return ResponseEntity.accepted()
+                    .location(URI.create("/api/v1/triggers/" + accepted.triggerId()))
+                    .body(body);
+        }
+        return ResponseEntity.ok()
+                .location(URI.create("/api/v1/triggers/" + judgement.id()))
+                .body(body);
+    }
+
+    private static Map<String, Object> body(Judgement judgement) {
+        if (judgement instanceof Judgement.Accepted accepted) {
+            return body(accepted.triggerId(), "ACCEPTED", accepted.runs());
+        }
+        if (judgement instanceof Judgement.Duplicate duplicate) {
+            return body(duplicate.triggerId(), "DUPLICATE", duplicate.runs());
+        }
+        throw new IllegalStateException("a refusal has no such body: " + judgement);
+    }
+
+    private static Map<String, Object> body(String triggerId, String status, List<StartedRun> started) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("triggerId", triggerId);
+        body.put("status", status);
+        body.put("runs", started);
+        return body;
+    }
+
+    private List<Object> batch(List<JsonNode> events, Sender sender) {
+        if (events.size() > MOST_IN_BATCH) {
+            throw ProblemException.of(413, "content-too-large", "The batch is too large")
+                    .detail("Send at most " + MOST_IN_BATCH + " events in one batch, not " + events.size() + ".");
+        }
+        var answers = new ArrayList<>();
+        for (JsonNode event : events) {
+            answers.add(element(event, sender));
+        }
+        return answers;
+    }
+
+    private Map<String, @Nullable Object> element(JsonNode event, Sender sender) {
+        try {
+            var judgement = intake.accept(CloudEventReader.event(event), sender);
+            if (judgement instanceof Judgement.Refused refused) {
+                return refused(refused.triggerId(), refused.status().name(), refused.problem());
+            }
+            if (judgement instanceof Judgement.Forbidden forbidden) {
+                return refused(null, "FORBIDDEN", forbidden.problem());
+            }
+            return new LinkedHashMap<>(body(judgement));
+        } catch (MalformedEventException e) {
+            return refused(null, "MALFORMED", problem(e));
+        }
+    }
+
+    private static Map<String, @Nullable Object> refused(
+            @Nullable String triggerId, String status, ProblemException problem) {
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("triggerId", triggerId);
+        body.put("status", status);
+        body.put("problem", problem.body());
+        return body;
+    }
+
+    private static ProblemException problem(MalformedEventException e) {
+        var problem = e.status() == 400
+                ? ProblemException.of(400, "malformed-event", "The body is no CloudEvent")
+                        .detail("Correct the members that are named (CloudEvents 1.0).")
+                : ProblemException.of(422, "trigger-data-invalid", "The content cannot be compared")
+                        .detail("Correct the members that are named.");
+        for (var fault : e.faults()) {
+            if (fault.place().startsWith("ce-")) {
+                problem.headerError(fault.place(), fault.detail(), fault.code());
+            } else {
+                problem.error(fault.place(), fault.detail(), fault.code());
+            }
+        }
+        return problem;
+    }
+
+    // ---- look-ups
+
+    @RequiresScope({Scope.TRIGGERS_WRITE, Scope.RUNS_READ})
+    @GetMapping(path = "/api/v1/triggers/{triggerId}", produces = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, @Nullable Object> one(@PathVariable String triggerId, Caller caller) {
+        return messages.find(triggerId)
+                .filter(message -> caller.has(Scope.RUNS_READ) || isOwn(message, caller))
+                .map(message -> view(message, caller))
+                .orElseThrow(() -> ProblemException.of(404, "unknown-trigger", "There is no such trigger message")
+                        .detail("No trigger message that you may see has this id."));
+    }
+
+    @RequiresScope({Scope.TRIGGERS_WRITE, Scope.RUNS_READ})
+    @GetMapping(path = "/api/v1/triggers", produces = MediaType.APPLICATION_JSON_VALUE)
+    Page<Map<String, @Nullable Object>> list(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String source,
+            @RequestParam(required = false) @Nullable String id,
+            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = PageRequest.of(limit, cursor);
+        var own = !caller.has(Scope.RUNS_READ);
+        var filter = new JdbcTriggerMessages.Filter(
+                source, id, status(status), own ? caller.subject() : null, own ? caller.system() : null);
+        var listName = "triggers " + filter;
+        var found = messages.list(filter, after(page.last(listName)), page.limit() + 1);
+        var cut = Page.cut(
+                found,
+                page.limit(),
+                message -> PageRequest.cursor(listName, message.receivedAt() + " " + message.triggerId()));
+        return new Page<>(
+                cut.items().stream().map(message -> view(message, caller)).toList(), cut.nextCursor());
+    }
+
+    private static @Nullable TriggerStatus status(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return TriggerStatus.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                    .detail("Correct the query parameter 'status'.")
+                    .parameterError("status", "must be ACCEPTED, REJECTED or CONFLICT", "invalid-value");
+        }
+    }
+
+    private static JdbcTriggerMessages.@Nullable After after(@Nullable String last) {
+        if (last == null) {
+            return null;
+        }
+        var parts = last.split(" ", 2);
+        try {
+            return new JdbcTriggerMessages.After(Instant.parse(parts[0]), parts.length < 2 ? "" : parts[1]);
+        } catch (DateTimeParseException e) {
+            throw PageRequest.badCursor();
+        }
+    }
+
+    private static boolean isOwn(StoredMessage message, Caller caller) {
+        return message.clientId().equals(caller.subject())
+                || (message.systemKey() != null && message.systemKey().equals(caller.system()));
+    }
+
+    private Map<String, @Nullable Object> view(StoredMessage message, Caller caller) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("triggerId", message.triggerId());
+        view.put("status", message.status());
+        view.put("source", message.source());
+        view.put("id", message.messageId());
+        view.put("type", message.eventType());
+        view.put("subject", message.subject());
+        view.put("time", message.eventTime());
+        view.put("transport", message.transport());
+        view.put("receivedAt", message.receivedAt());
+        if (isOwn(message, caller) || caller.has(Scope.PAYLOAD_READ)) {
+            view.put("message", JSON.readTree(message.eventBody()));
+        }
+        if (message.problem() != null) {
+            view.put("problem", JSON.readTree(message.problem()));
+        }
+        view.put(
+                "runs",
+                runs.ofTrigger(message.triggerId()).stream()
+                        .map(TriggerController::runView)
+                        .toList());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> runView(TriggeredRun run) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("runId", run.runId());
+        view.put("group", run.group());
+        view.put("state", run.state());
+        if (run.mergedInto() != null) {
+            view.put("mergedInto", run.mergedInto());
+        }
+        view.put("results", run.results());
+        view.put("error", run.error());
+        return view;
+    }
+}
