@@ -1,0 +1,426 @@
+package io.syncline.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.csv.CsvTable;
+import io.syncline.systemtests.csv.CsvTable.Difference;
+import io.syncline.systemtests.demo.AirportsDaily;
+import io.syncline.systemtests.demo.Day;
+import io.syncline.systemtests.demo.ProviderApi;
+import io.syncline.systemtests.process.Ports;
+import io.syncline.systemtests.process.ServiceProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Provider, platform and two consumers in their own JVMs over one PostgreSQL: what arrives, what is refused, and what a
+ * killed consumer leaves behind. The order saves starts: the last two tests end consumers.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DataFlowIT {
+
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final String[] CONSUMER_SETTINGS = {
+        "syncline.consumer.lease=PT5S", "syncline.consumer.renew-every=PT1S", "syncline.consumer.share-grace=PT5S"
+    };
+
+    @TempDir
+    private static Path home;
+
+    private static Stack stack;
+    private static PlatformApi platform;
+    private static ProviderApi provider;
+    private static TamperingProxy proxy;
+    private static String consumerSecret;
+    private static final int[] CONSUMER_PORTS = {Ports.anyFree(), Ports.anyFree()};
+    private static final ServiceProcess[] CONSUMERS = new ServiceProcess[2];
+
+    @BeforeAll
+    static void start() {
+        stack = Stack.onPostgres(home);
+        Stack.ready(stack.startNode());
+        platform = stack.platform();
+        var providerSecret = platform.createClient("data-provider", "data-provider", List.of("triggers:write"));
+        platform.put(
+                "/api/v1/systems/data-consumer",
+                AirportsDaily.system(
+                        List.of("http://127.0.0.1:" + CONSUMER_PORTS[0], "http://127.0.0.1:" + CONSUMER_PORTS[1])));
+        consumerSecret =
+                platform.createClient("data-consumer", "data-consumer", List.of("callbacks:write", "data:read"));
+        platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
+        var providerProcess = stack.startProvider(providerSecret, "syncline.provider.extracts.rows-per-file=2000");
+        proxy = new TamperingProxy(providerProcess.url());
+        provider = new ProviderApi(providerProcess.url(), platform::token);
+        Stack.ready(startConsumer(0));
+        Stack.ready(providerProcess);
+        Stack.ready(startConsumer(1));
+    }
+
+    private static ServiceProcess startConsumer(int number, String... settings) {
+        var all = new ArrayList<>(List.of(CONSUMER_SETTINGS));
+        all.add("syncline.consumer.provider-url=" + proxy.url());
+        all.add("syncline.consumer.instance-id=consumer-" + (number + 1));
+        all.addAll(List.of(settings));
+        CONSUMERS[number] = stack.startConsumer(
+                "consumer-" + (number + 1), CONSUMER_PORTS[number], consumerSecret, all.toArray(String[]::new));
+        return CONSUMERS[number];
+    }
+
+    @AfterEach
+    void spoilNothing() {
+        proxy.spoilNothing();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        proxy.close();
+        stack.close();
+    }
+
+    @Test
+    @Order(1)
+    void threePublishedDaysArriveFieldByFieldWithTheChangesOfTheirReadme() throws SQLException {
+        var days = SampleData.airportDays();
+        Map<String, CsvTable> before = Map.of();
+        for (var day : days) {
+            var tables = new HashMap<String, CsvTable>();
+            day.files().forEach((dataset, file) -> {
+                provider.load(dataset, file);
+                tables.put(dataset, CsvTable.read(file, "id"));
+            });
+            var writesToNavaids = writes("navaids");
+            provider.announce(AirportsDaily.TYPE, day.date());
+            var run = awaitRun(AirportsDaily.GROUP, day.date(), Duration.ofMinutes(3));
+
+            assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("COMPLETED");
+            for (var dataset : Day.DATASETS) {
+                var result = task(run, dataset).path("result");
+                var wrote = new Difference(
+                        result.path("inserted").asInt(-1),
+                        result.path("deleted").asInt(-1),
+                        result.path("updated").asInt(-1));
+                assertThat(wrote)
+                        .as(day.date() + " " + dataset)
+                        .isEqualTo(tables.get(dataset).since(before.get(dataset)));
+                assertTargetEquals(dataset, tables.get(dataset));
+            }
+            var balance = task(run, AirportsDaily.PUBLISH).path("reconciliation");
+            assertThat(balance.path("expectedRows").asLong(-1)).isPositive();
+            assertThat(balance.path("actualRows")).isEqualTo(balance.path("expectedRows"));
+            if (day.date().equals("2026-08-21")) {
+                assertThat(writes("navaids"))
+                        .as("writes for a byte-identical file")
+                        .isEqualTo(writesToNavaids);
+            }
+            before = tables;
+        }
+        assertThat(days).extracting(Day::date).containsExactly("2026-07-29", "2026-07-30", "2026-08-21");
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of("a wrong row count", List.of("41", "40"), (Consumer<TamperingProxy>) p ->
+                        p.spoilManifests("countries", manifest -> {
+                            var file = (ObjectNode) manifest.path("files").get(0);
+                            file.put("rows", file.path("rows").asLong() + 1);
+                            return manifest.put("rows", manifest.path("rows").asLong() + 1);
+                        })),
+                Arguments.of("a wrong checksum", List.of("0".repeat(64)), (Consumer<TamperingProxy>) p ->
+                        p.spoilManifests("countries", manifest -> {
+                            ((ObjectNode) manifest.path("files").get(0)).put("sha256", "0".repeat(64));
+                            return manifest;
+                        })),
+                Arguments.of("a file cut in half", List.of("bytes"), (Consumer<TamperingProxy>)
+                        p -> p.spoilFiles("countries", TamperingProxy::firstHalf)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    @Order(2)
+    void aFaultyExtractIsNotVisibleAndAfterCorrectionOnlyWhatFailedIsDoneAgain(
+            String fault, List<String> numbers, Consumer<TamperingProxy> spoil) throws SQLException {
+        var group = "fault-" + Integer.toHexString(fault.hashCode());
+        Documents.putGroup(
+                platform,
+                group,
+                Map.of(
+                        "interval", "PT1S",
+                        "retry", Map.of("maxAttempts", 1),
+                        "reconciliation", Map.of("required", true)),
+                List.of(
+                        Map.of("key", "good", "mode", "ASYNC", "system", "data-consumer", "path", "/sync/regions"),
+                        Map.of("key", "bad", "mode", "ASYNC", "system", "data-consumer", "path", "/sync/countries")));
+        provider.load("regions", csv("regions", REGIONS, 30, fault));
+        provider.load("countries", csv("countries", COUNTRIES, 40, fault));
+        var before = content("countries");
+        proxy.spoilNothing();
+        spoil.accept(proxy);
+        var accepted = platform.trigger(Documents.event(group, group + ".ready", "2026-11-20"))
+                .expect(202);
+        var runId = accepted.json().path("runs").get(0).path("runId").asString();
+
+        var failed = Waiting.forEnd(platform, runId, SOON);
+
+        assertThat(failed.path("state").asString()).as(failed.toPrettyString()).isEqualTo("FAILED");
+        assertThat(task(failed, "good").path("state").asString()).isEqualTo("COMPLETED");
+        assertThat(task(failed, "bad").path("state").asString()).isEqualTo("FAILED");
+        assertThat(task(failed, "bad").toString()).contains(numbers);
+        assertThat(content("countries")).as("nothing of it is visible").isEqualTo(before);
+        var callsOfGood = task(failed, "good").path("calls").size();
+
+        proxy.spoilNothing();
+        platform.post("/api/v1/runs/" + runId + "/actions/rerun-failed", Map.of("reason", "the extract was corrected"))
+                .expect(200);
+        var repaired = Waiting.forEnd(platform, runId, SOON);
+
+        assertThat(repaired.path("state").asString())
+                .as(repaired.toPrettyString())
+                .isEqualTo("COMPLETED");
+        assertThat(task(repaired, "good").path("calls")).hasSize(callsOfGood);
+        assertThat(content("countries")).hasSize(40).isNotEqualTo(before);
+    }
+
+    @Test
+    @Order(3)
+    void twoConsumersShareAJobOfEightFilesAndTheSecondEndsItWhenTheFirstIsKilled() throws Exception {
+        var file = csv("runways", RUNWAYS, 16_000, "shared");
+        provider.load("runways", file);
+        putSingle("shared", "/sync/runways");
+        try (var connection = stack.database("consumer");
+                var statement = connection.createStatement()) {
+            // Slows each merge down, so that there is a moment in which a consumer has merged some and holds others.
+            statement.execute("""
+                    create function slow_merge() returns trigger language plpgsql as $$
+                    begin perform pg_sleep(1.0); return new; end $$""");
+            statement.execute(
+                    "create trigger slow_merge before insert on merge_commit for each row execute function slow_merge()");
+        }
+        try (var connection = stack.database("consumer")) {
+            platform.trigger(Documents.event("shared-1", "shared.ready", "2026-11-20"))
+                    .expect(202);
+            await("one consumer has merged two files and holds another")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(30))
+                    .until(() -> count(connection, MERGED_BY, "consumer-1") >= 2
+                            && count(connection, HELD_BY, "consumer-1") >= 1);
+            CONSUMERS[0].kill();
+
+            var run = awaitRun("shared", "2026-11-20", SOON);
+
+            assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("COMPLETED");
+            assertThat(count(connection, MERGED_BY, "consumer-1")).isGreaterThanOrEqualTo(2);
+            assertThat(count(connection, MERGED_BY, "consumer-2")).isGreaterThanOrEqualTo(2);
+            var job = newestJob(connection);
+            assertThat(count(connection, "select count(*) from merge_commit where job_id = ?", job))
+                    .isEqualTo(8);
+            assertThat(count(connection, "select count(distinct file_name) from merge_commit where job_id = ?", job))
+                    .isEqualTo(8);
+            assertTargetEquals("runways", CsvTable.read(file, "id"));
+        } finally {
+            try (var connection = stack.database("consumer");
+                    var statement = connection.createStatement()) {
+                statement.execute("drop trigger slow_merge on merge_commit");
+            }
+        }
+    }
+
+    @Test
+    @Order(4)
+    void whatIsChangedBetweenMergeAndReconciliationIsReportedByKey() throws Exception {
+        CONSUMERS[1].close();
+        Stack.ready(startConsumer(1, "syncline.consumer.reconcile-after=PT4S"));
+        provider.load("regions", csv("regions", REGIONS, 500, "reconciled"));
+        putSingle("tampered", "/sync/regions");
+        platform.trigger(Documents.event("tampered-1", "tampered.ready", "2026-11-20"))
+                .expect(202);
+        try (var connection = stack.database("consumer")) {
+            await("the merge is done and the reconciliation waits")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> count(
+                                    connection,
+                                    "select count(*) from sync_job where state = 'RECONCILING' and dataset = ?",
+                                    "regions")
+                            == 1);
+            try (var statement = connection.createStatement()) {
+                assertThat(statement.executeUpdate("update regions set name = 'tampered' where id = '7'"))
+                        .isEqualTo(1);
+                assertThat(statement.executeUpdate("delete from regions where id = '9'"))
+                        .isEqualTo(1);
+                statement.executeUpdate("""
+                        insert into regions (id, code, name, row_version, updated_at)
+                        values ('999999', 'XX', 'nobody sent this', 1, now())""");
+            }
+        }
+
+        var run = awaitRun("tampered", "2026-11-20", SOON);
+
+        assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("FAILED");
+        var task = task(run, "work");
+        assertThat(task.path("cause").asString()).isEqualTo("RECONCILIATION_MISMATCH");
+        var balance = task.path("reconciliation");
+        assertThat(balance.path("expectedRows").asLong()).isEqualTo(500);
+        assertThat(balance.path("different").asLong()).isEqualTo(1);
+        assertThat(balance.path("missing").asLong()).isEqualTo(1);
+        assertThat(balance.path("unexpected").asLong()).isEqualTo(1);
+        var differences = task.path("result").path("differences").toString();
+        assertThat(differences).contains("\"7\"", "\"9\"", "\"999999\"");
+    }
+
+    private static final String MERGED_BY = "select count(*) from merge_commit where instance_id = ? and job_id ="
+            + " (select job_id from sync_job order by created_at desc fetch first 1 rows only)";
+    private static final String HELD_BY =
+            "select count(*) from sync_file where state = 'MERGING' and lease_owner = ? and lease_until > now()";
+    private static final String REGIONS = "id,code,local_code,name,continent,iso_country,wikipedia_link,keywords";
+    private static final String COUNTRIES = "id,code,name,continent,wikipedia_link,keywords";
+    private static final String RUNWAYS =
+            "id,airport_ref,airport_ident,length_ft,width_ft,surface,lighted,closed,le_ident,le_latitude_deg,le_longitude_deg,le_elevation_ft,le_heading_degT,le_displaced_threshold_ft,he_ident,he_latitude_deg,he_longitude_deg,he_elevation_ft,he_heading_degT,he_displaced_threshold_ft";
+
+    /** A file of {@code rows} rows whose text holds {@code mark}, so that files of different tests differ. */
+    private static Path csv(String name, String header, int rows, String mark) {
+        var text = new StringBuilder(header).append('\n');
+        var width = header.split(",").length;
+        for (int i = 1; i <= rows; i++) {
+            text.append(i);
+            for (int column = 1; column < width; column++) {
+                text.append(column == 1 ? ",\"%s, é %d\"".formatted(mark, i) : ",");
+            }
+            text.append('\n');
+        }
+        try {
+            var file =
+                    home.resolve("%s-%d.csv.gz".formatted(name, text.toString().hashCode()));
+            try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(file))) {
+                out.write(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            return file;
+        } catch (IOException trouble) {
+            throw new java.io.UncheckedIOException(trouble);
+        }
+    }
+
+    private static void putSingle(String group, String path) {
+        Documents.putGroup(
+                platform,
+                group,
+                Map.of(
+                        "interval",
+                        "PT1S",
+                        "retry",
+                        Map.of("maxAttempts", 1),
+                        "reconciliation",
+                        Map.of("required", true)),
+                List.of(Map.of("key", "work", "mode", "ASYNC", "system", "data-consumer", "path", path)));
+    }
+
+    private static JsonNode awaitRun(String group, String businessKey, Duration atMost) {
+        await("a run of " + group)
+                .atMost(atMost)
+                .until(() -> platform.newestRun(group, businessKey).isPresent());
+        var runId = platform.newestRun(group, businessKey)
+                .orElseThrow()
+                .path("runId")
+                .asString();
+        return Waiting.forEnd(platform, runId, atMost);
+    }
+
+    private static JsonNode task(JsonNode run, String key) {
+        for (var task : run.path("taskRuns")) {
+            if (task.path("task").asString("").equals(key)) {
+                return task;
+            }
+        }
+        throw new AssertionError("no task " + key + " in " + run);
+    }
+
+    private static void assertTargetEquals(String dataset, CsvTable source) throws SQLException {
+        var target = content(dataset);
+        assertThat(target).as(dataset).hasSameSizeAs(source.rows());
+        source.rows().forEach((key, row) -> {
+            var held = target.get(key);
+            if (!row.equals(held)) {
+                throw new AssertionError("%s %s: file %s, target %s".formatted(dataset, key, row, held));
+            }
+        });
+    }
+
+    /** The target table's rows by id, without the columns that are the consumer's own. */
+    private static Map<String, List<String>> content(String dataset) throws SQLException {
+        var content = new LinkedHashMap<String, List<String>>();
+        try (var connection = stack.database("consumer");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select * from " + dataset.replace('-', '_'))) {
+            var columns = rows.getMetaData();
+            while (rows.next()) {
+                var row = new ArrayList<String>();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    if (!List.of("row_version", "updated_at").contains(columns.getColumnName(i))) {
+                        row.add(rows.getString(i));
+                    }
+                }
+                content.put(rows.getString("id"), row);
+            }
+        }
+        return content;
+    }
+
+    /** Inserts, updates and deletes that PostgreSQL itself has counted for a table. */
+    private static long writes(String dataset) throws SQLException {
+        try (var connection = stack.database("consumer");
+                var statement = connection.createStatement()) {
+            // The counters reach the view a moment after the transaction.
+            statement.execute("select pg_sleep(1.5)");
+            try (var rows = statement.executeQuery(
+                    "select n_tup_ins + n_tup_upd + n_tup_del from pg_stat_user_tables where schemaname = 'consumer' and relname = '%s'"
+                            .formatted(dataset.replace('-', '_')))) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private static long count(Connection connection, String sql, String argument) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, argument);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private static String newestJob(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "select job_id from sync_job order by created_at desc fetch first 1 rows only")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}

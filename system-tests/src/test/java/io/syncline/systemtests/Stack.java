@@ -1,0 +1,180 @@
+package io.syncline.systemtests;
+
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.process.Ports;
+import io.syncline.systemtests.process.Project;
+import io.syncline.systemtests.process.Service;
+import io.syncline.systemtests.process.ServiceFailedException;
+import io.syncline.systemtests.process.ServiceProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Services of one test in their own JVMs, over embedded H2 or over one PostgreSQL with a schema for each service. */
+public final class Stack implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(150);
+    private static final List<String> JVM = List.of(
+            "-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+    private static final String ADMIN = "test-admin";
+    private static final String ADMIN_SECRET = "b1f0c8e2-not-a-sample-4f7d9a";
+
+    private final Path home;
+    private final @Nullable EmbeddedPostgres postgres;
+    private final int platformPort = Ports.anyFree();
+
+    private Stack(Path home, @Nullable EmbeddedPostgres postgres) {
+        this.home = home;
+        this.postgres = postgres;
+    }
+
+    static Stack onH2(Path home) {
+        return new Stack(home, null);
+    }
+
+    static Stack onPostgres(Path home) {
+        try {
+            var postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "200")
+                    .start();
+            try (var connection = postgres.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
+                for (var service : List.of("scheduler", "provider", "consumer")) {
+                    statement.execute("create schema " + service);
+                }
+            }
+            return new Stack(home, postgres);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        } catch (SQLException trouble) {
+            throw new IllegalStateException(trouble);
+        }
+    }
+
+    /** Where the first node answers; the public URL of all nodes. */
+    String platformUrl() {
+        return "http://127.0.0.1:" + platformPort;
+    }
+
+    PlatformApi platform() {
+        return new PlatformApi(platformUrl(), ADMIN, ADMIN_SECRET);
+    }
+
+    /** The first node, at the public URL. */
+    ServiceProcess startNode(String... settings) {
+        return start("node-1", Service.SCHEDULER, platformPort, "scheduler", nodeEnvironment(), settings);
+    }
+
+    ServiceProcess startAnotherNode(String name, String... settings) {
+        return start(name, Service.SCHEDULER, Ports.anyFree(), "scheduler", nodeEnvironment(), settings);
+    }
+
+    ServiceProcess startProvider(String clientSecret, String... settings) {
+        return start(
+                "provider",
+                Service.PROVIDER,
+                Ports.anyFree(),
+                "provider",
+                Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", clientSecret),
+                with(settings, client("data-provider")));
+    }
+
+    ServiceProcess startConsumer(String name, int port, String clientSecret, String... settings) {
+        return start(
+                name,
+                Service.CONSUMER,
+                port,
+                "consumer",
+                Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", clientSecret),
+                with(settings, client("data-consumer")));
+    }
+
+    /** A connection to the tables of one service; on PostgreSQL alone. */
+    Connection database(String service) throws SQLException {
+        if (postgres == null) {
+            throw new IllegalStateException("no PostgreSQL in this stack");
+        }
+        var connection = postgres.getPostgresDatabase().getConnection();
+        connection.setSchema(service);
+        return connection;
+    }
+
+    private String[] client(String key) {
+        return new String[] {
+            "syncline.client.platform-url=" + platformUrl(),
+            "syncline.client.client-id=" + key,
+            "syncline.client.system=" + key
+        };
+    }
+
+    private Map<String, String> nodeEnvironment() {
+        return Map.of(
+                "SYNCLINE_BOOTSTRAP_CLIENT_ID",
+                ADMIN,
+                "SYNCLINE_BOOTSTRAP_CLIENT_SECRET",
+                ADMIN_SECRET,
+                "SYNCLINE_PUBLIC_URL",
+                platformUrl(),
+                "SYNCLINE_DESTINATIONS_ALLOW",
+                "http://127.0.0.1:*");
+    }
+
+    private ServiceProcess start(
+            String name,
+            Service service,
+            int port,
+            String schema,
+            Map<String, String> environment,
+            String... settings) {
+        var all = new LinkedHashMap<String, String>();
+        all.put("syncline.home", home.toString());
+        var allEnvironment = new LinkedHashMap<>(environment);
+        if (postgres != null) {
+            all.put(
+                    "spring.datasource.url",
+                    "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(postgres.getPort(), schema));
+            all.put("syncline.database.migrate", "true");
+            // The embedded server of the tests runs without fsync.
+            all.put("syncline.database.allow-unsafe-durability", "true");
+            allEnvironment.put("SPRING_DATASOURCE_USERNAME", "postgres");
+            allEnvironment.put("SPRING_DATASOURCE_PASSWORD", "postgres");
+        }
+        for (var setting : settings) {
+            var at = setting.indexOf('=');
+            all.put(setting.substring(0, at), setting.substring(at + 1));
+        }
+        var process = ServiceProcess.start(name, service.jar(Project.root()), port, JVM, all, allEnvironment, home);
+        return process;
+    }
+
+    static ServiceProcess ready(ServiceProcess process) {
+        try {
+            return process.awaitReady(READY_WITHIN);
+        } catch (ServiceFailedException failed) {
+            throw new AssertionError(failed.getMessage() + "\n" + String.join("\n", failed.lastLogLines()), failed);
+        }
+    }
+
+    private static String[] with(String[] settings, String... more) {
+        var all = Arrays.copyOf(more, more.length + settings.length);
+        System.arraycopy(settings, 0, all, more.length, settings.length);
+        return all;
+    }
+
+    @Override
+    public void close() throws IOException {
+        ServiceProcess.stopAll();
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}
