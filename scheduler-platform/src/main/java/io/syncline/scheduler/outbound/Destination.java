@@ -22,7 +22,7 @@ public record Destination(String scheme, String host, int port) {
      *
      * @throws IllegalArgumentException saying what is wrong
      */
-    static Destination parse(String text) {
+    public static Destination parse(String text) {
         Matcher parts = TEXT.matcher(text.trim());
         if (!parts.matches()) {
             throw new IllegalArgumentException(
@@ -33,7 +33,7 @@ public record Destination(String scheme, String host, int port) {
     }
 
     /** @throws IllegalArgumentException saying what is wrong */
-    static Destination of(String scheme, String host, String port) {
+    public static Destination of(String scheme, String host, String port) {
         String lower = scheme.toLowerCase(Locale.ROOT);
         if (!lower.equals("http") && !lower.equals("https")) {
             throw new IllegalArgumentException("scheme must be http or https: '" + scheme + "'");

@@ -82,6 +82,16 @@ public class Destinations {
         }
     }
 
+    /** Says whether the list is in the version that a writer expects, before anything about the body is said. */
+    public void check(Precondition precondition) {
+        check(precondition, stored.version());
+    }
+
+    private static void check(Precondition precondition, int version) {
+        boolean first = version == 0 && precondition.ifNoneMatch() != null;
+        precondition.check(first ? null : version);
+    }
+
     /** Looks whether another node's operators have changed the list. */
     void refresh() {
         try {
@@ -99,8 +109,7 @@ public class Destinations {
 
     private DestinationList replace(List<Destination> destinations, Precondition precondition, String actor) {
         int version = stored.lock().orElse(0);
-        boolean first = version == 0 && precondition.ifNoneMatch() != null;
-        precondition.check(first ? null : version);
+        check(precondition, version);
         List<Destination> before = stored.entries();
         Set<Destination> wanted = new LinkedHashSet<>(destinations);
         if (version > 0 && wanted.equals(new LinkedHashSet<>(before))) {

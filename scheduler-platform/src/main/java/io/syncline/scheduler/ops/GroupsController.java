@@ -1,0 +1,198 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.GroupView;
+import io.syncline.scheduler.catalog.HeldMode;
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.catalog.Pause;
+import io.syncline.scheduler.catalog.StatusMember;
+import io.syncline.scheduler.catalog.Stored;
+import io.syncline.scheduler.catalog.StoredVersion;
+import io.syncline.scheduler.catalog.TaskGroupCatalog;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequiresScope;
+import io.syncline.scheduler.security.Scope;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@RestController
+class GroupsController {
+
+    private final TaskGroupCatalog groups;
+    private final JsonMapper json;
+
+    GroupsController(TaskGroupCatalog groups, JsonMapper json) {
+        this.groups = groups;
+        this.json = json;
+    }
+
+    /** Task groups by key. */
+    @GetMapping("/api/v1/groups")
+    @RequiresScope(Scope.CONFIG_READ)
+    PageView<GroupListItem> list(
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = groups.list(PageRequest.of(limit, cursor));
+        return new PageView<>(
+                page.items().stream()
+                        .map(view -> GroupListItem.of(view, groups.read(view.current())))
+                        .toList(),
+                page.nextCursor());
+    }
+
+    /** The current document, with its version and pause as {@code status}. */
+    @GetMapping("/api/v1/groups/{key}")
+    @RequiresScope(Scope.CONFIG_READ)
+    ResponseEntity<byte[]> get(@PathVariable String key, @RequestHeader HttpHeaders headers) {
+        return answer(HttpStatus.OK, headers, groups.get(key));
+    }
+
+    /** Stores the next version of a group; running runs keep theirs. */
+    @PutMapping(
+            path = "/api/v1/groups/{key}",
+            consumes = {
+                MediaType.APPLICATION_JSON_VALUE,
+                ConfigDocuments.APPLICATION_YAML,
+                ConfigDocuments.APPLICATION_X_YAML,
+                ConfigDocuments.TEXT_YAML,
+                ConfigDocuments.TEXT_X_YAML
+            })
+    @RequiresScope(Scope.CONFIG_WRITE)
+    ResponseEntity<byte[]> put(
+            Caller caller,
+            @PathVariable String key,
+            @RequestHeader HttpHeaders headers,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        Stored<GroupView> stored = groups.put(
+                key,
+                ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
+                ConfigDocuments.bounded(body),
+                ConfigDocuments.precondition(headers),
+                caller.subject());
+        ResponseEntity<byte[]> answer =
+                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
+        return stored.created()
+                ? ResponseEntity.created(URI.create("/api/v1/groups/" + key))
+                        .headers(answer.getHeaders())
+                        .body(answer.getBody())
+                : answer;
+    }
+
+    /** Ends the group; refused while one of its runs is open. */
+    @DeleteMapping("/api/v1/groups/{key}")
+    @RequiresScope(Scope.CONFIG_WRITE)
+    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        groups.delete(key, ConfigDocuments.precondition(headers), caller.subject());
+        return ResponseEntity.noContent().build();
+    }
+
+    /** The versions of a group, newest first, of a deleted one as well. */
+    @GetMapping("/api/v1/groups/{key}/versions")
+    @RequiresScope(Scope.CONFIG_READ)
+    PageView<VersionListItem> versions(
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = groups.versions(key, PageRequest.of(limit, cursor));
+        return new PageView<>(page.items().stream().map(VersionListItem::of).toList(), page.nextCursor());
+    }
+
+    /** One version as it was put. */
+    @GetMapping("/api/v1/groups/{key}/versions/{version}")
+    @RequiresScope(Scope.CONFIG_READ)
+    ResponseEntity<byte[]> version(
+            @PathVariable String key, @PathVariable String version, @RequestHeader HttpHeaders headers) {
+        StoredVersion stored = groups.version(key, number(key, version));
+        return ConfigDocuments.answer(HttpStatus.OK, headers, StatusMember.with(stored, Map.of()), stored.version());
+    }
+
+    /** Starts nothing more until it is resumed; active runs go on. */
+    @PostMapping(path = "/api/v1/groups/{key}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.CONFIG_WRITE)
+    @KeepsFirstAnswer
+    PauseAnswer pause(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        boolean onlyAsked = QueryFlags.read("dryRun", dryRun);
+        String reason = reason(key, body);
+        Pause pause = groups.pause(key, reason, onlyAsked, caller.subject());
+        return new PauseAnswer(key, onlyAsked, PauseView.of(pause), null);
+    }
+
+    /** Ends a pause; {@code held} says which of the runs that waited are let go. */
+    @PostMapping(path = "/api/v1/groups/{key}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.CONFIG_WRITE)
+    @KeepsFirstAnswer
+    PauseAnswer resume(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String held,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        HeldMode mode = heldMode(held);
+        boolean onlyAsked = QueryFlags.read("dryRun", dryRun);
+        String reason = reason(key, body);
+        Pause ended =
+                groups.resume(key, mode, reason, onlyAsked, caller.subject()).orElse(null);
+        return new PauseAnswer(key, onlyAsked, null, PauseView.of(ended));
+    }
+
+    private String reason(String key, byte @Nullable [] body) {
+        var sent = ActionBody.read(body, json);
+        groups.get(key);
+        sent.knows("reason");
+        var reason = sent.reason();
+        sent.valid();
+        return reason;
+    }
+
+    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, GroupView view) {
+        Map<String, Object> more = new LinkedHashMap<>();
+        Pause pause = view.pause();
+        if (pause != null) {
+            more.put("paused", Map.of("since", pause.since().toString(), "by", pause.by(), "reason", pause.reason()));
+        }
+        ObjectNode document = StatusMember.with(view.current(), more);
+        return ConfigDocuments.answer(status, headers, document, view.current().version());
+    }
+
+    private static HeldMode heldMode(@Nullable String held) {
+        return switch (held == null ? "all" : held) {
+            case "all" -> HeldMode.ALL;
+            case "latest" -> HeldMode.LATEST;
+            case "none" -> HeldMode.NONE;
+            default ->
+                throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                        .detail("Correct the query parameter 'held'.")
+                        .parameterError("held", "is all, latest or none", "invalid-value");
+        };
+    }
+
+    private static int number(String key, String version) {
+        try {
+            return Integer.parseInt(version);
+        } catch (NumberFormatException e) {
+            throw ProblemException.of(404, "not-found", "Not found")
+                    .detail("The task group '" + key + "' has no version '" + version + "'; versions are numbers.");
+        }
+    }
+}

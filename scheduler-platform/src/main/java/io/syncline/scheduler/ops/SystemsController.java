@@ -1,0 +1,99 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.catalog.StatusMember;
+import io.syncline.scheduler.catalog.Stored;
+import io.syncline.scheduler.catalog.StoredVersion;
+import io.syncline.scheduler.catalog.SystemCatalog;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.RequiresScope;
+import io.syncline.scheduler.security.Scope;
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class SystemsController {
+
+    private final SystemCatalog systems;
+
+    SystemsController(SystemCatalog systems) {
+        this.systems = systems;
+    }
+
+    /** Systems by key. */
+    @GetMapping("/api/v1/systems")
+    @RequiresScope(Scope.CONFIG_READ)
+    PageView<SystemListItem> list(
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = systems.list(PageRequest.of(limit, cursor));
+        return new PageView<>(
+                page.items().stream()
+                        .map(stored -> SystemListItem.of(stored, systems.read(stored)))
+                        .toList(),
+                page.nextCursor());
+    }
+
+    /** The document, with its version as {@code status}. */
+    @GetMapping("/api/v1/systems/{key}")
+    @RequiresScope(Scope.CONFIG_READ)
+    ResponseEntity<byte[]> get(@PathVariable String key, @RequestHeader HttpHeaders headers) {
+        return answer(HttpStatus.OK, headers, systems.get(key));
+    }
+
+    /** Creates or replaces a system; the next calls go by it. */
+    @PutMapping(
+            path = "/api/v1/systems/{key}",
+            consumes = {
+                MediaType.APPLICATION_JSON_VALUE,
+                ConfigDocuments.APPLICATION_YAML,
+                ConfigDocuments.APPLICATION_X_YAML,
+                ConfigDocuments.TEXT_YAML,
+                ConfigDocuments.TEXT_X_YAML
+            })
+    @RequiresScope(Scope.CONFIG_WRITE)
+    ResponseEntity<byte[]> put(
+            Caller caller,
+            @PathVariable String key,
+            @RequestHeader HttpHeaders headers,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        Stored<StoredVersion> stored = systems.put(
+                key,
+                ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
+                ConfigDocuments.bounded(body),
+                ConfigDocuments.precondition(headers),
+                caller.subject());
+        ResponseEntity<byte[]> answer =
+                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
+        return stored.created()
+                ? ResponseEntity.created(URI.create("/api/v1/systems/" + key))
+                        .headers(answer.getHeaders())
+                        .body(answer.getBody())
+                : answer;
+    }
+
+    /** Ends the system; refused while a group names it. */
+    @DeleteMapping("/api/v1/systems/{key}")
+    @RequiresScope(Scope.CONFIG_WRITE)
+    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        systems.delete(key, ConfigDocuments.precondition(headers), caller.subject());
+        return ResponseEntity.noContent().build();
+    }
+
+    private static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(status, headers, StatusMember.with(stored, Map.of()), stored.version());
+    }
+}
