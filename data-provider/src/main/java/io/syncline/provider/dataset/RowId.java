@@ -3,7 +3,7 @@ package io.syncline.provider.dataset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A row's id in a path: the key's columns with a comma between; a comma or backslash within one has a backslash. */
+/** A row's id in a path: the key's columns with a comma between; a comma or tilde within one has a tilde before it. */
 public final class RowId {
 
     private RowId() {}
@@ -12,7 +12,7 @@ public final class RowId {
         return String.join(
                 ",",
                 parts.stream()
-                        .map(part -> part.replace("\\", "\\\\").replace(",", "\\,"))
+                        .map(part -> part.replace("~", "~~").replace(",", "~,"))
                         .toList());
     }
 
@@ -25,7 +25,7 @@ public final class RowId {
         var part = new StringBuilder();
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            if (c == '\\' && i + 1 < id.length()) {
+            if (c == '~' && i + 1 < id.length()) {
                 part.append(id.charAt(++i));
             } else if (c == ',') {
                 parts.add(part.toString());

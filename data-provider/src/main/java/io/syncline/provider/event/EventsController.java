@@ -3,6 +3,7 @@ package io.syncline.provider.event;
 import io.syncline.provider.request.Caller;
 import io.syncline.provider.request.IdempotencyKey;
 import io.syncline.provider.request.JsonBody;
+import io.syncline.provider.request.Owners;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Set;
@@ -20,10 +21,12 @@ class EventsController {
     private static final int MAX_LENGTH = 255;
 
     private final BusinessEvents events;
+    private final Owners owners;
     private final JsonMapper json;
 
-    EventsController(BusinessEvents events, JsonMapper json) {
+    EventsController(BusinessEvents events, Owners owners, JsonMapper json) {
         this.events = events;
+        this.owners = owners;
         this.json = json;
     }
 
@@ -33,6 +36,7 @@ class EventsController {
             Caller caller,
             HttpServletRequest request)
             throws IOException {
+        owners.refuseOthers(caller);
         var body = JsonBody.read(request, json, Set.of("type", "subject", "data"));
         var key = IdempotencyKey.read(idempotencyKey);
         var type = body.requiredText("type", MAX_LENGTH);

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workers extracts cut at the same moment on this instance
  * @param maxOpen extracts that may wait or be in work; more are answered 503
  * @param keep from the request to the deletion of the files; sharing an extract starts it again
+ * @param sweepInterval between two deletions of what is no longer kept
  * @param lease from a worker's last sign of life until another takes the extract over
  * @param maxTries how often an extract is begun before it is FAILED
  * @param maxWait longest {@code ?wait=}
@@ -25,6 +26,7 @@ record ExtractProperties(
         @DefaultValue("2") int workers,
         @DefaultValue("100") int maxOpen,
         @DefaultValue("24h") Duration keep,
+        @DefaultValue("1m") Duration sweepInterval,
         @DefaultValue("12s") Duration lease,
         @DefaultValue("5") int maxTries,
         @DefaultValue("60s") Duration maxWait,

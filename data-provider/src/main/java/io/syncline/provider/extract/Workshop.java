@@ -36,7 +36,6 @@ class Workshop implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration SWEEP = Duration.ofMinutes(1);
 
     /** Folders that no extract knows are left alone so long, for whoever is just making them. */
     private static final Duration ORPHAN_AGE = Duration.ofMinutes(10);
@@ -98,7 +97,8 @@ class Workshop implements SmartLifecycle {
         var renewal = properties.lease().toMillis() / 4;
         clockwork.scheduleWithFixedDelay(guarded("look", this::look), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(guarded("renew", this::renew), renewal, renewal, TimeUnit.MILLISECONDS);
-        clockwork.scheduleWithFixedDelay(guarded("sweep", this::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(
+                guarded("sweep", this::sweep), 0, properties.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Gives the work back, so that another instance need not wait for the leases to pass. */

@@ -1,6 +1,7 @@
 package io.syncline.provider.imports;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,9 @@ final class Flaws {
         return list.isEmpty();
     }
 
+    /** By line. */
     List<Map<String, Object>> list() {
+        list.sort(Comparator.comparing(flaw -> (Long) flaw.getOrDefault("line", 0L)));
         return list;
     }
 }

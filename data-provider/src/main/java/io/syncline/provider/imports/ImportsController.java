@@ -5,6 +5,7 @@ import io.syncline.provider.dataset.Datasets;
 import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.request.Caller;
 import io.syncline.provider.request.IdempotencyKey;
+import io.syncline.provider.request.Owners;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,16 @@ class ImportsController {
 
     private final Datasets datasets;
     private final Imports imports;
+    private final Owners owners;
     private final ImportProperties properties;
     private final Path directory;
     private final Semaphore places;
 
-    ImportsController(Datasets datasets, Imports imports, ImportProperties properties, HomeProperties home) {
+    ImportsController(
+            Datasets datasets, Imports imports, Owners owners, ImportProperties properties, HomeProperties home) {
         this.datasets = datasets;
         this.imports = imports;
+        this.owners = owners;
         this.properties = properties;
         this.directory = home.directory("imports");
         this.places = new Semaphore(properties.atOnce());
@@ -46,6 +50,7 @@ class ImportsController {
             Caller caller,
             HttpServletRequest request)
             throws IOException {
+        owners.refuseOthers(caller);
         refuseOtherMediaTypes(request.getContentType());
         boolean gzip = isGzip(request.getHeader("Content-Encoding"));
         if (request.getContentLengthLong() > properties.maxBytes().toBytes()) {

@@ -105,7 +105,9 @@ final class TableImport implements AutoCloseable {
                 keyTwice(row.line(), line);
             }
         });
-        if (flaws.isEmpty()) {
+        // Keys are kept also behind a flaw, so that all repeated ones are found; nothing of it is committed then.
+        hashes.keySet().removeAll(seen.keySet());
+        if (!hashes.isEmpty()) {
             for (var entry : hashes.entrySet()) {
                 insertKey.setString(1, importId);
                 insertKey.setString(2, entry.getKey());
@@ -113,6 +115,8 @@ final class TableImport implements AutoCloseable {
                 insertKey.addBatch();
             }
             insertKey.executeBatch();
+        }
+        if (flaws.isEmpty()) {
             write();
         }
         batch.clear();
