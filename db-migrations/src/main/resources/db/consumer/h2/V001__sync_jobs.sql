@@ -1,3 +1,4 @@
+-- H2 binds the list of an `in` check to the session that created it and fails once that one closes; `case` holds no list.
 -- Sync jobs, their files, and what any consumer instance needs to share and finish them.
 
 CREATE TABLE consumer_instance (
@@ -40,7 +41,7 @@ CREATE TABLE sync_job (
     ended_at        TIMESTAMP(6) WITH TIME ZONE,
     CONSTRAINT pk_sync_job PRIMARY KEY (job_id),
     CONSTRAINT uq_sync_job_key UNIQUE (idempotency_key),
-    CONSTRAINT ck_sync_job_state CHECK (state IN ('REQUESTED', 'STAGING', 'MERGING', 'RECONCILING', 'COMPLETED', 'FAILED'))
+    CONSTRAINT ck_sync_job_state CHECK (case state when 'REQUESTED' then 1 when 'STAGING' then 1 when 'MERGING' then 1 when 'RECONCILING' then 1 when 'COMPLETED' then 1 when 'FAILED' then 1 else 0 end = 1)
 );
 
 CREATE INDEX ix_sync_job_work ON sync_job (cleaned, due_at);
@@ -69,7 +70,7 @@ CREATE TABLE sync_file (
     CONSTRAINT pk_sync_file PRIMARY KEY (job_id, file_no),
     CONSTRAINT uq_sync_file_name UNIQUE (job_id, file_name),
     CONSTRAINT fk_sync_file_job FOREIGN KEY (job_id) REFERENCES sync_job (job_id),
-    CONSTRAINT ck_sync_file_state CHECK (state IN ('PENDING', 'STAGING', 'STAGED', 'MERGING', 'MERGED', 'FAILED', 'SKIPPED'))
+    CONSTRAINT ck_sync_file_state CHECK (case state when 'PENDING' then 1 when 'STAGING' then 1 when 'STAGED' then 1 when 'MERGING' then 1 when 'MERGED' then 1 when 'FAILED' then 1 when 'SKIPPED' then 1 else 0 end = 1)
 );
 
 CREATE INDEX ix_sync_file_work ON sync_file (state, due_at);
