@@ -1,0 +1,153 @@
+package io.syncline.systemtests.bench;
+
+import io.syncline.systemtests.api.Http;
+import io.syncline.systemtests.load.CountingPostgres;
+import io.syncline.systemtests.load.Drain;
+import io.syncline.systemtests.load.Sink;
+import io.syncline.systemtests.process.Project;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs benchmarks by name and prints a table; the figures also go to system-tests/target/bench as JSON. */
+public final class Bench {
+
+    private static final int WARM_UP = 4_000;
+    private static final int RUNS = 20_000;
+    private static final int ROUNDS = 3;
+    private static final int CONCURRENCY = 128;
+    private static final List<String> JVM = List.of("-Xmx512m", "-Xms512m");
+
+    private Bench() {}
+
+    public static void main(String[] names) throws IOException, InterruptedException {
+        var wanted = names.length == 0 ? List.of("drain") : Arrays.asList(names);
+        for (String name : wanted) {
+            switch (name) {
+                case "drain" -> drain();
+                default -> {
+                    System.err.println("unknown benchmark '" + name + "'; there is: drain");
+                    System.exit(2);
+                }
+            }
+        }
+    }
+
+    /** 20,000 due runs of one task, ours and db-scheduler's in turn; the first, smaller round of each only warms up. */
+    private static void drain() throws IOException, InterruptedException {
+        var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
+        var home = Files.createTempDirectory("syncline-bench");
+        var ours = new ArrayList<Drain.Result>();
+        var peers = new ArrayList<Double>();
+        try (var postgres = new CountingPostgres();
+                var sink = new Sink();
+                var drain = new Drain(
+                        postgres.database("syncline"),
+                        CountingPostgres.USER,
+                        CountingPostgres.PASSWORD,
+                        home,
+                        sink,
+                        CONCURRENCY,
+                        jvmOptions(folder))) {
+            drain.run(WARM_UP);
+            var peerUrl = postgres.database("peer");
+            System.out.printf("%-6s %14s %14s %8s %12s %12s%n", "round", "syncline/s", "db-scheduler/s", "ratio",
+                    "statements", "commits");
+            for (int round = 1; round <= ROUNDS; round++) {
+                var mine = drain.run(RUNS);
+                var peer = dbScheduler(peerUrl, sink);
+                ours.add(mine);
+                peers.add(peer);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-6d %14.0f %14.0f %8.2f %12.3f %12.4f%n",
+                        round,
+                        mine.rate(),
+                        peer,
+                        mine.rate() / peer,
+                        mine.statementsPerRun(),
+                        mine.commitsPerRun());
+            }
+        }
+        var json = new LinkedHashMap<String, Object>();
+        json.put("benchmark", "drain");
+        json.put("runs", RUNS);
+        json.put("concurrency", CONCURRENCY);
+        json.put("java", System.getProperty("java.version"));
+        json.put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("rounds", rounds(ours, peers));
+        Files.write(folder.resolve("drain.json"), Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    private static List<Map<String, Object>> rounds(List<Drain.Result> ours, List<Double> peers) {
+        var rounds = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < ours.size(); i++) {
+            var mine = ours.get(i);
+            rounds.add(Map.of(
+                    "synclinePerSecond",
+                    mine.rate(),
+                    "dbSchedulerPerSecond",
+                    peers.get(i),
+                    "statementsPerRun",
+                    mine.statementsPerRun(),
+                    "commitsPerRun",
+                    mine.commitsPerRun()));
+        }
+        return rounds;
+    }
+
+    /** A recording for the profile, when the environment asks for one. */
+    private static List<String> jvmOptions(Path folder) {
+        var options = new ArrayList<>(JVM);
+        if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
+            options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + folder.resolve("drain.jfr"));
+        }
+        return options;
+    }
+
+    /** In a JVM of its own, with the same heap; the first of its two rounds warms up. */
+    private static double dbScheduler(String url, Sink sink) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.addAll(List.of(
+                "-Dloader.main=" + DbSchedulerDrain.class.getName(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.springframework.boot.loader.launch.PropertiesLauncher",
+                url,
+                CountingPostgres.USER,
+                CountingPostgres.PASSWORD,
+                sink.origin(),
+                String.valueOf(WARM_UP),
+                String.valueOf(RUNS)));
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var last = "";
+        try (var lines = process.inputReader()) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.matches("\\d+ [0-9.E-]+")) {
+                    last = line;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            process.waitFor();
+        }
+        if (last.isEmpty()) {
+            throw new IllegalStateException("the peer ended with exit code " + process.exitValue() + " and no figure");
+        }
+        var parts = last.split(" ");
+        return Integer.parseInt(parts[0]) / Double.parseDouble(parts[1]);
+    }
+}

@@ -1,0 +1,67 @@
+package io.syncline.systemtests.load;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/**
+ * What a PostgreSQL database was asked to do between two moments, by its own counters. pg_stat_statements counts BEGIN and
+ * COMMIT as statements too.
+ */
+public final class DatabaseWork implements AutoCloseable {
+
+    /** @param commits of all sessions of this database, background work of the service included */
+    public record Counts(long statements, long commits) {
+        public Counts minus(Counts earlier) {
+            return new Counts(statements - earlier.statements, commits - earlier.commits);
+        }
+    }
+
+    private static final String STATEMENTS =
+            """
+            select coalesce(sum(s.calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+             where d.datname = current_database() and s.query not like '%pg_stat_%'
+            """;
+
+    private static final String COMMITS =
+            """
+            select xact_commit from pg_stat_database where datname = current_database()
+            """;
+
+    private final Connection connection;
+
+    /** @param url with a user that may create extensions */
+    public DatabaseWork(String url, String user, String password) {
+        try {
+            connection = DriverManager.getConnection(url, user, password);
+            try (var statement = connection.createStatement()) {
+                statement.execute("create extension if not exists pg_stat_statements");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot watch " + url + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Counts counts() {
+        return new Counts(number(STATEMENTS), number(COMMITS));
+    }
+
+    public long number(String query) {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
