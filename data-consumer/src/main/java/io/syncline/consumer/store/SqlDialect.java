@@ -1,6 +1,7 @@
 package io.syncline.consumer.store;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.transaction.TransactionDefinition;
@@ -34,6 +35,25 @@ public enum SqlDialect {
         return switch (this) {
             case POSTGRESQL -> TransactionDefinition.ISOLATION_REPEATABLE_READ;
             case H2, ORACLE -> TransactionDefinition.ISOLATION_SERIALIZABLE;
+        };
+    }
+
+    /**
+     * What to run once a table was filled, before others join it: the optimiser may believe that it is still empty. It
+     * needs the table's owner and does nothing for others, and it locks out its like to the end of the transaction.
+     */
+    public List<String> afterFilling(String table) {
+        return switch (this) {
+            case POSTGRESQL -> List.of("analyze " + table);
+            case H2, ORACLE -> List.of();
+        };
+    }
+
+    /** What to run in a transaction that joins whole tables, lest each row be compared with each. */
+    public List<String> beforeJoining() {
+        return switch (this) {
+            case POSTGRESQL -> List.of("set local enable_nestloop = off");
+            case H2, ORACLE -> List.of();
         };
     }
 

@@ -30,6 +30,10 @@ public class Transactions {
         this.snapshot.setReadOnly(dialect == SqlDialect.POSTGRESQL);
     }
 
+    public SqlDialect dialect() {
+        return dialect;
+    }
+
     public <T extends @Nullable Object> T call(Function<Instant, T> move) {
         return readWrite.execute(status -> {
             if (dialect == SqlDialect.POSTGRESQL) {

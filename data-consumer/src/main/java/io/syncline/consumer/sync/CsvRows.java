@@ -1,5 +1,6 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.csv.Unpacked;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

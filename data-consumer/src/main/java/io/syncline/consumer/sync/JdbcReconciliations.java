@@ -20,17 +20,22 @@ class JdbcReconciliations {
 
     private static final String COUNT = "select count(*) from reconcile_row where job_id = :jobId and row_side = :side";
 
-    // :side E finds what the target lacks, A what the source lacks.
-    private static final String ALONE = """
-            from reconcile_row r
-            where r.job_id = :jobId and r.row_side = :side
-              and not exists (select 1 from reconcile_row o
-                              where o.job_id = r.job_id and o.row_side = :other and o.row_key = r.row_key)""";
+    // One pass over the rows of both sides, whatever the optimiser knows of the table: A comes before E, so a key with
+    // the lowest side E is in the source alone, and one with the highest side A is in the target alone.
+    private static final String KEYS = """
+            (select row_key, min(row_side) as low_side, max(row_side) as high_side,
+                    min(content_hash) as low_hash, max(content_hash) as high_hash
+             from reconcile_row where job_id = :jobId group by row_key) k""";
 
-    private static final String DIFFERENT = """
-            from reconcile_row r
-            join reconcile_row o on o.job_id = r.job_id and o.row_side = 'A' and o.row_key = r.row_key
-            where r.job_id = :jobId and r.row_side = 'E' and o.content_hash <> r.content_hash""";
+    private static final String MISSING = "low_side = 'E'";
+    private static final String UNEXPECTED = "high_side = 'A'";
+    private static final String DIFFERENT = "low_side <> high_side and low_hash <> high_hash";
+
+    private static final String COMPARE = """
+            select coalesce(sum(case when %s then 1 else 0 end), 0) as missing,
+                   coalesce(sum(case when %s then 1 else 0 end), 0) as unexpected,
+                   coalesce(sum(case when %s then 1 else 0 end), 0) as differing
+            from %s""".formatted(MISSING, UNEXPECTED, DIFFERENT, KEYS);
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
@@ -77,52 +82,32 @@ class JdbcReconciliations {
                 .single();
     }
 
+    private record Numbers(long missing, long unexpected, long different) {}
+
     /** @param expectedRows as the manifest says */
     Comparison compare(String jobId, long expectedRows, int sampleKeys) {
-        var missing = alone("select count(*) ", jobId, Side.EXPECTED, Side.ACTUAL)
-                .query(Long.class)
-                .single();
-        var unexpected = alone("select count(*) ", jobId, Side.ACTUAL, Side.EXPECTED)
-                .query(Long.class)
-                .single();
-        var different = jdbc.sql("select count(*) " + DIFFERENT)
+        var numbers = jdbc.sql(COMPARE)
                 .param("jobId", jobId)
-                .query(Long.class)
+                .query((row, number) ->
+                        new Numbers(row.getLong("missing"), row.getLong("unexpected"), row.getLong("differing")))
                 .single();
         Map<String, List<String>> samples = new LinkedHashMap<>();
-        if (sampleKeys > 0) {
-            samples.put("missing", missing == 0 ? List.of() : aloneKeys(jobId, Side.EXPECTED, Side.ACTUAL, sampleKeys));
-            samples.put(
-                    "unexpected",
-                    unexpected == 0 ? List.of() : aloneKeys(jobId, Side.ACTUAL, Side.EXPECTED, sampleKeys));
-            samples.put(
-                    "different",
-                    different == 0
-                            ? List.of()
-                            : jdbc.sql("select r.row_key " + DIFFERENT + " order by r.row_key")
-                                    .withMaxRows(sampleKeys)
-                                    .param("jobId", jobId)
-                                    .query(String.class)
-                                    .list());
-        }
-        return new Comparison(
-                new Reconciliation(expectedRows, count(jobId, Side.ACTUAL), missing, unexpected, different), samples);
+        samples.put("missing", keys(jobId, MISSING, numbers.missing(), sampleKeys));
+        samples.put("unexpected", keys(jobId, UNEXPECTED, numbers.unexpected(), sampleKeys));
+        samples.put("different", keys(jobId, DIFFERENT, numbers.different(), sampleKeys));
+        var reconciliation = new Reconciliation(
+                expectedRows, count(jobId, Side.ACTUAL), numbers.missing(), numbers.unexpected(), numbers.different());
+        return new Comparison(reconciliation, samples);
     }
 
-    private List<String> aloneKeys(String jobId, Side side, Side other, int sampleKeys) {
-        return jdbc.sql("select r.row_key " + ALONE + " order by r.row_key")
+    private List<String> keys(String jobId, String condition, long rows, int sampleKeys) {
+        if (rows == 0 || sampleKeys == 0) {
+            return List.of();
+        }
+        return jdbc.sql("select row_key from %s where %s order by row_key".formatted(KEYS, condition))
                 .withMaxRows(sampleKeys)
                 .param("jobId", jobId)
-                .param("side", side.code)
-                .param("other", other.code)
                 .query(String.class)
                 .list();
-    }
-
-    private JdbcClient.StatementSpec alone(String select, String jobId, Side side, Side other) {
-        return jdbc.sql(select + ALONE)
-                .param("jobId", jobId)
-                .param("side", side.code)
-                .param("other", other.code);
     }
 }

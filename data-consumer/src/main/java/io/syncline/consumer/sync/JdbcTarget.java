@@ -2,6 +2,7 @@ package io.syncline.consumer.sync;
 
 import static io.syncline.consumer.store.JdbcTimes.toJdbc;
 
+import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.sync.JdbcSyncFiles.Merged;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +26,13 @@ class JdbcTarget {
     private static final Set<String> OWN_COLUMNS = Set.of("row_version", "updated_at");
 
     private final JdbcTemplate jdbc;
+    private final SqlDialect dialect;
     private final Dataset dataset;
     private final List<String> columns;
 
-    JdbcTarget(JdbcTemplate jdbc, Dataset dataset, List<String> columns) {
+    JdbcTarget(JdbcTemplate jdbc, SqlDialect dialect, Dataset dataset, List<String> columns) {
         this.jdbc = jdbc;
+        this.dialect = dialect;
         this.dataset = dataset;
         this.columns = columns;
     }
@@ -104,11 +107,17 @@ class JdbcTarget {
         return jdbc.queryForList(sql, String.class, parameters.toArray());
     }
 
+    /** All of a job's rows are staged. */
+    void staged() {
+        dialect.afterFilling(dataset.stageTable()).forEach(jdbc::execute);
+    }
+
     /** Brings the staged rows of one file into the target; a row that is already as it should be is not written. */
     Merged merge(String jobId, int fileNo, Instant now) {
         var key = dataset.keyColumn();
         var others = columns.stream().filter(column -> !column.equals(key)).toList();
         int updated = 0;
+        dialect.beforeJoining().forEach(jdbc::execute);
         if (!others.isEmpty()) {
             var update = """
                     update %1$s t set (%2$s) = (select %3$s from %4$s s where s.job_id = ? and s.%5$s = t.%5$s),
@@ -145,6 +154,7 @@ class JdbcTarget {
 
     /** Deletes the rows that the whole extract does not have. */
     int deleteAbsent(String jobId) {
+        dialect.beforeJoining().forEach(jdbc::execute);
         return jdbc.update(
                 "delete from %1$s where not exists (select 1 from %2$s s where s.job_id = ? and s.%3$s = %1$s.%3$s)"
                         .formatted(dataset.table(), dataset.stageTable(), dataset.keyColumn()),

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ class JobReports {
     private static final int MAX_FILES = 1000;
 
     private final Reports reports;
+
+    // Keys whose call is no longer known; a handful at most, since calls are kept longer than jobs run.
+    private final Set<String> unreported = ConcurrentHashMap.newKeySet();
 
     JobReports(Reports reports) {
         this.reports = reports;
@@ -134,6 +139,9 @@ class JobReports {
             @Nullable Reconciliation reconciliation,
             Map<String, @Nullable Object> result,
             Instant now) {
+        if (unreported.contains(job.idempotencyKey())) {
+            return;
+        }
         try {
             reports.report(
                     job.idempotencyKey(),
@@ -150,8 +158,10 @@ class JobReports {
                             result.isEmpty() ? null : result,
                             now));
         } catch (UnknownWorkException e) {
-            // The call was purged meanwhile: nobody waits for the report, and the job must still end.
-            LOG.warn("job {} ends without a report: {}", job.jobId(), e.getMessage());
+            // The transaction is lost with it; the next try goes without a report, and the job ends all the same.
+            unreported.add(job.idempotencyKey());
+            LOG.warn("job {} goes on without reports: {}", job.jobId(), e.getMessage());
+            throw e;
         }
     }
 }

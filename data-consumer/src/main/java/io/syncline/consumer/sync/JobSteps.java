@@ -218,6 +218,7 @@ class JobSteps {
             } else if (state.isLaterThan(job.knownAsOf())) {
                 skip(job, state.heldRows(), now);
             } else {
+                targets.of(datasets.get(job.dataset()), job.columns()).staged();
                 states.take(job.dataset(), job, now);
                 files.openMerge(job.jobId(), now);
                 jobs.move(job, JobState.MERGING, now, now);

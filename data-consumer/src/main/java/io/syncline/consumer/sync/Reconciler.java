@@ -1,5 +1,7 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.csv.PlainCsv;
+import io.syncline.consumer.csv.UnreadableCsvException;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.sync.JdbcReconciliations.Comparison;
 import io.syncline.consumer.sync.JdbcReconciliations.Hashed;
@@ -82,6 +84,8 @@ class Reconciler {
                 }
             }
             add(job, Side.EXPECTED, batch);
+        } catch (UnreadableCsvException e) {
+            throw new BadExtractException("read again, " + file.name() + " is no valid CSV: " + e.getMessage());
         } catch (IOException e) {
             throw new ProviderException("cannot read " + file.name() + " again", true, e);
         }

@@ -31,7 +31,7 @@ final class SyncEngines {
         var states = new JdbcDatasetStates(jdbc);
         var reconciliations = new JdbcReconciliations(jdbc, template);
         var leases = new JdbcLeases(transactions, jdbc, instance, properties.lease());
-        var targets = new Targets(template);
+        var targets = new Targets(template, transactions.dialect());
         var provider = new ProviderClient(properties.providerUrl(), properties.readTimeout(), tokens, json);
         var spool = new Spool(properties.spoolDir());
         var jobReports = new JobReports(reports);

@@ -1,5 +1,6 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.store.SqlDialect;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -7,12 +8,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class Targets {
 
     private final JdbcTemplate jdbc;
+    private final SqlDialect dialect;
 
-    Targets(JdbcTemplate jdbc) {
+    Targets(JdbcTemplate jdbc, SqlDialect dialect) {
         this.jdbc = jdbc;
+        this.dialect = dialect;
     }
 
     JdbcTarget of(Dataset dataset, List<String> columns) {
-        return new JdbcTarget(jdbc, dataset, columns);
+        return new JdbcTarget(jdbc, dialect, dataset, columns);
     }
 }

@@ -1,4 +1,4 @@
-package io.syncline.consumer.sync;
+package io.syncline.consumer.csv;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,23 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 4180 read by hand, for the reconciliation alone: it shares no line with the reader that the loader uses, so that a
+ * RFC 4180 read by hand, for reconciliations alone: it shares no line with the reader that the loader uses, so that a
  * fault of either shows as a difference.
  */
-final class PlainCsv implements AutoCloseable {
+public final class PlainCsv implements AutoCloseable {
 
     private static final int END = -1;
 
     private final BufferedReader text;
     private long lines;
 
-    PlainCsv(Path path) throws IOException {
+    public PlainCsv(Path path) throws IOException {
         this.text = new BufferedReader(Unpacked.open(path), 64 * 1024);
     }
 
     /** The next record's fields, an empty one as null; null at the end of the text. */
-    @Nullable
-    List<@Nullable String> next() throws IOException {
+    public @Nullable List<@Nullable String> next() throws IOException {
         int c = text.read();
         if (c == END) {
             return null;
@@ -53,7 +52,7 @@ final class PlainCsv implements AutoCloseable {
                     text.reset();
                 }
             } else if (c != '\n' && c != END) {
-                throw new BadExtractException("record " + lines + ": text behind a closing quote");
+                throw new UnreadableCsvException("record " + lines + ": text behind a closing quote");
             }
             return fields;
         }
@@ -63,7 +62,7 @@ final class PlainCsv implements AutoCloseable {
         while (true) {
             int c = text.read();
             if (c == END) {
-                throw new BadExtractException("record " + lines + ": the text ends inside quotes");
+                throw new UnreadableCsvException("record " + lines + ": the text ends inside quotes");
             }
             if (c == '"') {
                 text.mark(1);

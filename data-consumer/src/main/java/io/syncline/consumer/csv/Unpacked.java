@@ -1,4 +1,4 @@
-package io.syncline.consumer.sync;
+package io.syncline.consumer.csv;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Opens a spooled file as text: gzip by its first bytes, UTF-8 with every fault an error. */
-final class Unpacked {
+public final class Unpacked {
 
     private Unpacked() {}
 
-    static Reader open(Path path) throws IOException {
+    public static Reader open(Path path) throws IOException {
         var stored = new BufferedInputStream(Files.newInputStream(path), 64 * 1024);
         try {
             return reader(isGzip(stored) ? new GZIPInputStream(stored, 64 * 1024) : stored);

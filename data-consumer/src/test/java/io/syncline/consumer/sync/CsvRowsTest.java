@@ -1,0 +1,79 @@
+package io.syncline.consumer.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvRowsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRowWithAFieldTooManyIsNamedByItsNumber() throws IOException {
+        var path = Files.writeString(folder.resolve("f.csv"), "id,name\r\n1,a\r\n2,b,c\r\n");
+
+        try (var csv = CsvRows.open(path)) {
+            assertThat(csv.next()).containsExactly("1", "a");
+            assertThatThrownBy(csv::next)
+                    .isInstanceOf(BadExtractException.class)
+                    .hasMessage("row 2 has 3 fields where the header has 2");
+        }
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused() throws IOException {
+        var path =
+                Files.write(folder.resolve("f.csv"), "id,name\r\n1,\u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> {
+                    try (var csv = CsvRows.open(path)) {
+                        csv.next();
+                    }
+                })
+                .isInstanceOf(BadExtractException.class)
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void rowsAreReadOneByOneHoweverManyThereAre() throws IOException {
+        // 3 million rows of 30 bytes: as a whole they would not fit beside the rest of the tests' 1 GiB of memory as
+        // lists of strings, and the file is read while only the first row is asked for.
+        var path = folder.resolve("large.csv.gz");
+        try (var out = new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(path), 64 * 1024), StandardCharsets.UTF_8)) {
+            out.write("id,name\r\n");
+            for (int i = 0; i < 3_000_000; i++) {
+                out.write(Integer.toString(i));
+                out.write(",the quick brown fox\r\n");
+            }
+        }
+
+        long used = 0;
+        try (var csv = CsvRows.open(path)) {
+            for (var row = csv.next(); row != null; row = csv.next()) {
+                used += row.length;
+            }
+            assertThat(csv.rows()).isEqualTo(3_000_000);
+        }
+        assertThat(used).isEqualTo(6_000_000);
+    }
+
+    @Test
+    void theContentHashTellsNullFromTextAndOneCutFromAnother() {
+        var hash = new ContentHash();
+
+        assertThat(hash.of(java.util.Arrays.asList("a", null))).isNotEqualTo(hash.of(List.of("a", "null")));
+        assertThat(hash.of(List.of("ab", "c"))).isNotEqualTo(hash.of(List.of("a", "bc")));
+        assertThat(hash.of(List.of("ab", "c"))).isEqualTo(hash.of(List.of("ab", "c")));
+    }
+}
