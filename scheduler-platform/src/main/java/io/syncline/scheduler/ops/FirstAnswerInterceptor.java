@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FirstAnswerInterceptor implements HandlerInterceptor {
 
     /** Under which a route finds the name of its call, the same for every repetition. */
-    static final String CALL_HASH = FirstAnswerInterceptor.class.getName() + ".call";
+    static final String CALL_HASH = "io.syncline.scheduler.idempotent-call";
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstAnswerInterceptor.class);
     private static final String BEGUN = FirstAnswerInterceptor.class.getName() + ".begun";

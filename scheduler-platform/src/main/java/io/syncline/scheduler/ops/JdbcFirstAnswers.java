@@ -59,17 +59,14 @@ class JdbcFirstAnswers {
     Optional<FirstAnswer> find(String callHash) {
         return jdbc.sql(FIND)
                 .param("call", callHash)
-                .query((row, number) -> {
-                    var status = row.getInt("answer_code");
-                    return new FirstAnswer(
-                            row.getString("call_hash"),
-                            row.getString("fingerprint"),
-                            JdbcTimes.instant(row, "begun_at"),
-                            row.wasNull() ? null : status,
-                            row.getString("content_type"),
-                            row.getString("location"),
-                            row.getString("body"));
-                })
+                .query((row, number) -> new FirstAnswer(
+                        row.getString("call_hash"),
+                        row.getString("fingerprint"),
+                        JdbcTimes.instant(row, "begun_at"),
+                        row.getObject("answer_code", Integer.class),
+                        row.getString("content_type"),
+                        row.getString("location"),
+                        row.getString("body")))
                 .optional();
     }
 

@@ -263,7 +263,6 @@ class JdbcRunViews {
     }
 
     private static CallView call(ResultSet row) throws SQLException {
-        var status = row.getInt("http_status");
         return new CallView(
                 row.getString("kind"),
                 row.getInt("attempt"),
@@ -271,18 +270,16 @@ class JdbcRunViews {
                 instant(row, "called_at"),
                 row.getLong("duration_ms"),
                 row.getString("instance"),
-                row.wasNull() ? null : status,
+                row.getObject("http_status", Integer.class),
                 row.getString("outcome"),
                 row.getString("detail"));
     }
 
     private static CallbackView callback(ResultSet row) throws SQLException {
-        var sequence = row.getLong("sequence_no");
-        var known = row.wasNull() ? null : sequence;
         return new CallbackView(
                 row.getString("callback_id"),
                 row.getInt("attempt"),
-                known,
+                row.getObject("sequence_no", Long.class),
                 row.getString("status"),
                 row.getInt("applied") == 1,
                 row.getString("reason"),

@@ -3,7 +3,8 @@
  * It decides nothing about runs and groups itself; it asks the rooms that own them, and reads their tables for its views.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"store", "security", "catalog", "outbound", "run"})
+@ApplicationModule(
+        allowedDependencies = {"store", "security", "catalog", "outbound", "run", "trigger", "dispatch", "callback"})
 package io.syncline.scheduler.ops;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,18 @@
  * It keeps no ledger: due work, leases and attempts live in the rooms that own them, and go on when this one is stuck.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"store", "security", "catalog", "outbound", "run", "ops"})
+@ApplicationModule(
+        allowedDependencies = {
+            "store",
+            "security",
+            "catalog",
+            "outbound",
+            "run",
+            "trigger",
+            "dispatch",
+            "callback",
+            "ops"
+        })
 package io.syncline.scheduler.quartz;
 
 import org.jspecify.annotations.NullMarked;

@@ -104,16 +104,28 @@ public class Intake {
         return judged(new CloudEvent(attributes, data, null), sender, groupKey);
     }
 
-    /** An operator's start of one group. */
+    /**
+     * An operator's start of one group.
+     *
+     * @param messageId the same for every repetition of one call; null: a new one
+     */
     public Judgement start(
             String groupKey,
+            @Nullable String messageId,
             String operator,
             @Nullable String businessKey,
             @Nullable JsonNode data,
             @Nullable String partitionKey,
             @Nullable String traceparent) {
         var attributes = new TreeMap<>(Map.of(
-                "specversion", "1.0", "source", OPERATORS, "id", Ids.next(), "type", "io.syncline.group.started"));
+                "specversion",
+                "1.0",
+                "source",
+                OPERATORS,
+                "id",
+                messageId == null ? Ids.next() : messageId,
+                "type",
+                "io.syncline.group.started"));
         if (businessKey != null) {
             attributes.put("subject", businessKey);
         }

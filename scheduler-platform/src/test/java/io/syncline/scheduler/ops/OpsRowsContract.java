@@ -1,0 +1,388 @@
+package io.syncline.scheduler.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.AuthType;
+import io.syncline.scheduler.catalog.Mode;
+import io.syncline.scheduler.catalog.ReconciliationRule;
+import io.syncline.scheduler.catalog.RetryPolicy;
+import io.syncline.scheduler.catalog.TaskDefinition;
+import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.catalog.WhenActive;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.LinkedMultiValueMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What operators read and what is kept for them, on every database. */
+abstract class OpsRowsContract {
+
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private TestDatabase database;
+    private JdbcClient jdbc;
+    private RunViews views;
+    private FirstAnswers firstAnswers;
+
+    abstract TestDatabase emptyDatabase();
+
+    @BeforeEach
+    void views() {
+        database = emptyDatabase();
+        jdbc = database.jdbc();
+        views = new RunViews(
+                new JdbcRunViews(jdbc),
+                new OneGroup(),
+                now::get,
+                JsonMapper.builder().build());
+        firstAnswers = new FirstAnswers(new JdbcFirstAnswers(jdbc), now::get, database.transactions());
+    }
+
+    @Test
+    void pagesAreNewestFirstAndStableWhileRunsAreAdded() {
+        for (int i = 0; i < 5; i++) {
+            run("r" + i, "COMPLETED", NOON.plusSeconds(i / 2), null);
+        }
+        var everything = RunFilter.of(new LinkedMultiValueMap<>());
+
+        var first = views.page(everything, null, 2);
+        run("r9", "QUEUED", NOON.plusSeconds(99), null);
+        var second = views.page(everything, first.nextCursor(), 2);
+        var third = views.page(everything, second.nextCursor(), 2);
+
+        var ids = new ArrayList<String>();
+        List.of(first, second, third).forEach(page -> page.items().forEach(run -> ids.add(run.runId())));
+        assertThat(ids).containsExactly("r4", "r3", "r2", "r1", "r0");
+        assertThat(third.nextCursor()).isNull();
+        assertThatThrownBy(() -> views.page(filter("state", "FAILED"), first.nextCursor(), 2))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void everyFilterHolds() {
+        run("a", "RUNNING", NOON, null);
+        taskRun("a", 0, "first", "RUNNING");
+        jdbc.sql("update task_run set overdue_since = created_at where run_id = 'a'")
+                .update();
+        run("b", "RUNNING", NOON.plusSeconds(10), null);
+        run("c", "COMPLETED", NOON.plusSeconds(20), null);
+        taskRun("c", 0, "first", "COMPLETED");
+        jdbc.sql("update task_run set overdue_since = created_at where run_id = 'c'")
+                .update();
+
+        assertThat(ids(filter("state", "RUNNING"))).containsExactly("b", "a");
+        assertThat(ids(filter("overdue", "true"))).containsExactly("a");
+        assertThat(ids(filter("overdue", "false"))).containsExactly("c", "b");
+        assertThat(ids(filter("from", "2026-11-20T12:00:10Z"))).containsExactly("c", "b");
+        assertThat(ids(filter("to", "2026-11-20T12:00:10Z"))).containsExactly("a");
+        assertThat(ids(filter("group", "other"))).isEmpty();
+        assertThat(ids(filter("businessKey", "2026-11-20"))).hasSize(3);
+        assertThat(views.page(filter("state", "COMPLETED"), null, 10)
+                        .items()
+                        .get(0)
+                        .flags())
+                .containsExactly(new FlagView("OVERDUE", NOON));
+    }
+
+    @Test
+    void eachOpenTaskSaysWhyItWaits() {
+        run("a", "RUNNING", NOON, null);
+        taskRun("a", 0, "first", "RUNNING");
+        taskRun("a", 1, "second", "COMPLETED");
+        taskRun("a", 2, "barrier", "WAITING");
+        taskRun("a", 3, "last", "WAITING");
+
+        var tasks = views.run("a").orElseThrow().taskRuns();
+
+        assertThat(tasks).extracting(TaskRunView::task).containsExactly("first", "second", "barrier", "last");
+        assertThat(tasks.get(0).waitsFor()).contains("accepted the work at " + NOON);
+        assertThat(tasks.get(1).waitsFor()).isNull();
+        assertThat(tasks.get(2).waitsFor()).contains("first").doesNotContain("second");
+        assertThat(tasks.get(3).waitsFor()).contains("first, barrier");
+    }
+
+    @Test
+    void aQueuedRunSaysWhatHoldsIt() {
+        run("a", "RUNNING", NOON, null);
+        run("b", "QUEUED", NOON.plusSeconds(1), null);
+        run("c", "QUEUED", NOON.plusSeconds(2), NOON);
+        taskRun("b", 0, "first", "WAITING");
+        taskRun("c", 0, "first", "WAITING");
+        jdbc.sql("insert into run_slot (group_key, ordering_key, active_run_id, last_place) values ('g', 'k', 'a', 1)")
+                .update();
+
+        assertThat(only("b").waitsFor()).contains("waits for run a");
+        assertThat(only("c").waitsFor()).contains("held since " + NOON);
+        assertThat(views.run("c").orElseThrow().flags()).containsExactly(new FlagView("HELD", NOON));
+        assertThat(views.run("b").orElseThrow().allowedActions()).containsExactly("cancel");
+    }
+
+    @Test
+    void callsAndCallbacksStandInTheirOrder() {
+        run("a", "RUNNING", NOON, null);
+        var task = taskRun("a", 0, "first", "RUNNING");
+        call(task, "c1", 500);
+        call(task, "c2", null);
+        callback(task, "k1", true);
+
+        var view = views.taskRun(task).orElseThrow();
+
+        assertThat(view.calls()).extracting(TaskRunView.CallView::status).containsExactly(500, null);
+        assertThat(view.earlierCalls()).isFalse();
+        assertThat(view.callbacks()).singleElement().satisfies(callback -> {
+            assertThat(callback.callbackId()).isEqualTo("k1");
+            assertThat(callback.sequence()).isNull();
+            assertThat(callback.applied()).isTrue();
+        });
+        assertThat(view.reconciliation().get("missing").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatFailedATaskMayBeRerunWhileItRuns() {
+        run("a", "RUNNING", NOON, null);
+        taskRun("a", 0, "first", "FAILED");
+
+        assertThat(views.run("a").orElseThrow().allowedActions()).containsExactly("cancel", "rerun-failed");
+    }
+
+    @Test
+    void unknownIdsAreNotFound() {
+        assertThat(views.run("nothing")).isEmpty();
+        assertThat(views.taskRun("nothing")).isEmpty();
+    }
+
+    @Test
+    void queueDepthCountsWhatIsDueAlone() {
+        run("a", "RUNNING", NOON, null);
+        taskRun("a", 0, "first", "DUE");
+        taskRun("a", 1, "second", "WAITING");
+        run("b", "QUEUED", NOON, null);
+        jdbc.sql("update task_run set due_at = created_at where state = 'DUE'").update();
+
+        var depth = new JdbcQueueDepths(jdbc).depth(NOON);
+
+        assertThat(depth.due()).isEqualTo(new ClusterView.BoundedCount(1, "eq"));
+        assertThat(depth.systems()).containsExactly(new ClusterView.SystemDepth("s", 1));
+        assertThat(depth.queuedRuns()).isEqualTo(new ClusterView.BoundedCount(1, "eq"));
+    }
+
+    @Test
+    void auditEntriesArePagedNewestFirst() {
+        var entries = new JdbcAuditEntries(jdbc);
+        for (int i = 0; i < 3; i++) {
+            entries.insert(new AuditEntry("a" + i, NOON, "me", "cancel", "run", "r" + i, "because", "[]", null));
+        }
+
+        assertThat(entries.page(null, null, null, null, 2))
+                .extracting(AuditEntry::auditId)
+                .containsExactly("a2", "a1");
+        assertThat(entries.page("run", null, "me", "a1", 2))
+                .extracting(AuditEntry::auditId)
+                .containsExactly("a0");
+        assertThat(entries.page("run", "r1", null, null, 2))
+                .extracting(AuditEntry::auditId)
+                .containsExactly("a1");
+    }
+
+    @Test
+    void theSecondCallUnderAKeyGetsTheFirstAnswer() {
+        var first = firstAnswers.begin("call", "print");
+        assertThat(first.answer()).isEmpty();
+        firstAnswers.keep(answered(first, 200, "{\"a\":1}"));
+
+        assertThat(firstAnswers.begin("call", "print").answer().orElseThrow().body())
+                .isEqualTo("{\"a\":1}");
+        assertThatThrownBy(() -> firstAnswers.begin("call", "another print"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(422));
+    }
+
+    @Test
+    void aCallThatIsBeingAnsweredIsNotBegunTwiceUnlessItsNodeDied() {
+        firstAnswers.begin("call", "print");
+
+        assertThatThrownBy(() -> firstAnswers.begin("call", "print"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(409));
+        now.updateAndGet(before -> before.plus(FirstAnswers.LONGEST_CALL).plusSeconds(1));
+        assertThat(firstAnswers.begin("call", "print").answer()).isEmpty();
+    }
+
+    @Test
+    void aFreedKeyBeginsAnewAndOldAnswersArePurged() {
+        firstAnswers.begin("call", "print");
+        firstAnswers.free("call");
+        var again = firstAnswers.begin("call", "print");
+        firstAnswers.keep(answered(again, 204, ""));
+        now.updateAndGet(before -> before.plus(FirstAnswers.KEPT).plusSeconds(1));
+
+        firstAnswers.purge();
+
+        assertThat(jdbc.sql("select count(*) from idempotent_call")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    private static FirstAnswer answered(FirstAnswers.Begun begun, int status, String body) {
+        return new FirstAnswer("call", "print", begun.at(), status, "application/json", null, body);
+    }
+
+    private TaskRunView only(String runId) {
+        return views.run(runId).orElseThrow().taskRuns().get(0);
+    }
+
+    private List<String> ids(RunFilter filter) {
+        return views.page(filter, null, 10).items().stream().map(RunView::runId).toList();
+    }
+
+    private static RunFilter filter(String name, String value) {
+        var query = new LinkedMultiValueMap<String, String>();
+        query.add(name, value);
+        return RunFilter.of(query);
+    }
+
+    private void run(String id, String state, Instant createdAt, @Nullable Instant heldSince) {
+        jdbc.sql("""
+                        insert into run (run_id, group_key, group_version, business_key, ordering_key, trigger_id, trigger_body,
+                                         state, inbox_place, held_since, version, created_at)
+                        values (:id, 'g', 1, '2026-11-20', 'k', 't', '{}', :state, 1, :held, 0, :created)
+                        """)
+                .param("id", id)
+                .param("state", state)
+                .param("held", JdbcTimes.toJdbcOrNull(heldSince), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("created", JdbcTimes.toJdbc(createdAt))
+                .update();
+    }
+
+    private String taskRun(String runId, int number, String task, String state) {
+        var id = runId + "-" + task;
+        jdbc.sql("""
+                        insert into task_run (task_run_id, run_id, group_key, group_version, ordering_key, task_key, task_no,
+                                              system_key, state, attempt, round, fence, version, attempt_round, failed_calls,
+                                              unreadable_calls, unauthorized_calls, failed_reports, manual, cancel_state,
+                                              created_at, accepted_at, reconciliation)
+                        values (:id, :run, 'g', 1, 'k', :task, :number, 's', :state, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 'NONE',
+                                :now, :now, '{"missing":1}')
+                        """)
+                .param("id", id)
+                .param("run", runId)
+                .param("task", task)
+                .param("number", number)
+                .param("state", state)
+                .param("now", JdbcTimes.toJdbc(NOON))
+                .update();
+        return id;
+    }
+
+    private void call(String taskRun, String id, @Nullable Integer status) {
+        jdbc.sql("""
+                        insert into call (call_id, task_run_id, run_id, kind, attempt, round, fence, called_at, duration_ms,
+                                          http_status, outcome, applied, node_id)
+                        values (:id, :taskRun, 'a', 'SYNC', 1, 1, 1, :now, 12, :status, 'UNKNOWN', 1, 'n')
+                        """)
+                .param("id", id)
+                .param("taskRun", taskRun)
+                .param("now", JdbcTimes.toJdbc(NOON))
+                .param("status", status, java.sql.Types.INTEGER)
+                .update();
+    }
+
+    private void callback(String taskRun, String id, boolean applied) {
+        jdbc.sql("""
+                        insert into callback (task_run_id, callback_id, run_id, attempt, status, applied, body, received_at)
+                        values (:taskRun, :id, 'a', 1, 'RUNNING', :applied, '{}', :now)
+                        """)
+                .param("id", id)
+                .param("taskRun", taskRun)
+                .param("applied", applied ? 1 : 0)
+                .param("now", JdbcTimes.toJdbc(NOON))
+                .update();
+    }
+
+    private static TaskDefinition task(String key, Mode mode) {
+        return new TaskDefinition(
+                key,
+                mode,
+                "s",
+                "/sync",
+                null,
+                Map.of(),
+                new Auth(AuthType.NONE, null),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(30),
+                Duration.ofHours(2),
+                Duration.ofHours(6),
+                new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)),
+                new ReconciliationRule(false, 0));
+    }
+
+    private static final class OneGroup implements TaskGroups {
+
+        private final TaskGroup group = new TaskGroup(
+                "g",
+                1,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                WhenActive.QUEUE,
+                List.of(
+                        task("first", Mode.ASYNC),
+                        task("second", Mode.ASYNC),
+                        task("barrier", Mode.SYNC),
+                        task("last", Mode.ASYNC)),
+                Map.of());
+
+        @Override
+        public Optional<TaskGroup> current(String key) {
+            return Optional.of(group);
+        }
+
+        @Override
+        public TaskGroup version(String key, int version) {
+            return group;
+        }
+
+        @Override
+        public List<TaskGroup> matching(String source, String type) {
+            return List.of();
+        }
+
+        @Override
+        public List<TaskGroup> scheduled() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Instant> pausedSince(String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Instant> pausedSinceAndHold(String key) {
+            return Optional.empty();
+        }
+    }
+}

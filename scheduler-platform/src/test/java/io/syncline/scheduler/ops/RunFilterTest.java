@@ -1,0 +1,81 @@
+package io.syncline.scheduler.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncline.migrations.oracle.OracleGate;
+import io.syncline.scheduler.ops.JdbcRunViews.ListQuery;
+import io.syncline.scheduler.ops.JdbcRunViews.Position;
+import io.syncline.scheduler.security.ProblemError;
+import io.syncline.scheduler.security.ProblemException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.LinkedMultiValueMap;
+
+class RunFilterTest {
+
+    private final LinkedMultiValueMap<String, String> query = new LinkedMultiValueMap<>();
+
+    @Test
+    void severalValuesOfOneParameterMeanAnyOfThem() {
+        query.put("state", List.of("RUNNING", "QUEUED"));
+        query.add("from", "2026-11-20T00:00:00+01:00");
+
+        var filter = RunFilter.of(query);
+
+        assertThat(filter.states()).containsExactly("QUEUED", "RUNNING");
+        assertThat(filter.from()).isEqualTo("2026-11-19T23:00:00Z");
+    }
+
+    @Test
+    void everythingWrongIsSaidAtOnce() {
+        query.add("state", "DONE");
+        query.add("overdue", "maybe");
+        query.add("from", "yesterday");
+        query.put("to", List.of("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"));
+        query.add("colour", "red");
+
+        assertThatThrownBy(() -> RunFilter.of(query)).isInstanceOfSatisfying(ProblemException.class, problem -> {
+            assertThat(problem.status()).isEqualTo(400);
+            assertThat(problem.errors())
+                    .extracting(ProblemError::parameter)
+                    .containsExactlyInAnyOrder("state", "overdue", "from", "to", "colour");
+        });
+    }
+
+    @Test
+    void aCursorIsGoodForItsListAlone() {
+        var cursor = ListCursor.write("runs a", "x");
+
+        assertThat(ListCursor.read("runs a", cursor)).isEqualTo("x");
+        assertThatThrownBy(() -> ListCursor.read("runs b", cursor)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> ListCursor.read("runs a", "%%%")).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void everyFormOfTheListsQueriesPassesOraclesGrammar() {
+        query.add("group", "a");
+        query.add("state", "FAILED");
+        query.add("businessKey", "b");
+        query.add("from", "2026-11-20T00:00:00Z");
+        query.add("to", "2026-11-20T00:00:00Z");
+        var none = new LinkedMultiValueMap<String, String>();
+        var overdue = new LinkedMultiValueMap<>(query);
+        overdue.add("overdue", "true");
+        query.add("overdue", "false");
+        var after = new Position(Instant.EPOCH, "r");
+
+        for (var parameters : List.of(none, query, overdue)) {
+            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), after, 51).sql))
+                    .isEmpty();
+            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), null, 51).sql))
+                    .isEmpty();
+        }
+        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery("run", "k", "me", "a", 51, new HashMap<>())))
+                .isEmpty();
+        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery(null, null, null, null, 51, new HashMap<>())))
+                .isEmpty();
+    }
+}
