@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,8 +32,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 /**
  * One thread makes rounds: a round claims due task runs, per system and never more than its free slots, commits, and only
  * then sends. A commit on this node wakes it at once; work that another node made due, or that time made due, is found by
- * the poll. A second thread writes the outcomes, a third renews the leases, so that a slow database or a slow round never
- * lets a lease run out.
+ * the poll. Other threads write the outcomes, renew the leases and sweep, so that a slow round never lets a lease run out.
  */
 @Component
 class Dispatcher implements SmartLifecycle {
@@ -91,6 +91,7 @@ class Dispatcher implements SmartLifecycle {
         thread("dispatch-rounds", this::makeRounds);
         thread("dispatch-outcomes", this::writeOutcomes);
         thread("dispatch-leases", this::renewLeases);
+        thread("dispatch-sweeps", this::sweep);
     }
 
     private void thread(String name, Runnable work) {
@@ -174,10 +175,21 @@ class Dispatcher implements SmartLifecycle {
         }
         underWay.incrementAndGet();
         var sentAt = clock.now();
-        downstreams.call(syncCall.of(claim)).whenComplete((reply, failure) -> {
+        send(claim).whenComplete((reply, failure) -> {
             underWay.decrementAndGet();
             answered(claim, sentAt, reply == null ? failed(failure) : reply);
         });
+    }
+
+    /** Never throws: a claim without an outcome would only be found again when its lease ends. */
+    private CompletableFuture<Reply> send(ClaimedTask claim) {
+        try {
+            return downstreams.call(syncCall.of(claim));
+        } catch (RuntimeException e) {
+            LOG.error("the call of {} of run {} could not be made", claim.task().key(), claim.runId(), e);
+            downstreams.release(claim.task().system(), 1);
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static Reply failed(@Nullable Throwable failure) {
@@ -298,14 +310,25 @@ class Dispatcher implements SmartLifecycle {
     }
 
     private void renewLeases() {
-        while (running) {
-            if (!pause(properties.renewal().toMillis())) {
-                return;
-            }
+        while (running && pause(properties.renewal().toMillis())) {
             try {
                 ConnectionPool.DISPATCH.run(runs::renewLeases);
             } catch (RuntimeException e) {
                 LOG.warn("leases could not be renewed: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** The cluster's clock sweeps too, and more often; this finds what is left when the clock is stuck. */
+    private void sweep() {
+        while (running && pause(properties.sweep().toMillis())) {
+            try {
+                var swept = ConnectionPool.DISPATCH.call(runs::sweep);
+                if (!swept.isEmpty()) {
+                    LOG.info("swept: {}", swept);
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("a sweep failed: {}", e.getMessage());
             }
         }
     }

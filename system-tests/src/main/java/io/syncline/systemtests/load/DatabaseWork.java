@@ -17,14 +17,12 @@ public final class DatabaseWork implements AutoCloseable {
         }
     }
 
-    private static final String STATEMENTS =
-            """
+    private static final String STATEMENTS = """
             select coalesce(sum(s.calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid
              where d.datname = current_database() and s.query not like '%pg_stat_%'
             """;
 
-    private static final String COMMITS =
-            """
+    private static final String COMMITS = """
             select xact_commit from pg_stat_database where datname = current_database()
             """;
 

@@ -55,7 +55,13 @@ public final class Drain implements AutoCloseable {
      * @param jvmOptions such as a heap size, or a recording for a profile
      */
     public Drain(
-            String jdbcUrl, String user, String password, Path home, Sink sink, int concurrency, List<String> jvmOptions) {
+            String jdbcUrl,
+            String user,
+            String password,
+            Path home,
+            Sink sink,
+            int concurrency,
+            List<String> jvmOptions) {
         this.sink = sink;
         this.work = new DatabaseWork(jdbcUrl, user, password);
         var secret = UUID.randomUUID().toString() + UUID.randomUUID();
@@ -128,7 +134,8 @@ public final class Drain implements AutoCloseable {
         var before = ended();
         sink.reset();
         var counted = work.counts();
-        api.post("/api/v1/groups/" + GROUP + "/resume", Map.of("reason", "working it off")).expect(200, 204);
+        api.post("/api/v1/groups/" + GROUP + "/resume", Map.of("reason", "working it off"))
+                .expect(200, 204);
         var end = System.nanoTime() + LONGEST.toNanos();
         while (sink.calls() < runs && System.nanoTime() < end) {
             pause(20);
