@@ -67,7 +67,7 @@ public final class Documents {
         } catch (StreamReadException e) {
             // the parser's own words and place help the author; its source excerpt is not part of them
             throw new UnreadableDocumentException(
-                    "not one readable " + language + " document: " + firstLine(e.getOriginalMessage()) + place(e));
+                    "not one readable " + language + " document: " + finding(e.getOriginalMessage()) + place(e));
         } catch (JacksonException e) {
             throw new UnreadableDocumentException(
                     "not one readable " + language + " document: it must be a single document with nothing after it");
@@ -85,8 +85,15 @@ public final class Documents {
                 : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
-    private static String firstLine(String message) {
-        String line = message.lines().findFirst().orElse("unreadable");
-        return line.length() <= 200 ? line : line.substring(0, 200);
+    /** The parser's finding without what it says about itself. */
+    private static String finding(String message) {
+        int end = message.indexOf('(');
+        String words = (end < 0 ? message : message.substring(0, end))
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
+        boolean ofCode = words.contains("java.") || words.contains("jackson") || words.contains("`");
+        return words.isEmpty() || words.length() > 200 || ofCode ? "syntax error" : words;
     }
 }

@@ -1,0 +1,421 @@
+package io.syncline.scheduler.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncline.scheduler.security.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the catalogue promises on every database. */
+abstract class CatalogContract {
+
+    private static final Precondition NEW = new Precondition(null, "*");
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
+
+    abstract DataSource dataSource();
+
+    private final List<ConfigChanged> changes = new ArrayList<>();
+    private final List<String> released = new ArrayList<>();
+    private final Set<String> groupsWithOpenRuns = new java.util.HashSet<>();
+    private volatile Instant now = NOON;
+    private JdbcTaskGroups stored;
+    private JdbcSystems storedSystems;
+    private TransactionTemplate transactions;
+    private TaskGroupCatalog groups;
+    private SystemCatalog systems;
+    private CachedSystems cached;
+
+    @BeforeEach
+    void open() {
+        JdbcClient jdbc = JdbcClient.create(dataSource());
+        for (String table : List.of(
+                "task_group_pause",
+                "task_group_system",
+                "task_group_rule",
+                "task_group_version",
+                "task_group",
+                "sync_system")) {
+            jdbc.sql("delete from " + table).update();
+        }
+        stored = new JdbcTaskGroups(jdbc);
+        storedSystems = new JdbcSystems(jdbc);
+        cached = new CachedSystems(storedSystems);
+        transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+        systems = new SystemCatalog(
+                storedSystems,
+                cached,
+                one(url -> true),
+                () -> now,
+                transactions,
+                event -> changes.add((ConfigChanged) event));
+        groups = new TaskGroupCatalog(
+                stored,
+                storedSystems,
+                one((cron, zone, after, count) -> List.of(after.plusSeconds(60))),
+                one(groupsWithOpenRuns::contains),
+                one((group, mode, since) -> released.add(group + " " + mode + " " + since)),
+                () -> now,
+                transactions,
+                event -> changes.add((ConfigChanged) event));
+        putSystem("data-consumer");
+        changes.clear();
+    }
+
+    @Test
+    void aGroupIsCreatedOnceAndReadBackAsItWasPut() {
+        Stored<GroupView> created = putGroup("daily", "", NEW);
+
+        assertThat(created.created()).isTrue();
+        assertThat(created.view().current().version()).isEqualTo(1);
+        assertThat(created.view().current().createdAt()).isEqualTo(NOON);
+        assertThat(groups.get("daily").current().document()).contains("\"key\":\"daily\"");
+        assertThat(stored.current("daily")).get().satisfies(group -> {
+            assertThat(group.version()).isEqualTo(1);
+            assertThat(group.tasks()).singleElement();
+        });
+        assertThat(changes).singleElement().satisfies(change -> {
+            assertThat(change.action()).isEqualTo("put");
+            assertThat(change.kind()).isEqualTo("TaskGroup");
+            assertThat(change.before()).isNull();
+            assertThat(change.actor()).isEqualTo("operator");
+        });
+        assertThat(status(() -> putGroup("daily", "", NEW))).isEqualTo(412);
+    }
+
+    @Test
+    void everyPutIsANewVersionAndRunsKeepTheirs() {
+        putGroup("daily", "description: one\n", NEW);
+        putGroup("daily", "description: two\n", match(1));
+        Stored<GroupView> same = putGroup("daily", "description: two\n", match(2));
+        putGroup("daily", "description: three\n", match(2));
+
+        assertThat(same.view().current().version()).isEqualTo(2);
+        assertThat(stored.version("daily", 1).description()).isEqualTo("one");
+        assertThat(stored.version("daily", 3).description()).isEqualTo("three");
+        Page<StoredVersion> first = groups.versions("daily", new PageRequest(2, null));
+        Page<StoredVersion> second = groups.versions("daily", new PageRequest(2, first.nextCursor()));
+        assertThat(first.items()).extracting(StoredVersion::version).containsExactly(3, 2);
+        assertThat(second.items()).extracting(StoredVersion::version).containsExactly(1);
+        assertThat(second.nextCursor()).isNull();
+        assertThat(groups.version("daily", 2).document()).contains("two");
+        assertThat(status(() -> groups.version("daily", 9))).isEqualTo(404);
+    }
+
+    @Test
+    void aWriterMustSayWhatItExpects() {
+        putGroup("daily", "", NEW);
+
+        assertThat(status(() -> putGroup("other", "", new Precondition(null, null))))
+                .isEqualTo(428);
+        assertThat(status(() -> putGroup("daily", "", new Precondition(null, null))))
+                .isEqualTo(428);
+        assertThat(status(() -> putGroup("daily", "", match(7)))).isEqualTo(412);
+        assertThat(status(() -> putGroup("daily", "", new Precondition("W/\"1\"", null))))
+                .isEqualTo(412);
+        assertThat(status(() -> putGroup("other", "", match(1)))).isEqualTo(412);
+        assertThat(status(() -> groups.delete("daily", new Precondition(null, null), "operator")))
+                .isEqualTo(428);
+        assertThat(status(() -> groups.delete("daily", match(2), "operator"))).isEqualTo(412);
+        assertThat(status(() -> groups.delete("nothing", match(2), "operator"))).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsWrongInTheBodyComesAfterThePrecondition() {
+        putGroup("daily", "", NEW);
+
+        assertThat(status(() -> putGroup("daily", "nonsense: 1\n", match(7)))).isEqualTo(412);
+        ProblemException invalid = catchThrowableOfType(
+                ProblemException.class, () -> putGroup("daily", "nonsense: 1\nstartBy: soon\n", match(1)));
+        assertThat(invalid.status()).isEqualTo(422);
+        assertThat(invalid.errors()).hasSize(2);
+        assertThat(groups.get("daily").current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void matchingFindsTheCurrentRulesAtOnce() {
+        putGroup("b-group", rules("/billing", "ready"), NEW);
+        putGroup("a-group", rules("/billing", "ready"), NEW);
+        putGroup("c-group", rules("/billing", "other"), NEW);
+
+        assertThat(stored.matching("/billing", "ready"))
+                .extracting(TaskGroup::key)
+                .containsExactly("a-group", "b-group");
+        putGroup("a-group", rules("/crm", "ready"), match(1));
+        assertThat(stored.matching("/billing", "ready"))
+                .extracting(TaskGroup::key)
+                .containsExactly("b-group");
+        assertThat(stored.matching("/crm", "ready")).singleElement().satisfies(group -> {
+            assertThat(group.version()).isEqualTo(2);
+            assertThat(group.rule("/crm", "ready")).isPresent();
+        });
+        groups.delete("b-group", match(1), "operator");
+        assertThat(stored.matching("/billing", "ready")).isEmpty();
+    }
+
+    @Test
+    void aDeletedGroupKeepsItsVersionsAndCountsOnWhenItComesBack() {
+        putGroup("daily", "description: one\n", NEW);
+        groups.pause("daily", "maintenance", false, "operator");
+        groupsWithOpenRuns.add("daily");
+        assertThat(status(() -> groups.delete("daily", match(1), "operator"))).isEqualTo(409);
+        groupsWithOpenRuns.clear();
+
+        groups.delete("daily", match(1), "operator");
+
+        assertThat(stored.current("daily")).isEmpty();
+        assertThat(stored.pausedSince("daily")).isEmpty();
+        assertThat(status(() -> groups.get("daily"))).isEqualTo(404);
+        assertThat(stored.version("daily", 1).description()).isEqualTo("one");
+        assertThat(groups.versions("daily", new PageRequest(50, null)).items()).hasSize(1);
+        assertThat(status(() -> putGroup("daily", "", match(1)))).isEqualTo(412);
+        assertThat(putGroup("daily", "", NEW).view().current().version()).isEqualTo(2);
+    }
+
+    @Test
+    void aPauseStandsUntilItIsResumedAndThenHeldRunsAreLetGo() {
+        putGroup("daily", "", NEW);
+
+        assertThat(groups.pause("daily", "try", true, "operator").reason()).isEqualTo("try");
+        assertThat(stored.pausedSince("daily")).isEmpty();
+        groups.pause("daily", "maintenance", false, "operator");
+        now = NOON.plusSeconds(60);
+        Pause standing = groups.pause("daily", "again", false, "someone");
+
+        assertThat(standing).isEqualTo(new Pause(NOON, "operator", "maintenance"));
+        assertThat(stored.pausedSince("daily")).contains(NOON);
+        assertThat(groups.get("daily").pause()).isEqualTo(standing);
+        assertThat(groups.list(new PageRequest(50, null)).items())
+                .extracting(GroupView::pause)
+                .containsExactly(standing);
+        assertThat(groups.resume("daily", HeldMode.LATEST, "dry", true, "operator"))
+                .contains(standing);
+        assertThat(released).isEmpty();
+        assertThat(groups.resume("daily", HeldMode.LATEST, "done", false, "operator"))
+                .contains(standing);
+        assertThat(released).containsExactly("daily LATEST " + NOON);
+        assertThat(stored.pausedSince("daily")).isEmpty();
+        assertThat(groups.resume("daily", HeldMode.ALL, "done", false, "operator"))
+                .isEmpty();
+        assertThat(released).hasSize(1);
+        assertThat(changes).extracting(ConfigChanged::action).containsExactly("put", "pause", "resume");
+        assertThat(status(() -> groups.pause("nothing", "why", false, "operator")))
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aResumeWaitsForATriggerThatHoldsThePause() throws Exception {
+        putGroup("daily", "", NEW);
+        groups.pause("daily", "maintenance", false, "operator");
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();
+        var threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> trigger = threads.submit(() -> transactions.executeWithoutResult(status -> {
+                assertThat(stored.pausedSinceAndHold("daily")).contains(NOON);
+                holding.countDown();
+                awaitQuietly(letGo);
+                order.add("trigger");
+            }));
+            assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
+            Future<?> resume = threads.submit(() -> {
+                groups.resume("daily", HeldMode.ALL, "done", false, "operator");
+                order.add("resume");
+            });
+            assertThat(resume.isDone()).isFalse();
+            letGo.countDown();
+            trigger.get(10, TimeUnit.SECONDS);
+            resume.get(10, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(order).containsExactly("trigger", "resume");
+        assertThat(released).hasSize(1);
+    }
+
+    @Test
+    void ofManyCreatorsOneWinsAndTheOthersAreTold() throws Exception {
+        var threads = Executors.newFixedThreadPool(4);
+        List<Future<Integer>> outcomes = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                String description = "description: number " + i + "\n";
+                outcomes.add(threads.submit(() -> {
+                    try {
+                        putGroup("daily", description, NEW);
+                        return 201;
+                    } catch (ProblemException e) {
+                        return e.status();
+                    }
+                }));
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> outcome : outcomes) {
+                statuses.add(outcome.get(20, TimeUnit.SECONDS));
+            }
+
+            assertThat(statuses).containsOnlyOnce(201);
+            assertThat(statuses).containsOnly(201, 412);
+            assertThat(groups.versions("daily", new PageRequest(50, null)).items())
+                    .hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void listsGoOnWhereTheLastPageEnded() {
+        for (String key : List.of("e", "c", "a", "d", "b")) {
+            putGroup(key, "", NEW);
+        }
+
+        Page<GroupView> first = groups.list(new PageRequest(2, null));
+        putGroup("aa", "", NEW);
+        Page<GroupView> second = groups.list(new PageRequest(2, first.nextCursor()));
+        Page<GroupView> third = groups.list(new PageRequest(2, second.nextCursor()));
+
+        assertThat(keys(first)).containsExactly("a", "b");
+        assertThat(keys(second)).containsExactly("c", "d");
+        assertThat(keys(third)).containsExactly("e");
+        assertThat(third.nextCursor()).isNull();
+        assertThat(status(() -> systems.list(new PageRequest(2, first.nextCursor()))))
+                .isEqualTo(400);
+        assertThat(status(() -> groups.list(new PageRequest(2, "rubbish")))).isEqualTo(400);
+        for (String limit : List.of("0", "201", "-1", "many", "")) {
+            assertThat(status(() -> PageRequest.of(limit, null))).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aSystemCannotGoWhileAGroupNamesIt() {
+        putGroup("daily", "", NEW);
+
+        assertThat(status(() -> systems.delete("data-consumer", match(1), "operator")))
+                .isEqualTo(409);
+        assertThat(status(() -> putSystem("data-consumer", "", match(1)))).isEqualTo(409);
+        groups.delete("daily", match(1), "operator");
+        systems.delete("data-consumer", match(1), "operator");
+
+        assertThat(status(() -> systems.get("data-consumer"))).isEqualTo(404);
+        assertThat(cached.find("data-consumer")).isEmpty();
+        assertThat(status(() -> putGroup("daily", "", NEW))).isEqualTo(422);
+        assertThat(putSystem("data-consumer", "instances: ['http://127.0.0.1:9']\n", NEW)
+                        .view()
+                        .version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aChangedSystemIsSeenAtOnceOnTheNodeThatChangedIt() {
+        assertThat(cached.find("data-consumer"))
+                .get()
+                .satisfies(system -> assertThat(system.concurrency()).isEqualTo(32));
+
+        putSystem("data-consumer", "instances: ['http://127.0.0.1:9']\nlimits: {concurrency: 8}\n", match(1));
+        putSystem("billing", "sources: [/billing]\n", NEW);
+
+        assertThat(cached.find("data-consumer"))
+                .get()
+                .satisfies(system -> assertThat(system.concurrency()).isEqualTo(8));
+        assertThat(cached.ownersOf("/billing")).containsExactly("billing");
+        assertThat(cached.ownersOf("/crm")).isEmpty();
+        assertThat(cached.all()).extracting(SyncSystem::key).containsExactly("billing", "data-consumer");
+    }
+
+    @Test
+    void onlyGroupsWithAScheduleAreScheduled() {
+        putGroup("by-message", "", NEW);
+        putGroup("by-time", "schedule: {cron: \"0 0 1 * * ?\"}\n", NEW);
+
+        assertThat(stored.scheduled()).extracting(TaskGroup::key).containsExactly("by-time");
+    }
+
+    @Test
+    void timesKeepTheirMicroseconds() {
+        putGroup("daily", "", NEW);
+
+        assertThat(groups.get("daily").current().createdAt()).isEqualTo(NOON.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private Stored<GroupView> putGroup(String key, String more, Precondition precondition) {
+        String yaml = """
+                apiVersion: syncline/v1
+                kind: TaskGroup
+                key: %s
+                tasks: [{key: only, system: data-consumer, path: /sync/only}]
+                """.formatted(key) + more;
+        return groups.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, "operator");
+    }
+
+    private void putSystem(String key) {
+        putSystem(key, "instances: ['http://127.0.0.1:9']\n", NEW);
+    }
+
+    private Stored<StoredVersion> putSystem(String key, String more, Precondition precondition) {
+        String yaml = "apiVersion: syncline/v1\nkind: System\nkey: " + key + "\n" + more;
+        return systems.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, "operator");
+    }
+
+    private static String rules(String source, String type) {
+        return "triggers: [{source: " + source + ", type: " + type + "}]\n";
+    }
+
+    private static Precondition match(int version) {
+        return new Precondition(Precondition.etag(version), null);
+    }
+
+    private static List<String> keys(Page<GroupView> page) {
+        return page.items().stream().map(view -> view.current().key()).toList();
+    }
+
+    private static int status(Runnable refused) {
+        @Nullable ProblemException problem = null;
+        try {
+            refused.run();
+        } catch (ProblemException e) {
+            problem = e;
+        }
+        assertThat(problem).as("a refusal").isNotNull();
+        return problem.status();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> ObjectProvider<T> one(T bean) {
+        return new ObjectProvider<>() {
+            @Override
+            public T getObject() {
+                return bean;
+            }
+
+            @Override
+            public java.util.Iterator<T> iterator() {
+                return List.of(bean).iterator();
+            }
+        };
+    }
+}
