@@ -26,7 +26,7 @@ public final class Stack implements AutoCloseable {
     private static final List<String> JVM = List.of(
             "-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
     private static final String ADMIN = "test-admin";
-    private static final String ADMIN_SECRET = "b1f0c8e2-not-a-sample-4f7d9a";
+    private static final String ADMIN_SECRET = java.util.UUID.randomUUID().toString();
 
     private final Path home;
     private final @Nullable EmbeddedPostgres postgres;
