@@ -6,8 +6,10 @@ import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import tools.jackson.core.JacksonException;
 
 /**
  * Runs the handlers of this instance. It never holds more work than its workers and its queue; it renews the leases of
@@ -40,6 +43,10 @@ final class SyncExecutor implements SmartLifecycle {
     private @Nullable ThreadPoolExecutor workers;
     private @Nullable ScheduledExecutorService keeper;
     private volatile boolean stopping;
+
+    /** Work of this instance that nobody here did at the last look. */
+    private Set<String> strays = Set.of();
+
     private long purgedAt = System.nanoTime();
 
     /** Work in this instance, waiting or being done. */
@@ -125,9 +132,9 @@ final class SyncExecutor implements SmartLifecycle {
             LOG.info("Work {} is left to another instance", work.idempotencyKey());
         } catch (WorkTakenOverException e) {
             LOG.info("Work {} has ended or belongs to another instance", work.idempotencyKey());
-        } catch (RuntimeException e) {
-            // The lease of this work is renewed no more, so its handler runs again.
-            LOG.error("The result of work {} could not be stored", work.idempotencyKey(), e);
+        } catch (RuntimeException | Error e) {
+            // Nobody does this work now, so it is given back and its handler runs again.
+            LOG.error("Work {} ended here without a stored result", work.idempotencyKey(), e);
         } finally {
             run.leaveThread();
             if (!stopping) {
@@ -172,7 +179,16 @@ final class SyncExecutor implements SmartLifecycle {
     }
 
     private void end(RunningWork work, StatusReport report) {
-        if (!works.report(work.stored(), report)) {
+        boolean mine;
+        try {
+            mine = works.report(work.stored(), report);
+        } catch (JacksonException e) {
+            LOG.warn("The result of work {} cannot be written as JSON", work.idempotencyKey(), e);
+            var unwritable = new SyncResult.Failed(
+                    "the handler's result cannot be written as JSON", false, null, List.of(), Map.of());
+            mine = works.report(work.stored(), failed(unwritable, List.of()));
+        }
+        if (!mine) {
             LOG.warn(
                     "The {} of work {} is left out: the work has ended or belongs to another instance",
                     report.status(),
@@ -223,6 +239,7 @@ final class SyncExecutor implements SmartLifecycle {
                     run.stop();
                 }
             });
+            leaveStrays(owned);
             takeOver();
             if (System.nanoTime() - purgedAt > PURGE_EVERY.toNanos()) {
                 purgedAt = System.nanoTime();
@@ -231,6 +248,19 @@ final class SyncExecutor implements SmartLifecycle {
         } catch (RuntimeException e) {
             LOG.warn("The leases of {} works could not be renewed; the next try follows", runs.size(), e);
         }
+    }
+
+    /**
+     * Gives back work whose handler ended here without a stored result. Only at the second look, because work that was
+     * just accepted is stored a moment before it is begun.
+     */
+    private void leaveStrays(Set<String> owned) {
+        var found = new HashSet<>(owned);
+        found.removeAll(runs.keySet());
+        var again = new HashSet<>(found);
+        again.retainAll(strays);
+        works.leave(owner, again);
+        strays = found;
     }
 
     /** A work just accepted may be missing among the owned ones that were read a moment before. */

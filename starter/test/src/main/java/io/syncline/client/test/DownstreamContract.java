@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +269,30 @@ public abstract class DownstreamContract {
         var last = awaitCompleted(call);
 
         assertThat(last.token()).isEqualTo("callback-token-2");
+    }
+
+    @Test
+    void answersWithoutWaitingForItsCallbacks() {
+        var letThrough = new CountDownLatch(1);
+        platform().onCallback(callback -> {
+            try {
+                letThrough.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return PlatformReply.applied();
+        });
+        var call = newCall();
+        var begin = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            assertThat(send(call.nextRound()).statusCode()).isIn(200, 202);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+        letThrough.countDown();
+
+        awaitCompleted(call);
+        assertThat(effects(businessKey(call))).isEqualTo(1);
     }
 
     @Test
