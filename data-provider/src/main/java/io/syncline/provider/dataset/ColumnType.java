@@ -29,7 +29,11 @@ public enum ColumnType {
 
     private static final int ORACLE_TIMESTAMP_LTZ = -102;
 
-    static Optional<ColumnType> of(int jdbcType) {
+    /** @param typeName the database's own, because PostgreSQL's driver says TIMESTAMP for times with a zone too */
+    static Optional<ColumnType> of(int jdbcType, String typeName) {
+        if (jdbcType == Types.TIMESTAMP && typeName.equalsIgnoreCase("timestamptz")) {
+            return Optional.of(INSTANT);
+        }
         return switch (jdbcType) {
             case Types.VARCHAR, Types.NVARCHAR, Types.LONGVARCHAR, Types.LONGNVARCHAR, Types.CLOB, Types.NCLOB ->
                 Optional.of(TEXT);

@@ -106,7 +106,7 @@ final class DatasetReader {
     }
 
     private static void add(Map<String, Column> columns, String name, Found found, List<String> faults) {
-        var type = ColumnType.of(found.jdbcType());
+        var type = ColumnType.of(found.jdbcType(), found.typeName());
         if (type.isEmpty()) {
             faults.add(
                     "the column '" + found.name() + "' has a type that cannot be copied as text: " + found.typeName());
@@ -154,15 +154,15 @@ final class DatasetReader {
                                 name,
                                 type,
                                 rows.getString("TYPE_NAME"),
-                                maxLength(type, rows.getInt("COLUMN_SIZE")),
+                                maxLength(type, rows.getString("TYPE_NAME"), rows.getInt("COLUMN_SIZE")),
                                 rows.getInt("NULLABLE") == DatabaseMetaData.columnNoNulls));
             }
         }
         return columns;
     }
 
-    private static int maxLength(int jdbcType, int size) {
-        var type = ColumnType.of(jdbcType);
+    private static int maxLength(int jdbcType, String typeName, int size) {
+        var type = ColumnType.of(jdbcType, typeName);
         var text = type.isPresent() && (type.get() == ColumnType.TEXT || type.get() == ColumnType.FIXED_TEXT);
         // PostgreSQL says 2147483647 for a text without bound.
         return text && size > 0 && size < 100_000_000 ? size : 0;

@@ -1,6 +1,7 @@
 package io.syncline.provider.dataset;
 
 import io.syncline.provider.store.JdbcTimes;
+import io.syncline.provider.store.SqlDialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -45,9 +47,11 @@ public class DatasetStates {
             """;
 
     private final JdbcClient jdbc;
+    private final SqlDialect dialect;
 
-    DatasetStates(JdbcClient jdbc, Datasets datasets) {
+    DatasetStates(JdbcClient jdbc, SqlDialect dialect, Datasets datasets) {
         this.jdbc = jdbc;
+        this.dialect = dialect;
         datasets.all().forEach(dataset -> register(dataset.name()));
     }
 
@@ -70,9 +74,20 @@ public class DatasetStates {
         return jdbc.sql(ONE).param("name", name).query(DatasetStates::read).single();
     }
 
-    /** Keeps other imports of the dataset out until the transaction ends; fails at once when one is in. */
-    public DatasetState lock(String name) {
-        return jdbc.sql(LOCK).param("name", name).query(DatasetStates::read).single();
+    /**
+     * Keeps other imports of the dataset out until the transaction ends.
+     *
+     * @return empty, at once, when another import is in
+     */
+    public Optional<DatasetState> lock(String name) {
+        try {
+            return jdbc.sql(LOCK).param("name", name).query(DatasetStates::read).optional();
+        } catch (DataAccessException refused) {
+            if (dialect.isHeldByAnother(refused)) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     /** Read within the snapshot of the connection's transaction. */

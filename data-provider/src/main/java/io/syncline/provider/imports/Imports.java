@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.PessimisticLockingFailureException;
-import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
@@ -73,20 +71,13 @@ class Imports {
         refuseFlaws(dataset, body);
         var path = "/datasets/" + dataset.name() + "/imports";
         var request = body.sha256() + "\n" + trigger + "\n" + subject;
-        try {
-            return keys.once(
-                    caller,
-                    path,
-                    key,
-                    request,
-                    ImportAnswer.class,
-                    now -> write(dataset, body, trigger || dataset.triggerOnImport(), subject, caller, now));
-        } catch (PessimisticLockingFailureException | QueryTimeoutException held) {
-            throw ProblemException.of(409, "import-in-progress", "Another import of this dataset is being written")
-                    .detail("Nothing was changed; try again after the time in Retry-After")
-                    .header("Retry-After", "1")
-                    .because(held);
-        }
+        return keys.once(
+                caller,
+                path,
+                key,
+                request,
+                ImportAnswer.class,
+                now -> write(dataset, body, trigger || dataset.triggerOnImport(), subject, caller, now));
     }
 
     /** Reads the whole body once before anything is locked, so that all flaws are answered together. */
@@ -120,7 +111,12 @@ class Imports {
 
     private ImportAnswer write(
             Dataset dataset, ReceivedBody body, boolean trigger, @Nullable String subject, Caller caller, Instant now) {
-        var asOf = DatasetStates.nextAsOf(states.lock(dataset.name()).asOf(), now);
+        var before = states.lock(dataset.name())
+                .orElseThrow(() -> ProblemException.of(
+                                409, "import-in-progress", "Another import of this dataset is being written")
+                        .detail("Nothing was changed; try again after the time in Retry-After")
+                        .header("Retry-After", "1"));
+        var asOf = DatasetStates.nextAsOf(before.asOf(), now);
         var id = Ids.next();
         var answer = jdbc.execute((ConnectionCallback<ImportAnswer>) connection -> {
             var flaws = new Flaws(properties.maxErrors());

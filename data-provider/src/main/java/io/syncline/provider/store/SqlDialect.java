@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 
 /** Where the three databases differ. */
 public enum SqlDialect {
@@ -13,6 +14,12 @@ public enum SqlDialect {
 
     /** H2's own level, above those of JDBC: one snapshot for all tables of a transaction. */
     private static final int H2_SNAPSHOT = 6;
+
+    private static final int H2_LOCK_TIMEOUT = 50200;
+
+    private static final String POSTGRESQL_LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final int ORACLE_RESOURCE_BUSY = 54;
 
     public static SqlDialect of(DataSource dataSource) {
         try (var connection = dataSource.getConnection()) {
@@ -45,6 +52,18 @@ public enum SqlDialect {
         return switch (this) {
             case H2, POSTGRESQL -> "select current_timestamp(6)";
             case ORACLE -> "select current_timestamp(6) from dual";
+        };
+    }
+
+    /** Whether a statement with NOWAIT was refused because another transaction holds the row. */
+    public boolean isHeldByAnother(DataAccessException failure) {
+        if (!(failure.getMostSpecificCause() instanceof SQLException refused)) {
+            return false;
+        }
+        return switch (this) {
+            case H2 -> refused.getErrorCode() == H2_LOCK_TIMEOUT;
+            case POSTGRESQL -> POSTGRESQL_LOCK_NOT_AVAILABLE.equals(refused.getSQLState());
+            case ORACLE -> refused.getErrorCode() == ORACLE_RESOURCE_BUSY;
         };
     }
 

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,10 +34,24 @@ public final class RunningProvider implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FakePlatform platform;
-    private final ConfigurableApplicationContext context;
+    private final @Nullable ConfigurableApplicationContext context;
+    private final String url;
+
+    /** One that runs in a process of its own. */
+    public RunningProvider(FakePlatform platform, String url) {
+        this.platform = platform;
+        this.url = url;
+        this.context = null;
+    }
 
     public RunningProvider(FakePlatform platform, Path home, Map<String, String> settings) {
         this.platform = platform;
+        this.context = SpringApplication.run(DataProvider.class, arguments(platform, home, settings));
+        this.url = "http://127.0.0.1:"
+                + ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    public static String[] arguments(FakePlatform platform, Path home, Map<String, String> settings) {
         var all = new LinkedHashMap<String, String>();
         all.put("server.port", "0");
         all.put("syncline.home", home.toString());
@@ -46,24 +62,17 @@ public final class RunningProvider implements AutoCloseable {
         all.put("syncline.provider.extracts.sweep-interval", "300ms");
         all.put("logging.level.root", "WARN");
         all.putAll(settings);
-        context = SpringApplication.run(
-                DataProvider.class,
-                all.entrySet().stream()
-                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                        .toArray(String[]::new));
+        return all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
     }
 
     public ConfigurableApplicationContext context() {
-        return context;
+        return Objects.requireNonNull(context, "it runs in a process of its own");
     }
 
     public JdbcClient jdbc() {
-        return JdbcClient.create(context.getBean(DataSource.class));
-    }
-
-    public String url() {
-        return "http://127.0.0.1:"
-                + ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+        return JdbcClient.create(context().getBean(DataSource.class));
     }
 
     /** An answer: its status, its headers, its bytes. */
@@ -111,7 +120,7 @@ public final class RunningProvider implements AutoCloseable {
     }
 
     public Answer send(String method, String path, String token, byte[] body, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(url() + path))
+        var request = HttpRequest.newBuilder(URI.create(url + path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
@@ -193,6 +202,8 @@ public final class RunningProvider implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        if (context != null) {
+            context.close();
+        }
     }
 }
