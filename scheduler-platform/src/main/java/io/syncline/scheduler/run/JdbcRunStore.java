@@ -44,8 +44,15 @@ final class JdbcRunStore implements RunStore {
             select * from run where run_id in (:ids) order by run_id for update
             """;
 
-    static final String LOCK_TASK_RUNS_OF_RUNS = """
-            select * from task_run where run_id in (:ids) order by task_run_id for update
+    static final String IDS_OF_RUNS = """
+            select task_run_id from task_run where run_id in (:ids)
+            """;
+
+    private static final String POSTGRES_LOCK_TASK_RUNS = """
+            select * from task_run
+             where run_id = any(:runs) or task_run_id = any(:ids)
+             order by task_run_id
+               for update
             """;
 
     static final String LOCK_TASK_RUNS = """
@@ -90,9 +97,11 @@ final class JdbcRunStore implements RunStore {
               left join run a on a.run_id = s.active_run_id
              where r.queue_place is not null and r.held_since is null
                and (a.run_id is null
-                    or a.state in ('QUEUED', 'COMPLETED', 'FAILED', 'SKIPPED')
-                    or (a.state = 'CANCELLED' and not exists (
+                    or (a.state <> 'RUNNING' and not exists (
                         select 1 from task_run t where t.run_id = a.run_id and t.cancel_state = 'PENDING')))
+               and not exists (
+                    select 1 from run o
+                     where o.group_key = r.group_key and o.ordering_key = r.ordering_key and o.state = 'RUNNING')
              fetch first %d rows only
             """;
 
@@ -241,18 +250,33 @@ final class JdbcRunStore implements RunStore {
         var runs = new LinkedHashMap<String, Run>();
         var tasks = new LinkedHashMap<String, TaskRun>();
         inChunks(LOCK_RUNS, runIds, rows::run).forEach(run -> runs.put(run.runId, run));
-        inChunks(LOCK_TASK_RUNS_OF_RUNS, runIds, rows::taskRun).forEach(task -> tasks.put(task.taskRunId, task));
-        var alone = new TreeSet<>(taskRunIds);
-        alone.removeAll(tasks.keySet());
-        tasks.values().forEach(task -> {
+        // All task runs together: locked in two goes, two batches could each wait for the other.
+        for (TaskRun task : lockTaskRuns(runIds, taskRunIds)) {
+            tasks.put(task.taskRunId, task);
             var run = runs.get(task.runId);
             if (run != null) {
                 run.taskRuns.add(task);
             }
-        });
+        }
         runs.values().forEach(Run::orderTaskRuns);
-        inChunks(LOCK_TASK_RUNS, alone, rows::taskRun).forEach(task -> tasks.put(task.taskRunId, task));
         return new Locked(runs, tasks);
+    }
+
+    private List<TaskRun> lockTaskRuns(Collection<String> runIds, Collection<String> taskRunIds) {
+        if (runIds.isEmpty() && taskRunIds.isEmpty()) {
+            return List.of();
+        }
+        if (dialect == SqlDialect.POSTGRESQL) {
+            return jdbc.query(
+                    POSTGRES_LOCK_TASK_RUNS,
+                    new MapSqlParameterSource()
+                            .addValue("runs", runIds.toArray(String[]::new))
+                            .addValue("ids", taskRunIds.toArray(String[]::new)),
+                    rows::taskRun);
+        }
+        var ids = new TreeSet<>(taskRunIds);
+        ids.addAll(inChunks(IDS_OF_RUNS, runIds, (row, number) -> row.getString("task_run_id")));
+        return inChunks(LOCK_TASK_RUNS, ids, rows::taskRun);
     }
 
     @Override

@@ -92,10 +92,12 @@ final class Run {
         return state == RunState.QUEUED && heldSince == null;
     }
 
-    /** Whether it keeps its ordering key: while it runs, and after a cancel until the downstream has been told. */
+    /**
+     * Whether it keeps its ordering key: while it runs, and after a cancel until the downstream has been told, also when it
+     * was queued again meanwhile.
+     */
     boolean holdsSlot() {
-        return state == RunState.RUNNING
-                || (state == RunState.CANCELLED && taskRuns.stream().anyMatch(TaskRun::isCancelPending));
+        return state == RunState.RUNNING || taskRuns.stream().anyMatch(TaskRun::isCancelPending);
     }
 
     void hold(Instant since) {

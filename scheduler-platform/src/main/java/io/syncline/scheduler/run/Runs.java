@@ -380,7 +380,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 task.orderingKey,
                 claim.run().businessKey(),
                 task.task,
-                task.attempt,
+                task.cancelledAttempt(),
                 task.fence,
                 task.cancelReason == null ? "" : task.cancelReason,
                 task.failedCalls,

@@ -153,6 +153,11 @@ final class TaskRun {
 
     /** Puts it into the working queue; its clocks start with the first time since it was made or reopened. */
     void becomeDue(MoveCause why, Instant now) {
+        queueNow(now);
+        move(TaskRunState.DUE, why, null, null);
+    }
+
+    private void queueNow(Instant now) {
         if (firstDueAt == null) {
             firstDueAt = now;
             deadlineAt = now.plus(task.timeout());
@@ -160,7 +165,6 @@ final class TaskRun {
             overdueAt = now.plus(task.overdueAfter());
         }
         dueAt = now;
-        move(TaskRunState.DUE, why, null, null);
     }
 
     /** What a claim does to it; the database does the same in its own words. */
@@ -452,9 +456,13 @@ final class TaskRun {
         end(TaskRunState.SKIPPED, null, MoveCause.RELEASED_BY_NOBODY, null, now);
     }
 
-    /** Reopens a failed or cancelled one by an operator's hand: DUE if it may start now, else WAITING. */
+    /**
+     * Reopens a failed or cancelled one by an operator's hand: DUE if it may start now, else WAITING. A cancel call that the
+     * downstream has not yet answered goes on: the next attempt must not start beside the cancelled one.
+     */
     void reopen(boolean mayStart, Operator operator, Instant now) {
-        if (state == TaskRunState.FAILED || wasEverCalled()) {
+        var isNewAlready = isCancelPending() && attemptRound == 0;
+        if ((state == TaskRunState.FAILED || wasEverCalled()) && !isNewAlready) {
             nextAttempt();
         }
         failedReports = 0;
@@ -464,15 +472,23 @@ final class TaskRun {
         firstDueAt = null;
         deadlineAt = null;
         overdueSince = null;
-        cancelState = CancelState.NONE;
-        cancelDueAt = null;
-        cancelUntil = null;
-        cancelReason = null;
+        if (!isCancelPending()) {
+            cancelState = CancelState.NONE;
+            cancelDueAt = null;
+            cancelUntil = null;
+            cancelReason = null;
+        }
         if (mayStart && state == TaskRunState.FAILED) {
-            becomeDue(MoveCause.RERUN_FAILED, now);
+            queueNow(now);
+            move(TaskRunState.DUE, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
         } else {
             move(TaskRunState.WAITING, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
         }
+    }
+
+    /** The attempt that a pending cancel call is about; after a reopening the one before. */
+    int cancelledAttempt() {
+        return attemptRound > 0 ? attempt : Math.max(1, attempt - 1);
     }
 
     boolean isCancelPending() {
@@ -481,7 +497,7 @@ final class TaskRun {
 
     /** Judges the answer to a cancel call. */
     void cancelAnswered(CancelOutcome outcome, RandomGenerator random, Instant now) {
-        if (!isCancelPending() || fence != outcome.call().fence()) {
+        if (!isCancelPending() || cancelledAttempt() != outcome.call().attempt()) {
             return;
         }
         changed = true;
