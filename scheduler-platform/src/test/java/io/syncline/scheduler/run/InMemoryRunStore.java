@@ -1,0 +1,501 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.scheduler.store.DatabaseClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs in maps, for tests and simulations: one transaction at a time, undone when it fails. Readers get copies; only what is
+ * saved is kept, under the same versions as in the database. Several nodes share the tables of the first.
+ */
+final class InMemoryRunStore implements RunStore {
+
+    /** What the journal keeps of a move. */
+    record Entry(Move move, String node, Instant at) {}
+
+    private static final class Tables {
+        final ReentrantLock lock = new ReentrantLock();
+        final Map<String, Run> runs = new TreeMap<>();
+        final Map<String, TaskRun> taskRuns = new TreeMap<>();
+        final SortedMap<SlotKey, Slot> slots = new TreeMap<>();
+        final List<Entry> journal = new ArrayList<>();
+        final Deque<Runnable> undo = new ArrayDeque<>();
+
+        <K, V> void put(Map<K, V> table, K key, V row) {
+            var before = table.put(key, row);
+            undo.push(() -> restore(table, key, before));
+        }
+
+        <K, V> void remove(Map<K, V> table, K key) {
+            var before = table.remove(key);
+            undo.push(() -> restore(table, key, before));
+        }
+
+        private static <K, V> void restore(Map<K, V> table, K key, @Nullable V before) {
+            if (before == null) {
+                table.remove(key);
+            } else {
+                table.put(key, before);
+            }
+        }
+
+        void append(Entry entry) {
+            journal.add(entry);
+            undo.push(() -> journal.remove(journal.size() - 1));
+        }
+    }
+
+    private final Tables tables;
+    private final DatabaseClock clock;
+    private final String node;
+
+    InMemoryRunStore(DatabaseClock clock, String node) {
+        this(new Tables(), clock, node);
+    }
+
+    private InMemoryRunStore(Tables tables, DatabaseClock clock, String node) {
+        this.tables = tables;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    /** The same tables, as another node sees them. */
+    InMemoryRunStore onNode(String other) {
+        return new InMemoryRunStore(tables, clock, other);
+    }
+
+    List<Entry> journal() {
+        return List.copyOf(tables.journal);
+    }
+
+    /** As a lost promotion leaves a slot. */
+    void freeSlot(SlotKey key) {
+        var slot = copy(Objects.requireNonNull(tables.slots.get(key)));
+        slot.free();
+        tables.slots.put(key, slot);
+    }
+
+    boolean hasSlot(SlotKey key) {
+        return tables.slots.containsKey(key);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+        var outermost = !tables.lock.isHeldByCurrentThread();
+        tables.lock.lock();
+        try {
+            var result = work.get();
+            if (outermost) {
+                tables.undo.clear();
+            }
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (outermost) {
+                while (!tables.undo.isEmpty()) {
+                    tables.undo.pop().run();
+                }
+            }
+            throw e;
+        } finally {
+            tables.lock.unlock();
+        }
+    }
+
+    @Override
+    public Instant now() {
+        return clock.now();
+    }
+
+    @Override
+    public SortedMap<SlotKey, Slot> lockSlots(Collection<SlotKey> keys) {
+        return openSlots(keys);
+    }
+
+    @Override
+    public SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys) {
+        var slots = new TreeMap<SlotKey, Slot>();
+        for (SlotKey key : keys) {
+            if (!tables.slots.containsKey(key)) {
+                tables.put(tables.slots, key, new Slot(key, null, 0));
+            }
+            slots.put(key, copy(Objects.requireNonNull(tables.slots.get(key))));
+        }
+        return slots;
+    }
+
+    @Override
+    public Map<SlotKey, String> nextQueued(Collection<SlotKey> keys) {
+        var next = new HashMap<SlotKey, String>();
+        for (SlotKey key : keys) {
+            tables.runs.values().stream()
+                    .filter(run -> run.isQueuedAndFree() && run.slotKey().equals(key))
+                    .min(Comparator.comparingLong(run -> run.inboxPlace))
+                    .ifPresent(run -> next.put(key, run.runId));
+        }
+        return next;
+    }
+
+    @Override
+    public Locked lock(Collection<String> runIds, Collection<String> taskRunIds) {
+        var runs = new LinkedHashMap<String, Run>();
+        var tasks = new LinkedHashMap<String, TaskRun>();
+        for (String id : new TreeSet<>(runIds)) {
+            var kept = tables.runs.get(id);
+            if (kept != null) {
+                runs.put(id, copy(kept));
+            }
+        }
+        for (TaskRun kept : tables.taskRuns.values()) {
+            var run = runs.get(kept.runId);
+            if (run != null || taskRunIds.contains(kept.taskRunId)) {
+                var task = copy(kept);
+                tasks.put(task.taskRunId, task);
+                if (run != null) {
+                    run.taskRuns.add(task);
+                }
+            }
+        }
+        runs.values().forEach(Run::orderTaskRuns);
+        return new Locked(runs, tasks);
+    }
+
+    @Override
+    public void insert(Collection<Run> runs) {
+        for (Run run : runs) {
+            tables.put(tables.runs, run.runId, copy(run));
+            log(new Move(run.runId, null, null, RunState.QUEUED.name(), null, null, MoveCause.TRIGGERED, null, null));
+            run.moves.forEach(this::log);
+            for (TaskRun task : run.taskRuns) {
+                tables.put(tables.taskRuns, task.taskRunId, copy(task));
+                task.moves.forEach(this::log);
+            }
+        }
+    }
+
+    @Override
+    public Set<String> save(Collection<Run> runs, Collection<TaskRun> taskRuns, Collection<Slot> slots, Instant now) {
+        var lost = new HashSet<String>();
+        for (Run run : runs) {
+            if (run.changed) {
+                var kept = tables.runs.get(run.runId);
+                if (kept == null || kept.version != run.version) {
+                    lost.add(run.runId);
+                } else {
+                    var row = copy(run);
+                    row.version++;
+                    tables.put(tables.runs, run.runId, row);
+                    run.moves.forEach(this::log);
+                }
+            }
+        }
+        for (TaskRun task : taskRuns) {
+            if (task.changed && !swap(task)) {
+                lost.add(task.taskRunId);
+            }
+        }
+        for (Slot slot : slots) {
+            if (slot.changed) {
+                tables.put(tables.slots, slot.key, copy(slot));
+            }
+        }
+        return lost;
+    }
+
+    private boolean swap(TaskRun task) {
+        var kept = tables.taskRuns.get(task.taskRunId);
+        if (kept == null || kept.version != task.version) {
+            return false;
+        }
+        var row = copy(task);
+        row.version++;
+        tables.put(tables.taskRuns, task.taskRunId, row);
+        task.moves.forEach(this::log);
+        return true;
+    }
+
+    private void log(Move move) {
+        tables.append(new Entry(move, node, clock.now()));
+    }
+
+    private List<TaskRun> first(int limit, Comparator<TaskRun> order, Predicate<TaskRun> wanted) {
+        return tables.taskRuns.values().stream()
+                .filter(wanted)
+                .sorted(order)
+                .limit(limit)
+                .map(InMemoryRunStore::copy)
+                .toList();
+    }
+
+    @Override
+    public List<Claim> claim(String system, int limit, Instant leaseUntil, Instant now) {
+        var claims = new ArrayList<Claim>();
+        for (TaskRun task : first(
+                limit,
+                Comparator.comparing(task -> Objects.requireNonNull(task.dueAt)),
+                task -> task.task.system().equals(system) && hasCome(task.dueAt, now))) {
+            var takenOver = task.leaseNode != null;
+            task.claimed(node, leaseUntil, now);
+            swap(task);
+            claims.add(new Claim(task, head(task), takenOver));
+        }
+        return claims;
+    }
+
+    private RunHead head(TaskRun task) {
+        var run = Objects.requireNonNull(tables.runs.get(task.runId));
+        return new RunHead(run.runId, run.businessKey, run.triggerBody, run.traceparent);
+    }
+
+    @Override
+    public int renewLeases(Instant leaseUntil) {
+        var held = first(
+                Integer.MAX_VALUE, Comparator.comparing(task -> task.taskRunId), task -> node.equals(task.leaseNode));
+        for (TaskRun task : held) {
+            task.leaseUntil = leaseUntil;
+            task.dueAt = leaseUntil;
+            tables.put(tables.taskRuns, task.taskRunId, task);
+        }
+        return held.size();
+    }
+
+    @Override
+    public Set<String> dueSystems(Collection<String> systems, Instant now) {
+        var due = new HashSet<String>();
+        for (TaskRun task : tables.taskRuns.values()) {
+            if (hasCome(task.dueAt, now) && systems.contains(task.task.system())) {
+                due.add(task.task.system());
+            }
+        }
+        return due;
+    }
+
+    @Override
+    public List<Claim> claimCancels(int limit, Duration lease, Instant now) {
+        var claims = new ArrayList<Claim>();
+        for (TaskRun task : first(
+                limit,
+                Comparator.comparing(task -> Objects.requireNonNull(task.cancelDueAt)),
+                task -> hasCome(task.cancelDueAt, now))) {
+            task.cancelDueAt = now.plus(lease);
+            swap(task);
+            claims.add(new Claim(task, head(task), false));
+        }
+        return claims;
+    }
+
+    @Override
+    public Map<String, TaskRunHead> heads(Collection<String> taskRunIds) {
+        var heads = new HashMap<String, TaskRunHead>();
+        for (String id : taskRunIds) {
+            var task = tables.taskRuns.get(id);
+            if (task != null) {
+                heads.put(id, new TaskRunHead(id, task.runId, task.task.system(), task.attempt, task.state));
+            }
+        }
+        return heads;
+    }
+
+    @Override
+    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
+        var places = new HashMap<String, TaskRunPlace>();
+        for (String id : taskRunIds) {
+            var task = tables.taskRuns.get(id);
+            if (task != null) {
+                places.put(id, new TaskRunPlace(task.runId, new SlotKey(task.group, task.orderingKey)));
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public @Nullable SlotKey slotOf(String runId) {
+        var run = tables.runs.get(runId);
+        return run == null ? null : run.slotKey();
+    }
+
+    @Override
+    public int flagOverdue(int limit, Instant now) {
+        var overdue = first(
+                limit,
+                Comparator.comparing(task -> Objects.requireNonNull(task.overdueAt)),
+                task -> hasCome(task.overdueAt, now));
+        for (TaskRun task : overdue) {
+            task.flagOverdue(now);
+            swap(task);
+        }
+        return overdue.size();
+    }
+
+    @Override
+    public List<String> timedOut(int limit, Instant now) {
+        return first(
+                        limit,
+                        Comparator.comparing(task -> Objects.requireNonNull(task.timeoutAt)),
+                        task -> hasCome(task.timeoutAt, now))
+                .stream()
+                .map(task -> task.taskRunId)
+                .toList();
+    }
+
+    @Override
+    public Set<SlotKey> stalledSlots(int limit) {
+        var stalled = new TreeSet<SlotKey>();
+        for (Run run : tables.runs.values()) {
+            if (run.isQueuedAndFree() && stalled.size() < limit && !isHeldByActiveRun(run.slotKey())) {
+                stalled.add(run.slotKey());
+            }
+        }
+        return stalled;
+    }
+
+    private boolean isHeldByActiveRun(SlotKey key) {
+        var slot = tables.slots.get(key);
+        var holder = slot == null || slot.activeRunId == null ? null : tables.runs.get(slot.activeRunId);
+        var isHeld = holder != null
+                && lock(Set.of(holder.runId), Set.of()).runs().values().stream().allMatch(Run::holdsSlot);
+        return isHeld
+                || tables.runs.values().stream()
+                        .anyMatch(run ->
+                                run.state == RunState.RUNNING && run.slotKey().equals(key));
+    }
+
+    @Override
+    public int purgeIdleSlots(int limit, Instant unusedSince) {
+        var unused = ChronoUnit.MICROS.between(Instant.EPOCH, unusedSince);
+        var idle = tables.slots.values().stream()
+                .filter(slot -> slot.isFree() && slot.lastPlace < unused)
+                .filter(slot -> tables.runs.values().stream()
+                        .noneMatch(run ->
+                                run.state == RunState.QUEUED && run.slotKey().equals(slot.key)))
+                .limit(limit)
+                .toList();
+        idle.forEach(slot -> tables.remove(tables.slots, slot.key));
+        return idle.size();
+    }
+
+    @Override
+    public Map<String, SlotKey> queued(String group) {
+        var queued = new HashMap<String, SlotKey>();
+        for (Run run : tables.runs.values()) {
+            if (run.state == RunState.QUEUED && run.group.key().equals(group)) {
+                queued.put(run.runId, run.slotKey());
+            }
+        }
+        return queued;
+    }
+
+    @Override
+    public boolean hasOpenRuns(String group) {
+        return tables.runs.values().stream().anyMatch(run -> run.group.key().equals(group) && !run.state.isEnded());
+    }
+
+    @Override
+    public List<TriggeredRun> ofTrigger(String triggerId) {
+        var ids = tables.runs.values().stream()
+                .filter(run -> run.triggerId.equals(triggerId))
+                .map(run -> run.runId)
+                .toList();
+        return lock(ids, Set.of()).runs().values().stream()
+                .sorted(Comparator.comparing((Run run) -> run.group.key()).thenComparing(run -> run.runId))
+                .map(Run::outcome)
+                .toList();
+    }
+
+    private static boolean hasCome(@Nullable Instant at, Instant now) {
+        return at != null && !at.isAfter(now);
+    }
+
+    private static Slot copy(Slot slot) {
+        return new Slot(slot.key, slot.activeRunId, slot.lastPlace);
+    }
+
+    /** Without its task runs, which have a table of their own. */
+    private static Run copy(Run run) {
+        var copy = new Run(
+                run.runId,
+                run.group,
+                run.businessKey,
+                run.orderingKey,
+                run.triggerId,
+                run.triggerBody,
+                run.traceparent,
+                run.inboxPlace,
+                run.rerunOf,
+                run.createdAt);
+        copy.state = run.state;
+        copy.version = run.version;
+        copy.heldSince = run.heldSince;
+        copy.mergedInto = run.mergedInto;
+        copy.startedAt = run.startedAt;
+        copy.endedAt = run.endedAt;
+        return copy;
+    }
+
+    private static TaskRun copy(TaskRun task) {
+        var copy = new TaskRun(
+                task.taskRunId,
+                task.runId,
+                task.group,
+                task.groupVersion,
+                task.orderingKey,
+                task.taskNo,
+                task.task,
+                task.createdAt);
+        copy.state = task.state;
+        copy.attempt = task.attempt;
+        copy.round = task.round;
+        copy.fence = task.fence;
+        copy.version = task.version;
+        copy.cause = task.cause;
+        copy.message = task.message;
+        copy.dueAt = task.dueAt;
+        copy.leaseUntil = task.leaseUntil;
+        copy.leaseNode = task.leaseNode;
+        copy.firstDueAt = task.firstDueAt;
+        copy.deadlineAt = task.deadlineAt;
+        copy.overdueAt = task.overdueAt;
+        copy.timeoutAt = task.timeoutAt;
+        copy.overdueSince = task.overdueSince;
+        copy.conflictSince = task.conflictSince;
+        copy.attemptRound = task.attemptRound;
+        copy.failedCalls = task.failedCalls;
+        copy.unreadableCalls = task.unreadableCalls;
+        copy.unauthorizedCalls = task.unauthorizedCalls;
+        copy.failedReports = task.failedReports;
+        copy.lastSequence = task.lastSequence;
+        copy.acceptedAt = task.acceptedAt;
+        copy.reportedAt = task.reportedAt;
+        copy.progress = task.progress;
+        copy.files = task.files;
+        copy.reconciliation = task.reconciliation;
+        copy.result = task.result;
+        copy.manual = task.manual;
+        copy.cancelState = task.cancelState;
+        copy.cancelDueAt = task.cancelDueAt;
+        copy.cancelUntil = task.cancelUntil;
+        copy.cancelReason = task.cancelReason;
+        copy.startedAt = task.startedAt;
+        copy.endedAt = task.endedAt;
+        return copy;
+    }
+}

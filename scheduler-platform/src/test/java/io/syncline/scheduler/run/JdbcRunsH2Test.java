@@ -1,0 +1,20 @@
+package io.syncline.scheduler.run;
+
+import io.syncline.scheduler.testing.TestDatabases;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+
+class JdbcRunsH2Test extends JdbcRunsContract {
+
+    private static DataSource database;
+
+    @BeforeAll
+    static void migrate() {
+        database = TestDatabases.h2();
+    }
+
+    @Override
+    DataSource database() {
+        return database;
+    }
+}

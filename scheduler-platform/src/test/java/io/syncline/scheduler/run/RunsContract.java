@@ -1,0 +1,1596 @@
+package io.syncline.scheduler.run;
+
+import static io.syncline.scheduler.run.TaskRunState.CALLING;
+import static io.syncline.scheduler.run.TaskRunState.CANCELLED;
+import static io.syncline.scheduler.run.TaskRunState.COMPLETED;
+import static io.syncline.scheduler.run.TaskRunState.DUE;
+import static io.syncline.scheduler.run.TaskRunState.FAILED;
+import static io.syncline.scheduler.run.TaskRunState.RUNNING;
+import static io.syncline.scheduler.run.TaskRunState.SKIPPED;
+import static io.syncline.scheduler.run.TaskRunState.WAITING;
+import static io.syncline.scheduler.testing.GroupFixture.aGroup;
+import static io.syncline.scheduler.testing.ReportFixture.completed;
+import static io.syncline.scheduler.testing.ReportFixture.failed;
+import static io.syncline.scheduler.testing.ReportFixture.running;
+import static io.syncline.scheduler.testing.SettableClock.NOON;
+import static io.syncline.scheduler.testing.TaskFixture.DOWNSTREAM;
+import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
+import static io.syncline.scheduler.testing.TaskFixture.anAsyncTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.contracts.CallbackAnswer.Reason;
+import io.syncline.contracts.FileReport;
+import io.syncline.scheduler.catalog.HeldMode;
+import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.testing.FixedTaskGroups;
+import io.syncline.scheduler.testing.GroupFixture;
+import io.syncline.scheduler.testing.ReportFixture;
+import io.syncline.scheduler.testing.SettableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What runs do, on every store. */
+abstract class RunsContract {
+
+    static final Operator OPERATOR = new Operator("ada", "it must stop");
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    final SettableClock clock = SettableClock.atNoon();
+    final FixedTaskGroups groups = new FixedTaskGroups();
+    private final AtomicLong dice = new AtomicLong();
+    private final RandomGenerator random = dice::get;
+    private final KeptCallbacks kept = new KeptCallbacks();
+    private final List<String> woken = new ArrayList<>();
+    private @Nullable RunStore store;
+    private @Nullable Runs runs;
+
+    /** The same tables on each call of one test, empty at its start. */
+    abstract RunStore storeOf(String node);
+
+    /** The moves of a run and its task runs, oldest first. */
+    abstract List<Move> journal(String runId);
+
+    /** Makes the slot look as if nobody held it, as a lost promotion leaves it. */
+    abstract void freeSlotBehindItsBack(SlotKey key);
+
+    abstract boolean hasSlot(SlotKey key);
+
+    /** Callbacks that earlier reports of the test left behind. */
+    private static final class KeptCallbacks implements KnownCallbacks {
+        private final Map<String, Boolean> applied = new HashMap<>();
+
+        @Override
+        public Map<IncomingReport, Boolean> firstApplied(Collection<IncomingReport> reports) {
+            var copies = new HashMap<IncomingReport, Boolean>();
+            for (IncomingReport report : reports) {
+                var first = applied.get(key(report));
+                if (first != null) {
+                    copies.put(report, first);
+                }
+            }
+            return copies;
+        }
+
+        private void keep(IncomingReport report, Verdict verdict) {
+            applied.putIfAbsent(key(report), verdict.applied());
+        }
+
+        private static String key(IncomingReport report) {
+            return report.taskRunId() + " " + report.callbackId();
+        }
+    }
+
+    // ---- what the tests say
+
+    Runs runsOn(String node) {
+        return new Runs(storeOf(node), groups, random, work -> woken.addAll(work.systems()), node);
+    }
+
+    Runs runs() {
+        if (runs == null) {
+            runs = runsOn("node-a");
+        }
+        return runs;
+    }
+
+    private RunStore store() {
+        if (store == null) {
+            store = storeOf("node-a");
+        }
+        return store;
+    }
+
+    /** 0.0 makes the shortest back-off, 0.5 the plain one, 1.0 (all but) the longest. */
+    private void spread(double part) {
+        dice.set(part >= 1.0 ? -1L : (long) (part * (1L << 53)) << 11);
+    }
+
+    String start(GroupFixture group, String orderingKey) {
+        return start(groups.put(group), orderingKey);
+    }
+
+    String start(TaskGroup group, String orderingKey) {
+        return runs().start(List.of(new NewRun(group, orderingKey, orderingKey, Ids.next(), "{}", null)))
+                .get(0)
+                .runId();
+    }
+
+    Run run(String runId) {
+        return store().inTransaction(
+                        () -> store().lock(List.of(runId), List.of()).runs().get(runId));
+    }
+
+    TaskRun task(String runId, String key) {
+        return run(runId).taskRuns.stream()
+                .filter(task -> task.task.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Map<String, TaskRunState> states(String runId) {
+        var states = new LinkedHashMap<String, TaskRunState>();
+        run(runId).taskRuns.forEach(task -> states.put(task.task.key(), task.state));
+        return states;
+    }
+
+    List<ClaimedTask> claim() {
+        return runs().claim(DOWNSTREAM, 100);
+    }
+
+    ClaimedTask claimOne() {
+        var claims = claim();
+        assertThat(claims).hasSize(1);
+        return claims.get(0);
+    }
+
+    boolean record(ClaimedTask claim, CallResult result) {
+        return runs().record(List.of(new CallOutcome(claim, result))).get(0);
+    }
+
+    void accept(ClaimedTask claim) {
+        assertThat(record(claim, new CallResult.Accepted())).isTrue();
+    }
+
+    Verdict report(String runId, String task, ReportFixture report) {
+        var taskRun = task(runId, task);
+        if (!report.hasId()) {
+            report.id(Ids.next());
+        }
+        if (!report.hasAttempt()) {
+            report.attempt(taskRun.attempt);
+        }
+        var incoming = new IncomingReport(taskRun.taskRunId, report.build());
+        var verdict = runs().report(List.of(incoming), kept).get(0);
+        kept.keep(incoming, verdict);
+        return verdict;
+    }
+
+    void complete(String runId, String... tasks) {
+        for (String task : tasks) {
+            assertThat(report(runId, task, completed()).applied()).isTrue();
+        }
+    }
+
+    void failForGood(String runId, String task) {
+        assertThat(report(runId, task, failed().retryable(false).message("disk full"))
+                        .applied())
+                .isTrue();
+    }
+
+    private List<String> moves(String runId, String task) {
+        var id = task(runId, task).taskRunId;
+        return journal(runId).stream()
+                .filter(move -> id.equals(move.taskRunId()))
+                .map(move -> move.from() + ">" + move.to() + " " + move.cause())
+                .toList();
+    }
+
+    private static CallResult.RetryableStatus unavailable() {
+        return new CallResult.RetryableStatus("answered 503", null);
+    }
+
+    // ---- barriers
+
+    @Test
+    void allAsyncTasksStartAtOnce() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), anAsyncTask("c")), "k");
+
+        assertThat(states(run).values()).containsOnly(DUE);
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(woken).containsExactly(DOWNSTREAM);
+    }
+
+    @Test
+    void aSyncTaskWaitsForAllBeforeItAndAllAfterItWait() {
+        var run = start(
+                aGroup("g")
+                        .with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c"), anAsyncTask("d"), anAsyncTask("e")),
+                "k");
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE, "c", WAITING, "d", WAITING, "e", WAITING));
+
+        complete(run, "a");
+        assertThat(states(run)).containsEntry("c", WAITING);
+
+        complete(run, "b");
+        assertThat(states(run))
+                .isEqualTo(statesOf("a", COMPLETED, "b", COMPLETED, "c", DUE, "d", WAITING, "e", WAITING));
+
+        complete(run, "c");
+        assertThat(states(run)).containsEntry("d", DUE).containsEntry("e", DUE);
+
+        complete(run, "e", "d");
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+        assertThat(run(run).endedAt).isEqualTo(NOON);
+    }
+
+    @Test
+    void syncTasksRunOneAfterTheOther() {
+        var run = start(aGroup("g").with(aSyncTask("a"), aSyncTask("b"), anAsyncTask("c"), aSyncTask("d")), "k");
+
+        for (String next : List.of("a", "b", "c", "d")) {
+            var due = states(run).entrySet().stream()
+                    .filter(state -> state.getValue() == DUE)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            assertThat(due).containsExactly(next);
+            complete(run, next);
+        }
+
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    private static Map<String, TaskRunState> statesOf(Object... pairs) {
+        var states = new LinkedHashMap<String, TaskRunState>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            states.put((String) pairs[i], (TaskRunState) pairs[i + 1]);
+        }
+        return states;
+    }
+
+    @Test
+    void aFailureCancelsWhatIsBehindTheBarrierWhileNeighboursGoOn() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c"), anAsyncTask("d")), "k");
+
+        failForGood(run, "a");
+
+        assertThat(states(run)).isEqualTo(statesOf("a", FAILED, "b", DUE, "c", CANCELLED, "d", CANCELLED));
+        assertThat(task(run, "c").cause).isEqualTo(Cause.PREDECESSOR_FAILED);
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+
+        complete(run, "b");
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aGroupOfOneTaskEndsWithIt() {
+        var run = start(aGroup("g").with(aSyncTask("only")), "k");
+
+        complete(run, "only");
+
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+        assertThat(journal(run))
+                .extracting(move -> (move.taskRunId() == null ? "run " : "task ") + move.from() + ">" + move.to())
+                .containsExactlyInAnyOrder(
+                        "run null>QUEUED",
+                        "run QUEUED>RUNNING",
+                        "task WAITING>DUE",
+                        "task DUE>COMPLETED",
+                        "run RUNNING>COMPLETED");
+    }
+
+    // ---- ordering
+
+    @Test
+    void runsOfOneKeyRunOneAfterTheOtherInInboxOrder() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var first = start(group, "k");
+        var second = start(group, "k");
+        var third = start(group, "k");
+        assertThat(run(second).state).isEqualTo(RunState.QUEUED);
+        assertThat(states(second)).containsEntry("a", WAITING);
+        assertThat(run(third).state).isEqualTo(RunState.QUEUED);
+
+        clock.advance(SECOND);
+        complete(first, "a");
+        assertThat(run(second).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(second).startedAt).isEqualTo(NOON.plus(SECOND));
+        assertThat(states(second)).containsEntry("a", DUE);
+        assertThat(run(third).state).isEqualTo(RunState.QUEUED);
+
+        complete(second, "a");
+        assertThat(run(third).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void promotionHappensInTheTransactionThatEndsTheRunBefore() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var first = start(group, "k");
+        var second = start(group, "k");
+        var claim = claimOne();
+
+        woken.clear();
+        record(claim, new CallResult.Reported(completed().build()));
+
+        assertThat(run(first).state).isEqualTo(RunState.COMPLETED);
+        assertThat(states(second)).containsEntry("a", DUE);
+        assertThat(woken).containsExactly(DOWNSTREAM);
+    }
+
+    @Test
+    void aFailedRunDoesNotHoldItsSuccessors() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var first = start(group, "k");
+        var second = start(group, "k");
+
+        failForGood(first, "a");
+
+        assertThat(run(first).state).isEqualTo(RunState.FAILED);
+        assertThat(run(second).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void runsOfDifferentKeysAndGroupsRunSideBySide() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var other = groups.put(aGroup("h").with(aSyncTask("a")));
+
+        var runs = List.of(start(group, "k1"), start(group, "k2"), start(other, "k1"));
+
+        assertThat(runs).allSatisfy(run -> assertThat(run(run).state).isEqualTo(RunState.RUNNING));
+    }
+
+    @Test
+    void oneMessageStartsRunsOfSeveralGroupsAndTellsWhereTheyStand() {
+        var one = groups.put(aGroup("g").with(aSyncTask("a")));
+        var two = groups.put(aGroup("h").with(aSyncTask("a")));
+        start(two, "k");
+
+        var trigger = Ids.next();
+        var started = runs().start(List.of(
+                new NewRun(one, "k", "k", trigger, "{}", null), new NewRun(two, "k", "k", trigger, "{}", null)));
+        complete(started.get(0).runId(), "a");
+
+        assertThat(started).extracting(StartedRun::state).containsExactly(RunState.RUNNING, RunState.QUEUED);
+        assertThat(runs().ofTrigger(trigger))
+                .extracting(TriggeredRun::group, TriggeredRun::state)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("g", RunState.COMPLETED),
+                        org.assertj.core.groups.Tuple.tuple("h", RunState.QUEUED));
+    }
+
+    @Test
+    void theSenderSeesResultsAndTheFirstError() {
+        var group = groups.put(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")));
+        var run = start(group, "k");
+        report(run, "a", completed().result(Map.of("rows", 12)));
+        failForGood(run, "b");
+
+        var told = runs().ofTrigger(run(run).triggerId).get(0);
+
+        assertThat(told.state()).isEqualTo(RunState.FAILED);
+        assertThat(told.results()).containsOnlyKeys("a");
+        assertThat(told.results().get("a")).containsEntry("rows", 12);
+        assertThat(told.error()).contains("b").contains("disk full");
+    }
+
+    @Test
+    void aRunKeepsItsGroupVersion() {
+        var first = groups.put(aGroup("g").version(1).with(aSyncTask("a")));
+        var run = start(first, "k");
+        groups.put(aGroup("g").version(2).with(aSyncTask("b"), aSyncTask("c")));
+
+        assertThat(states(run)).containsOnlyKeys("a");
+        assertThat(claimOne().task().key()).isEqualTo("a");
+    }
+
+    // ---- claims
+
+    @Test
+    void aClaimTakesDueWorkOnceAndRaisesFenceAndRound() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+
+        var claims = claim();
+
+        assertThat(claims).hasSize(2).allSatisfy(claim -> {
+            assertThat(claim.round()).isEqualTo(1);
+            assertThat(claim.fence()).isEqualTo(1);
+            assertThat(claim.attempt()).isEqualTo(1);
+            assertThat(claim.takenOver()).isFalse();
+            assertThat(claim.deadline()).isEqualTo(NOON.plus(Duration.ofHours(6)));
+            assertThat(claim.businessKey()).isEqualTo("k");
+        });
+        assertThat(claim()).isEmpty();
+        assertThat(runsOn("node-b").claim(DOWNSTREAM, 10)).isEmpty();
+        assertThat(states(run).values()).containsOnly(CALLING);
+        assertThat(moves(run, "a")).containsExactly("WAITING>DUE BARRIER_OPEN", "DUE>CALLING CLAIMED");
+    }
+
+    @Test
+    void aClaimTakesTheLongestDueFirstAndNoMoreThanItsLimit() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var runIds = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) {
+            runIds.add(start(group, "k" + i));
+            clock.advance(SECOND);
+        }
+
+        var first = runs().claim(DOWNSTREAM, 2);
+        var second = runs().claim(DOWNSTREAM, 2);
+
+        assertThat(first).extracting(ClaimedTask::runId).containsExactlyInAnyOrder(runIds.get(0), runIds.get(1));
+        assertThat(second).extracting(ClaimedTask::runId).containsExactlyInAnyOrder(runIds.get(2), runIds.get(3));
+    }
+
+    @Test
+    void aClaimIsForOneSystem() {
+        start(aGroup("g").with(anAsyncTask("a").on("one"), anAsyncTask("b").on("two")), "k");
+
+        assertThat(runs().dueSystems(List.of("one", "two", "three"))).containsExactlyInAnyOrder("one", "two");
+        assertThat(runs().dueSystems(List.of())).isEmpty();
+        assertThat(runs().claim("one", 10))
+                .extracting(claim -> claim.task().key())
+                .containsExactly("a");
+        assertThat(runs().dueSystems(List.of("one", "two"))).containsExactly("two");
+    }
+
+    @Test
+    void anExpiredLeaseIsTakenOverUnderANewFenceAndTheStaleOutcomeChangesNothing() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        var lost = claimOne();
+
+        clock.advance(Runs.LEASE.minusMillis(1));
+        assertThat(runsOn("node-b").claim(DOWNSTREAM, 10)).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        var taken = runsOn("node-b").claim(DOWNSTREAM, 10).get(0);
+
+        assertThat(taken.takenOver()).isTrue();
+        assertThat(taken.fence()).isGreaterThan(lost.fence());
+        assertThat(taken.attempt()).isEqualTo(lost.attempt());
+        assertThat(taken.round()).isEqualTo(2);
+        var before = journal(run);
+        assertThat(record(lost, new CallResult.Refused("answered 404"))).isFalse();
+        assertThat(record(lost, new CallResult.Reported(completed().build()))).isFalse();
+        assertThat(states(run)).containsEntry("a", CALLING);
+        assertThat(journal(run)).isEqualTo(before);
+        accept(taken);
+        assertThat(states(run)).containsEntry("a", RUNNING);
+    }
+
+    @Test
+    void aRenewedLeaseHoldsWhileOnlyItsOwnNodeRenewsIt() {
+        start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        var mine = runs().claim(DOWNSTREAM, 1);
+        var theirs = runsOn("node-b").claim(DOWNSTREAM, 1);
+        assertThat(theirs).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(runs().renewLeases()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(9));
+
+        var taken = claim();
+        assertThat(taken)
+                .extracting(ClaimedTask::taskRunId)
+                .containsExactly(theirs.get(0).taskRunId());
+        assertThat(record(mine.get(0), new CallResult.Accepted())).isTrue();
+    }
+
+    @Test
+    void oneStaleOutcomeDoesNotUndoTheOthersOfItsBatch() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        var claims = claim();
+        report(run, claims.get(0).task().key(), completed());
+
+        var applied = runs().record(claims.stream()
+                .map(claim -> new CallOutcome(claim, new CallResult.Accepted()))
+                .toList());
+
+        assertThat(applied).containsExactly(false, true);
+        assertThat(states(run)).containsEntry(claims.get(0).task().key(), COMPLETED);
+        assertThat(states(run)).containsEntry(claims.get(1).task().key(), RUNNING);
+    }
+
+    // ---- answers
+
+    @Test
+    void anAcceptedCallIsPolledAfterItsIntervalWithoutAJournalRow() {
+        var run = start(aGroup("g").with(aSyncTask("a").every(Duration.ofSeconds(30))), "k");
+        var first = claimOne();
+        clock.advance(Duration.ofSeconds(4));
+        accept(first);
+
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        var journalled = journal(run).size();
+        clock.advance(Duration.ofSeconds(30).minusMillis(1));
+        assertThat(claim()).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        var second = claimOne();
+        accept(second);
+
+        assertThat(second.round()).isEqualTo(2);
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.takenOver()).isFalse();
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        assertThat(journal(run)).hasSize(journalled);
+    }
+
+    @Test
+    void aReportDoesNotMoveTheNextCall() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        accept(claimOne());
+        var due = task(run, "a").dueAt;
+
+        clock.advance(Duration.ofSeconds(10));
+        report(run, "a", running().sequence(1).progress(3, 10));
+
+        assertThat(task(run, "a").dueAt).isEqualTo(due);
+        assertThat(task(run, "a").progress.done()).isEqualTo(3);
+    }
+
+    @Test
+    void aReportInAnAnswerIsJudgedLikeACallback() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), anAsyncTask("c")), "k");
+        for (ClaimedTask claim : claim()) {
+            var report = switch (claim.task().key()) {
+                case "a" -> running().progress(1, 2);
+                case "b" -> completed();
+                default -> failed().retryable(false);
+            };
+            assertThat(record(claim, new CallResult.Reported(report.build()))).isTrue();
+        }
+
+        assertThat(states(run)).isEqualTo(statesOf("a", RUNNING, "b", COMPLETED, "c", FAILED));
+        assertThat(task(run, "a").dueAt).isEqualTo(NOON.plusSeconds(30));
+    }
+
+    @Test
+    void aReportInAnAnswerForAnAttemptThatHasNotBegunIsUnreadable() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        record(claimOne(), new CallResult.Reported(completed().attempt(2).build()));
+
+        assertThat(states(run)).containsEntry("a", DUE);
+        assertThat(task(run, "a").unreadableCalls).isEqualTo(1);
+    }
+
+    @Test
+    void failedCallsBackOffDoublingWithinTheirBoundsAndCap() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(3, Duration.ofSeconds(5), Duration.ofSeconds(60))), "k");
+        var plain = List.of(5, 10, 20, 40);
+
+        for (int n = 0; n < 6; n++) {
+            spread(n % 2 == 0 ? 0.0 : 1.0);
+            record(claimOne(), n % 2 == 0 ? unavailable() : new CallResult.Unknown("connection reset"));
+            var wait = Duration.between(clock.now(), task(run, "a").dueAt);
+            var jitter = n % 2 == 0 ? 0.8 : 1.2;
+            var expected = n < 4 ? plain.get(n) * jitter : 60;
+            assertThat(wait.toMillis()).isEqualTo(Math.round(Math.min(60, expected) * 1000));
+            assertThat(states(run)).containsEntry("a", DUE);
+            assertThat(task(run, "a").attempt).isEqualTo(1);
+            clock.advance(wait.minusMillis(1));
+            assertThat(claim()).isEmpty();
+            clock.advance(Duration.ofMillis(1));
+        }
+        assertThat(task(run, "a").round).isEqualTo(6);
+    }
+
+    @Test
+    void retryAfterIsHeededUpToTheLongestBackoff() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(3, Duration.ofSeconds(5), Duration.ofSeconds(60))), "k");
+        spread(0.5);
+
+        record(claimOne(), new CallResult.RetryableStatus("answered 429", Duration.ofSeconds(17)));
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now().plusSeconds(17));
+
+        clock.advance(Duration.ofSeconds(17));
+        record(claimOne(), new CallResult.RetryableStatus("answered 429", Duration.ofDays(3)));
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now().plusSeconds(60));
+
+        clock.advance(Duration.ofSeconds(60));
+        record(claimOne(), new CallResult.RetryableStatus("answered 429", Duration.ZERO));
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now().plusSeconds(20));
+    }
+
+    @Test
+    void anAcceptedCallStartsTheBackoffAnew() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        spread(0.5);
+        for (int n = 0; n < 3; n++) {
+            record(claimOne(), unavailable());
+            clock.set(task(run, "a").dueAt);
+        }
+        accept(claimOne());
+        clock.set(task(run, "a").dueAt);
+
+        record(claimOne(), unavailable());
+
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now().plusSeconds(5));
+        assertThat(task(run, "a").failedCalls).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedPollLeavesTheTaskRunRunning() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        accept(claimOne());
+        clock.advance(Duration.ofSeconds(30));
+        spread(0.5);
+
+        record(claimOne(), unavailable());
+
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now().plusSeconds(5));
+    }
+
+    @Test
+    void unreadableAnswersNeverComplete() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        for (int n = 1; n <= 4; n++) {
+            record(claimOne(), new CallResult.Unreadable("answered 200 with HTML"));
+            assertThat(states(run)).containsEntry("a", DUE);
+            assertThat(task(run, "a").unreadableCalls).isEqualTo(n);
+            clock.set(task(run, "a").dueAt);
+        }
+
+        accept(claimOne());
+        assertThat(task(run, "a").unreadableCalls).isZero();
+    }
+
+    @Test
+    void theFirst401IsRepeatedAtOnceAndTheSecondRefuses() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        record(claimOne(), new CallResult.Unauthorized());
+        assertThat(states(run)).containsEntry("a", DUE);
+        assertThat(task(run, "a").dueAt).isEqualTo(NOON);
+        assertThat(task(run, "a").attempt).isEqualTo(1);
+
+        var again = claimOne();
+        assertThat(again.round()).isEqualTo(2);
+        record(again, new CallResult.Unauthorized());
+        assertThat(states(run)).containsEntry("a", FAILED);
+        assertThat(task(run, "a").cause).isEqualTo(Cause.REFUSED);
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void a401AfterAnAcceptedCallIsAFirstOneAgain() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        record(claimOne(), new CallResult.Unauthorized());
+        accept(claimOne());
+        clock.advance(Duration.ofSeconds(30));
+
+        record(claimOne(), new CallResult.Unauthorized());
+
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        assertThat(task(run, "a").dueAt).isEqualTo(clock.now());
+    }
+
+    @Test
+    void aRefusalEndsTheTaskRunWhateverAttemptsAreLeft() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        record(claimOne(), new CallResult.Refused("answered 403"));
+
+        var task = task(run, "a");
+        assertThat(task.state).isEqualTo(FAILED);
+        assertThat(task.cause).isEqualTo(Cause.REFUSED);
+        assertThat(task.message).isEqualTo("answered 403");
+        assertThat(task.dueAt).isNull();
+        assertThat(moves(run, "a")).last().isEqualTo("CALLING>FAILED REFUSED");
+    }
+
+    // ---- attempts
+
+    @Test
+    void aRetryableFailureBeginsTheNextAttemptWhileRoundsGoOn() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        spread(0.5);
+        accept(claimOne());
+
+        report(run, "a", failed().sequence(9).message("table locked").progress(1, 2));
+
+        var task = task(run, "a");
+        assertThat(task.state).isEqualTo(DUE);
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(task.progress).isNull();
+        assertThat(task.lastSequence).isNull();
+        assertThat(moves(run, "a")).last().isEqualTo("RUNNING>DUE ATTEMPT_FAILED");
+        clock.set(task.dueAt);
+        var next = claimOne();
+        assertThat(next.attempt()).isEqualTo(2);
+        assertThat(next.round()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastAttemptsFailureEndsTheTaskRun() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(2, Duration.ofSeconds(1), Duration.ofSeconds(1))), "k");
+
+        assertThat(report(run, "a", failed()).state()).isEqualTo(DUE);
+        assertThat(report(run, "a", failed()).state()).isEqualTo(FAILED);
+
+        assertThat(task(run, "a").attempt).isEqualTo(2);
+        assertThat(task(run, "a").cause).isEqualTo(Cause.REPORTED_FAILED);
+    }
+
+    @Test
+    void failedCallsDoNotUseUpAttempts() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(1, Duration.ofSeconds(1), Duration.ofSeconds(1))), "k");
+
+        for (int n = 0; n < 5; n++) {
+            record(claimOne(), unavailable());
+            clock.set(task(run, "a").dueAt);
+        }
+
+        assertThat(task(run, "a").attempt).isEqualTo(1);
+        assertThat(states(run)).containsEntry("a", DUE);
+    }
+
+    @Test
+    void aFailureThatNoAttemptHelpsEndsTheTaskRunAtOnce() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        failForGood(run, "a");
+
+        assertThat(task(run, "a").attempt).isEqualTo(1);
+        assertThat(task(run, "a").message).isEqualTo("disk full");
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    // ---- balance
+
+    @Test
+    void aCompletedReportWithinTheToleranceCompletes() {
+        var run = start(
+                aGroup("g")
+                        .with(anAsyncTask("a").tolerating(2), anAsyncTask("b").tolerating(2)),
+                "k");
+
+        assertThat(report(run, "a", completed().reconciled(100, 98, 2, 2, 2)).state())
+                .isEqualTo(COMPLETED);
+        assertThat(report(run, "b", completed().reconciled(100, 97, 0, 0, 0)).state())
+                .isEqualTo(FAILED);
+        assertThat(task(run, "b").cause).isEqualTo(Cause.RECONCILIATION_MISMATCH);
+        assertThat(task(run, "b").message).contains("100").contains("97");
+    }
+
+    @Test
+    void eachNumberOfTheReconciliationCountsAlone() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), anAsyncTask("c"), anAsyncTask("d")), "k");
+
+        assertThat(report(run, "a", completed().reconciled(5, 5, 1, 0, 0)).state())
+                .isEqualTo(FAILED);
+        assertThat(report(run, "b", completed().reconciled(5, 5, 0, 1, 0)).state())
+                .isEqualTo(FAILED);
+        assertThat(report(run, "c", completed().reconciled(5, 5, 0, 0, 1)).state())
+                .isEqualTo(FAILED);
+        assertThat(report(run, "d", completed().reconciled(5, 5, 0, 0, 0)).state())
+                .isEqualTo(COMPLETED);
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aMissingReconciliationFailsWhereOneIsRequired() {
+        var run = start(aGroup("g").with(anAsyncTask("a").needsReconciliation(), anAsyncTask("b")), "k");
+
+        assertThat(report(run, "a", completed()).state()).isEqualTo(FAILED);
+        assertThat(task(run, "a").cause).isEqualTo(Cause.RECONCILIATION_MISSING);
+        assertThat(report(run, "b", completed()).state()).isEqualTo(COMPLETED);
+    }
+
+    @Test
+    void aReconciliationReportedEarlierInTheAttemptCounts() {
+        var run = start(aGroup("g").with(aSyncTask("a").needsReconciliation()), "k");
+        report(run, "a", running().rows(7, 7));
+
+        assertThat(report(run, "a", completed()).state()).isEqualTo(COMPLETED);
+    }
+
+    @Test
+    void aFailedFileKeepsACompletedReportFromBalancing() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", running().file("one.csv", FileReport.Status.COMPLETED));
+        report(run, "a", running().file("two.csv", FileReport.Status.FAILED));
+
+        assertThat(report(run, "a", completed().rows(3, 3)).state()).isEqualTo(FAILED);
+
+        assertThat(task(run, "a").cause).isEqualTo(Cause.RECONCILIATION_MISMATCH);
+        assertThat(task(run, "a").files).extracting(FileReport::name).containsExactly("one.csv", "two.csv");
+    }
+
+    @Test
+    void aFileReportedAgainReplacesItsFormerReport() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", running().file("one.csv", FileReport.Status.FAILED));
+        report(run, "a", running().file("one.csv", FileReport.Status.COMPLETED));
+
+        assertThat(report(run, "a", completed()).state()).isEqualTo(COMPLETED);
+    }
+
+    // ---- verdicts
+
+    @Test
+    void aCopyOfACallbackIsADuplicateThatTellsTheFirstAnswer() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", running().id("c1").sequence(5));
+        report(run, "a", running().id("c2").sequence(4));
+        report(run, "a", completed().id("c3"));
+
+        var applied = report(run, "a", running().id("c1").sequence(5));
+        var notApplied = report(run, "a", running().id("c2").sequence(4));
+
+        assertThat(applied).isEqualTo(new Verdict(false, Reason.DUPLICATE, COMPLETED, true));
+        assertThat(notApplied).isEqualTo(new Verdict(false, Reason.DUPLICATE, COMPLETED, false));
+    }
+
+    @Test
+    void copiesInOneBatchAreAppliedOnce() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        var id = task(run, "a").taskRunId;
+        var report = new IncomingReport(id, completed().id("c1").attempt(1).build());
+
+        var verdicts = runs().report(List.of(report, report, report), kept);
+
+        assertThat(verdicts).extracting(Verdict::applied).containsExactly(true, false, false);
+        assertThat(verdicts.get(2).firstApplied()).isTrue();
+    }
+
+    @Test
+    void duplicateComesBeforeStaleBeforeEndedBeforeOutOfOrder() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(2, Duration.ofSeconds(1), Duration.ofSeconds(1))), "k");
+        report(run, "a", running().id("old").attempt(1).sequence(10));
+        report(run, "a", failed().id("f1").attempt(1));
+        report(run, "a", running().id("new").attempt(2).sequence(5));
+
+        assertThat(report(run, "a", running().id("late").attempt(2).sequence(4)).reason())
+                .isEqualTo(Reason.OUT_OF_ORDER);
+        report(run, "a", completed().id("end").attempt(2));
+        assertThat(report(run, "a", running().id("low").attempt(2).sequence(1)).reason())
+                .isEqualTo(Reason.ALREADY_ENDED);
+        assertThat(report(run, "a", running().id("stale").attempt(1).sequence(1))
+                        .reason())
+                .isEqualTo(Reason.STALE_ATTEMPT);
+        assertThat(report(run, "a", running().id("old").attempt(1).sequence(10)).reason())
+                .isEqualTo(Reason.DUPLICATE);
+    }
+
+    @Test
+    void anEqualSequenceIsAppliedAndALowerOneChangesNothing() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        assertThat(report(run, "a", running().sequence(5).progress(5, 9)).applied())
+                .isTrue();
+        assertThat(report(run, "a", running().sequence(5).progress(6, 9)).applied())
+                .isTrue();
+
+        var lower = report(run, "a", running().sequence(4).progress(1, 9));
+
+        assertThat(lower.reason()).isEqualTo(Reason.OUT_OF_ORDER);
+        assertThat(task(run, "a").progress.done()).isEqualTo(6);
+        assertThat(report(run, "a", running().progress(7, 9)).applied()).isTrue();
+    }
+
+    @Test
+    void aTerminalReportIsJudgedWhateverItsSequence() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", running().sequence(50));
+
+        assertThat(report(run, "a", completed().sequence(3)).state()).isEqualTo(COMPLETED);
+    }
+
+    @Test
+    void aContradictingTerminalReportRaisesTheConflictFlagAndChangesNothingElse() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        complete(run, "a");
+        failForGood(run, "b");
+        clock.advance(SECOND);
+
+        assertThat(report(run, "a", completed()).reason()).isEqualTo(Reason.ALREADY_ENDED);
+        assertThat(task(run, "a").conflictSince).isNull();
+        report(run, "a", failed());
+        report(run, "b", completed());
+
+        assertThat(task(run, "a").conflictSince).isEqualTo(NOON.plus(SECOND));
+        assertThat(task(run, "b").conflictSince).isEqualTo(NOON.plus(SECOND));
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", FAILED));
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aRunningReportForAnEndedTaskRunIsNoContradiction() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        complete(run, "a");
+
+        report(run, "a", running());
+
+        assertThat(task(run, "a").conflictSince).isNull();
+    }
+
+    @Test
+    void aSkippedTaskRunRaisesNoConflict() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        groups.pause("g", NOON);
+        var run = start(group, "k");
+        groups.resume("g");
+        runs().release("g", HeldMode.NONE, NOON);
+        assertThat(states(run)).containsEntry("a", SKIPPED);
+
+        assertThat(report(run, "a", completed()).reason()).isEqualTo(Reason.ALREADY_ENDED);
+
+        assertThat(task(run, "a").conflictSince).isNull();
+    }
+
+    @Test
+    void aReportAfterATimeOutOrACancelContradicts() {
+        var run = start(aGroup("g").with(anAsyncTask("a").timeout(SECOND).overdueAfter(Duration.ofMillis(100))), "k");
+        var other = start(aGroup("h").with(anAsyncTask("a")), "k");
+        runs().cancel(other, OPERATOR, false);
+        clock.advance(SECOND);
+        runs().sweep();
+
+        report(run, "a", completed());
+        report(other, "a", completed());
+
+        assertThat(task(run, "a").conflictSince).isNotNull();
+        assertThat(task(other, "a").conflictSince).isNotNull();
+    }
+
+    @Test
+    void aCallbackBeforeTheCallsOwnAnswerIsFine() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        var claim = claimOne();
+
+        report(run, "a", running().sequence(1));
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        accept(claim);
+
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        assertThat(task(run, "a").dueAt).isEqualTo(NOON.plusSeconds(30));
+    }
+
+    @Test
+    void aCompletedCallbackBeforeTheCallsOwnAnswerStands() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        var claim = claimOne();
+        report(run, "a", completed());
+
+        assertThat(record(claim, new CallResult.Accepted())).isFalse();
+
+        assertThat(states(run)).containsEntry("a", COMPLETED);
+        assertThat(moves(run, "a")).last().isEqualTo("CALLING>COMPLETED REPORTED");
+    }
+
+    @Test
+    void completedBeforeRunningIsKeptAndTheRunningReportComesTooLate() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        assertThat(report(run, "a", completed().sequence(2)).applied()).isTrue();
+
+        assertThat(report(run, "a", running().sequence(1)).reason()).isEqualTo(Reason.ALREADY_ENDED);
+    }
+
+    @Test
+    void aFailedCallbackDuringTheCallMakesTheAnswerStale() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        var claim = claimOne();
+        report(run, "a", failed());
+
+        assertThat(record(claim, new CallResult.Accepted())).isFalse();
+
+        assertThat(states(run)).containsEntry("a", DUE);
+        assertThat(task(run, "a").attempt).isEqualTo(2);
+    }
+
+    // ---- clocks
+
+    @Test
+    void theSweepFlagsOverdueWorkOnceAndLeavesItAlone() {
+        var run = start(aGroup("g").with(aSyncTask("a").overdueAfter(Duration.ofMinutes(10))), "k");
+        clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(runs().sweep().overdue()).isZero();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(runs().sweep().overdue()).isEqualTo(1);
+        assertThat(runs().sweep().overdue()).isZero();
+
+        assertThat(task(run, "a").overdueSince).isEqualTo(NOON.plus(Duration.ofMinutes(10)));
+        assertThat(states(run)).containsEntry("a", DUE);
+        complete(run, "a");
+        assertThat(task(run, "a").overdueSince).isNotNull();
+    }
+
+    @Test
+    void theSweepEndsTimedOutWorkEvenInFlightAndPromotesTheNextRun() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a").timeout(Duration.ofHours(3)), aSyncTask("b")));
+        var run = start(group, "k");
+        var next = start(group, "k");
+        clock.advance(Duration.ofHours(3).minusMillis(1));
+        var claim = claimOne();
+        assertThat(runs().sweep().timedOut()).isZero();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(runs().sweep().timedOut()).isEqualTo(1);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", FAILED, "b", CANCELLED));
+        assertThat(task(run, "a").cause).isEqualTo(Cause.TIMED_OUT);
+        assertThat(task(run, "a").overdueSince).isEqualTo(NOON.plus(Duration.ofHours(2)));
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+        assertThat(record(claim, new CallResult.Accepted())).isFalse();
+    }
+
+    @Test
+    void theClocksStartWhenATaskRunIsFirstDueAndCoverAllAttempts() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a"), aSyncTask("b")));
+        var run = start(group, "k");
+        assertThat(task(run, "b").timeoutAt).isNull();
+        clock.advance(Duration.ofHours(1));
+        complete(run, "a");
+        var deadline = clock.now().plus(Duration.ofHours(6));
+        assertThat(task(run, "b").timeoutAt).isEqualTo(deadline);
+
+        report(run, "b", failed());
+
+        assertThat(task(run, "b").timeoutAt).isEqualTo(deadline);
+        assertThat(task(run, "b").deadlineAt).isEqualTo(deadline);
+    }
+
+    @Test
+    void theClocksStartAgainAfterRerunFailed() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        clock.advance(Duration.ofHours(1));
+        failForGood(run, "a");
+        clock.advance(Duration.ofDays(2));
+
+        runs().rerunFailed(run, OPERATOR, false);
+
+        var task = task(run, "a");
+        assertThat(task.state).isEqualTo(DUE);
+        assertThat(task.deadlineAt).isEqualTo(clock.now().plus(Duration.ofHours(6)));
+        assertThat(task.overdueAt).isEqualTo(clock.now().plus(Duration.ofHours(2)));
+        assertThat(runs().sweep().isEmpty()).isTrue();
+    }
+
+    // ---- cancel
+
+    @Test
+    void cancelEndsARunAndItsOpenTaskRunsAtOnce() {
+        var group = groups.put(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")));
+        var run = start(group, "k");
+        var next = start(group, "k");
+        complete(run, "a");
+        claimOne();
+
+        var result = runs().cancel(run, OPERATOR, false);
+
+        assertThat(result).isInstanceOfSatisfying(ActionResult.Applied.class, applied -> {
+            assertThat(applied.state()).isEqualTo(RunState.CANCELLED);
+            assertThat(applied.moves())
+                    .hasSize(3)
+                    .allSatisfy(move -> assertThat(move.actor()).isEqualTo("ada"));
+        });
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", CANCELLED, "c", CANCELLED));
+        assertThat(task(run, "b").cause).isEqualTo(Cause.OPERATOR);
+        assertThat(task(run, "b").cancelState).isEqualTo(CancelState.NONE);
+        assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aQueuedRunIsCancelledWithoutTouchingTheActiveOne() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var active = start(group, "k");
+        var queued = start(group, "k");
+        var last = start(group, "k");
+
+        runs().cancel(queued, OPERATOR, false);
+        assertThat(run(active).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(last).state).isEqualTo(RunState.QUEUED);
+        complete(active, "a");
+
+        assertThat(run(queued).state).isEqualTo(RunState.CANCELLED);
+        assertThat(run(last).state).isEqualTo(RunState.RUNNING);
+    }
+
+    private String cancelledWhileCalled(String key, List<String> next) {
+        var group = groups.put(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop"), anAsyncTask("b")));
+        var run = start(group, key);
+        next.add(start(group, key));
+        claim();
+        runs().cancel(run, OPERATOR, false);
+        return run;
+    }
+
+    @Test
+    void aPendingCancelHoldsTheOrderingKeyUntilItIsConfirmed() {
+        var next = new ArrayList<String>();
+        var run = cancelledWhileCalled("k", next);
+        assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.PENDING);
+        assertThat(task(run, "b").cancelState).isEqualTo(CancelState.NONE);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.QUEUED);
+        assertThat(runs().sweep().promoted()).isZero();
+
+        var call = runs().claimCancels(10).get(0);
+        assertThat(runs().claimCancels(10)).isEmpty();
+        assertThat(call.reason()).isEqualTo(OPERATOR.reason());
+        assertThat(call.attempt()).isEqualTo(1);
+        runs().recordCancels(List.of(new CancelOutcome(call, CancelState.CONFIRMED, null)));
+
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.CONFIRMED);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.RUNNING);
+        assertThat(runs().claimCancels(10)).isEmpty();
+    }
+
+    @Test
+    void aRefusedCancelFreesTheOrderingKeyToo() {
+        var next = new ArrayList<String>();
+        var run = cancelledWhileCalled("k", next);
+
+        var call = runs().claimCancels(10).get(0);
+        runs().recordCancels(List.of(new CancelOutcome(call, CancelState.REFUSED, null)));
+
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.REFUSED);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aCancelWithoutAnswerIsRepeatedForAMinuteAndThenUnconfirmed() {
+        var next = new ArrayList<String>();
+        var run = cancelledWhileCalled("k", next);
+        spread(0.5);
+
+        int calls = 0;
+        while (task(run, "a").cancelState == CancelState.PENDING) {
+            clock.set(task(run, "a").cancelDueAt);
+            var call = runs().claimCancels(10).get(0);
+            calls++;
+            runs().recordCancels(List.of(new CancelOutcome(call, CancelState.PENDING, null)));
+        }
+
+        assertThat(calls).isEqualTo(4);
+        assertThat(clock.now()).isBetween(NOON, NOON.plusSeconds(60));
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.UNCONFIRMED);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aCancelCallThatANodeLostIsTakenAgainAfterTheLease() {
+        var run = cancelledWhileCalled("k", new ArrayList<>());
+        runs().claimCancels(10);
+
+        clock.advance(Runs.LEASE);
+        var again = runsOn("node-b").claimCancels(10);
+
+        assertThat(again).extracting(CancelCall::runId).containsExactly(run);
+    }
+
+    @Test
+    void whatWasNeverCalledNeedsNoCancelCall() {
+        var run = start(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop")), "k");
+
+        runs().cancel(run, OPERATOR, false);
+
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.NONE);
+        assertThat(runs().claimCancels(10)).isEmpty();
+    }
+
+    @Test
+    void whatMayHaveBegunIsCancelledAlsoWhenItsAnswerWasLost() {
+        var run = start(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop")), "k");
+        record(claimOne(), new CallResult.Unknown("timed out"));
+        assertThat(states(run)).containsEntry("a", DUE);
+
+        runs().cancel(run, OPERATOR, false);
+
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.PENDING);
+    }
+
+    // ---- rerun-failed
+
+    @Test
+    void rerunFailedReopensAFailedRunAndLeavesWhatCompleted() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        complete(run, "a");
+        claimOne();
+        failForGood(run, "b");
+
+        var result = runs().rerunFailed(run, OPERATOR, false);
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        ActionResult.Applied.class,
+                        applied -> assertThat(applied.state()).isEqualTo(RunState.RUNNING));
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", DUE, "c", WAITING));
+        assertThat(task(run, "b").attempt).isEqualTo(2);
+        assertThat(task(run, "c").attempt).isEqualTo(1);
+        assertThat(task(run, "b").cause).isNull();
+        assertThat(run(run).endedAt).isNull();
+        complete(run, "b", "c");
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void rerunFailedGivesTheAttemptsBack() {
+        var run = start(aGroup("g").with(aSyncTask("a").retry(2, Duration.ofSeconds(1), Duration.ofSeconds(1))), "k");
+        report(run, "a", failed());
+        report(run, "a", failed());
+
+        runs().rerunFailed(run, OPERATOR, false);
+
+        assertThat(task(run, "a").attempt).isEqualTo(3);
+        assertThat(report(run, "a", failed()).state()).isEqualTo(DUE);
+        assertThat(report(run, "a", failed()).state()).isEqualTo(FAILED);
+    }
+
+    @Test
+    void aRerunWaitsForItsKeyAtItsOldInboxPlace() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var first = start(group, "k");
+        var second = start(group, "k");
+        var third = start(group, "k");
+        failForGood(first, "a");
+
+        runs().rerunFailed(first, OPERATOR, false);
+        assertThat(run(first).state).isEqualTo(RunState.QUEUED);
+        assertThat(states(first)).containsEntry("a", WAITING);
+        complete(second, "a");
+
+        assertThat(run(first).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(third).state).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void rerunFailedReopensACancelledRun() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        complete(run, "a");
+        accept(claimOne());
+        runs().cancel(run, OPERATOR, false);
+
+        runs().rerunFailed(run, OPERATOR, false);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", DUE));
+        assertThat(task(run, "b").attempt).isEqualTo(2);
+        assertThat(claimOne().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void rerunFailedReopensAFailureOfARunningRunInPlace() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        failForGood(run, "a");
+
+        runs().rerunFailed(run, OPERATOR, false);
+
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE, "c", WAITING));
+        assertThat(moves(run, "a")).last().isEqualTo("FAILED>DUE RERUN_FAILED");
+        assertThat(journal(run))
+                .filteredOn(move -> move.cause() == MoveCause.RERUN_FAILED)
+                .allSatisfy(move -> assertThat(move.actor()).isEqualTo("ada"));
+        complete(run, "a", "b", "c");
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aRerunWhileItsCancelIsPendingStillTellsTheDownstreamBeforeItStartsAgain() {
+        var next = new ArrayList<String>();
+        var run = cancelledWhileCalled("k", next);
+
+        runs().rerunFailed(run, OPERATOR, false);
+
+        assertThat(run(run).state).isEqualTo(RunState.QUEUED);
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.PENDING);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.QUEUED);
+        assertThat(runs().sweep().promoted()).isZero();
+        var call = runs().claimCancels(10).get(0);
+        assertThat(call.attempt()).isEqualTo(1);
+        runs().recordCancels(List.of(new CancelOutcome(call, CancelState.CONFIRMED, null)));
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(task(run, "a").attempt).isEqualTo(2);
+        assertThat(run(next.get(0)).state).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void cancellingAgainWhileTheFirstCancelIsPendingKeepsTheOneCall() {
+        var run = cancelledWhileCalled("k", new ArrayList<>());
+        runs().rerunFailed(run, OPERATOR, false);
+        runs().cancel(run, OPERATOR, false);
+        runs().rerunFailed(run, OPERATOR, false);
+
+        var call = runs().claimCancels(10).get(0);
+        assertThat(call.attempt()).isEqualTo(1);
+        runs().recordCancels(List.of(new CancelOutcome(call, CancelState.CONFIRMED, null)));
+
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(task(run, "a").attempt).isEqualTo(2);
+    }
+
+    // ---- actions
+
+    @Test
+    void illegalActionsTellTheStateAndWhatIsAllowed() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var run = start(group, "k");
+
+        assertThat(runs().rerunFailed(run, OPERATOR, false))
+                .isEqualTo(new ActionResult.Illegal(RunState.RUNNING, Set.of(RunAction.CANCEL)));
+        complete(run, "a");
+        assertThat(runs().cancel(run, OPERATOR, false))
+                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of()));
+        assertThat(runs().rerunFailed(run, OPERATOR, false))
+                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of()));
+        var failed = start(group, "k");
+        failForGood(failed, "a");
+        assertThat(runs().cancel(failed, OPERATOR, false))
+                .isEqualTo(new ActionResult.Illegal(RunState.FAILED, Set.of(RunAction.RERUN_FAILED)));
+        assertThat(runs().cancel("nobody", OPERATOR, false)).isEqualTo(new ActionResult.UnknownRun("nobody"));
+    }
+
+    @Test
+    void aDryRunTellsWhatWouldMoveAndChangesNothing() {
+        var group = groups.put(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop"), aSyncTask("b")));
+        var run = start(group, "k");
+        var next = start(group, "k");
+        claim();
+        var journal = journal(run);
+
+        var result = runs().cancel(run, OPERATOR, true);
+
+        assertThat(result).isInstanceOfSatisfying(ActionResult.Applied.class, applied -> {
+            assertThat(applied.state()).isEqualTo(RunState.CANCELLED);
+            assertThat(applied.moves()).hasSize(3);
+        });
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(states(run)).isEqualTo(statesOf("a", CALLING, "b", WAITING));
+        assertThat(run(next).state).isEqualTo(RunState.QUEUED);
+        assertThat(journal(run)).isEqualTo(journal);
+        assertThat(runs().claimCancels(10)).isEmpty();
+    }
+
+    // ---- pause
+
+    @Test
+    void aPausedGroupStartsNothingWhileItsActiveRunGoesOn() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a"), aSyncTask("b")));
+        var active = start(group, "k");
+        var queued = start(group, "k");
+        pause("g");
+        var later = start(group, "k");
+
+        assertThat(run(queued).heldSince).isEqualTo(NOON.plus(SECOND));
+        assertThat(run(later).heldSince).isNotNull();
+        complete(active, "a", "b");
+
+        assertThat(run(active).state).isEqualTo(RunState.COMPLETED);
+        assertThat(run(queued).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(later).state).isEqualTo(RunState.QUEUED);
+        assertThat(runs().sweep().promoted()).isZero();
+        assertThat(runs().any("g")).isTrue();
+    }
+
+    private void pause(String group) {
+        clock.advance(SECOND);
+        groups.pause(group, clock.now());
+        runs().hold(group, clock.now());
+        clock.advance(SECOND);
+    }
+
+    private void resume(String group, HeldMode mode) {
+        var since = groups.pausedSince(group).orElseThrow();
+        clock.advance(SECOND);
+        groups.resume(group);
+        runs().release(group, mode, since);
+    }
+
+    @Test
+    void resumeAllReleasesEveryHeldRunInInboxOrder() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        pause("g");
+        var first = start(group, "k");
+        var second = start(group, "k");
+        var other = start(group, "l");
+
+        resume("g", HeldMode.ALL);
+
+        assertThat(run(first).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(first).heldSince).isNull();
+        assertThat(run(second).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(second).heldSince).isNull();
+        assertThat(run(other).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void resumeLatestReleasesTheNewestPerKeyAndSkipsTheRestOfThePause() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var active = start(group, "k");
+        var before = start(group, "k");
+        pause("g");
+        var one = start(group, "k");
+        var two = start(group, "k");
+        var other = start(group, "l");
+
+        resume("g", HeldMode.LATEST);
+
+        assertThat(run(before).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(before).heldSince).isNull();
+        assertThat(run(one).state).isEqualTo(RunState.SKIPPED);
+        assertThat(states(one)).containsEntry("a", SKIPPED);
+        assertThat(run(two).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(other).state).isEqualTo(RunState.RUNNING);
+        complete(active, "a");
+        complete(before, "a");
+        assertThat(run(two).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void resumeNoneSkipsOnlyWhatCameDuringThePause() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        start(group, "k");
+        var before = start(group, "k");
+        pause("g");
+        var during = start(group, "k");
+
+        resume("g", HeldMode.NONE);
+
+        assertThat(run(before).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(before).heldSince).isNull();
+        assertThat(run(during).state).isEqualTo(RunState.SKIPPED);
+    }
+
+    @Test
+    void aRunReopenedDuringAPauseIsHeldAndNeverSkipped() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var run = start(group, "k");
+        failForGood(run, "a");
+        pause("g");
+
+        runs().rerunFailed(run, OPERATOR, false);
+        assertThat(run(run).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(run).heldSince).isNotNull();
+        resume("g", HeldMode.NONE);
+
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aHeldRunCanBeCancelled() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        pause("g");
+        var run = start(group, "k");
+
+        runs().cancel(run, OPERATOR, false);
+
+        assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+        resume("g", HeldMode.ALL);
+        assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+        assertThat(runs().any("g")).isFalse();
+    }
+
+    // ---- repair
+
+    @Test
+    void aSlotFreedBehindARunningRunsBackNeverLetsTwoRunAtOnce() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var active = start(group, "k");
+        var next = start(group, "k");
+        freeSlotBehindItsBack(new SlotKey("g", "k"));
+
+        runs().sweep();
+        assertThat(run(active).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(next).state).isEqualTo(RunState.QUEUED);
+        complete(active, "a");
+
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+        assertThat(runs().sweep().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRunQueuedBehindAFreeSlotIsFoundByTheSweepAlone() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        groups.pause("g", NOON);
+        var queued = start(group, "k");
+        var behind = start(group, "k");
+        // a release that promoted nobody, as a lost promotion looks
+        store().<@Nullable Object>inTransaction(() -> {
+            var run = store().lock(List.of(queued, behind), List.of()).runs().values();
+            run.forEach(Run::release);
+            store().save(run, List.of(), List.of(), NOON);
+            return null;
+        });
+        groups.resume("g");
+        assertThat(run(queued).state).isEqualTo(RunState.QUEUED);
+
+        assertThat(runs().sweep().promoted()).isEqualTo(1);
+
+        assertThat(run(queued).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(behind).state).isEqualTo(RunState.QUEUED);
+        assertThat(runs().sweep().promoted()).isZero();
+    }
+
+    @Test
+    void aNewRunDoesNotOvertakeOneWhosePromotionWasMissed() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        groups.pause("g", NOON);
+        var queued = start(group, "k");
+        store().<@Nullable Object>inTransaction(() -> {
+            var run = store().lock(List.of(queued), List.of()).runs().values();
+            run.forEach(Run::release);
+            store().save(run, List.of(), List.of(), NOON);
+            return null;
+        });
+        groups.resume("g");
+
+        var later = start(group, "k");
+
+        assertThat(run(later).state).isEqualTo(RunState.QUEUED);
+        runs().sweep();
+        assertThat(run(queued).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(later).state).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void idleSlotsArePurgedAndNothingIsLost() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var key = new SlotKey("g", "k");
+        var ended = start(group, "k");
+        failForGood(ended, "a");
+        var busy = start(group, "busy");
+        assertThat(runs().sweep().freedSlots()).isZero();
+        clock.advance(Duration.ofHours(2));
+
+        assertThat(runs().sweep().freedSlots()).isEqualTo(1);
+
+        assertThat(hasSlot(key)).isFalse();
+        assertThat(hasSlot(new SlotKey("g", "busy"))).isTrue();
+        runs().rerunFailed(ended, OPERATOR, false);
+        assertThat(run(ended).state).isEqualTo(RunState.RUNNING);
+        var later = start(group, "k");
+        assertThat(run(later).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(later).inboxPlace).isGreaterThan(run(ended).inboxPlace);
+        complete(ended, "a");
+        assertThat(run(later).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(busy).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void longTextsAndStrangeCharactersAreKept() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "schlüssel \uD83D\uDE80 'x'");
+        var text = "ü".repeat(3000) + "\u0000";
+
+        report(run, "a", failed().retryable(false).message(text).result(Map.of("\u0000", "\u0000 ü")));
+
+        assertThat(task(run, "a").message).hasSize(TaskRun.MAX_MESSAGE).startsWith("üü");
+        assertThat(run(run).orderingKey).isEqualTo("schlüssel \uD83D\uDE80 'x'");
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void nothingOfABatchIsKeptWhenItCannotBeKeptWhole() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        var known = new IncomingReport(
+                task(run, "a").taskRunId, completed().id("c").attempt(1).build());
+        var unknown =
+                new IncomingReport("nobody", completed().id("c").attempt(1).build());
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> runs().report(List.of(known, unknown), kept))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE));
+    }
+
+    @Test
+    void theHeadTellsWhatACallbackNeeds() {
+        var run = start(aGroup("g").with(aSyncTask("a").on("crm")), "k");
+        var id = task(run, "a").taskRunId;
+
+        assertThat(runs().heads(List.of(id, "nobody"))).isEqualTo(Map.of(id, new TaskRunHead(id, run, "crm", 1, DUE)));
+    }
+}

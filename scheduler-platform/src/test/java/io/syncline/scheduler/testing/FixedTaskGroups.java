@@ -1,0 +1,77 @@
+package io.syncline.scheduler.testing;
+
+import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.catalog.TaskGroups;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The catalogue of a test: what was put last is current, pauses are set by hand. */
+public final class FixedTaskGroups implements TaskGroups {
+
+    private final Map<String, TaskGroup> versions = new ConcurrentHashMap<>();
+    private final Map<String, TaskGroup> current = new ConcurrentHashMap<>();
+    private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
+
+    public TaskGroup put(TaskGroup group) {
+        versions.put(group.key() + "/" + group.version(), group);
+        current.put(group.key(), group);
+        return group;
+    }
+
+    public TaskGroup put(GroupFixture group) {
+        return put(group.build());
+    }
+
+    /** Runs are told by {@code Runs.hold}; this is the row in the database alone. */
+    public void pause(String key, Instant since) {
+        pauses.put(key, since);
+    }
+
+    public void resume(String key) {
+        pauses.remove(key);
+    }
+
+    @Override
+    public Optional<TaskGroup> current(String key) {
+        return Optional.ofNullable(current.get(key));
+    }
+
+    @Override
+    public TaskGroup version(String key, int version) {
+        var group = versions.get(key + "/" + version);
+        if (group == null) {
+            throw new IllegalStateException("no version " + version + " of group " + key);
+        }
+        return group;
+    }
+
+    @Override
+    public List<TaskGroup> matching(String source, String type) {
+        return current.values().stream()
+                .filter(group -> group.rule(source, type).isPresent())
+                .sorted(Comparator.comparing(TaskGroup::key))
+                .toList();
+    }
+
+    @Override
+    public List<TaskGroup> scheduled() {
+        return current.values().stream()
+                .filter(group -> group.schedule() != null)
+                .sorted(Comparator.comparing(TaskGroup::key))
+                .toList();
+    }
+
+    @Override
+    public Optional<Instant> pausedSince(String key) {
+        return Optional.ofNullable(pauses.get(key));
+    }
+
+    @Override
+    public Optional<Instant> pausedSinceAndHold(String key) {
+        return pausedSince(key);
+    }
+}
