@@ -1,6 +1,6 @@
 package io.syncline.scheduler.run;
 
-import io.syncline.scheduler.testing.TestDatabases;
+import io.syncline.scheduler.testing.TestDatabase;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -10,7 +10,7 @@ class JdbcRunsH2Test extends JdbcRunsContract {
 
     @BeforeAll
     static void migrate() {
-        database = TestDatabases.h2();
+        database = TestDatabase.h2().dataSource();
     }
 
     @Override

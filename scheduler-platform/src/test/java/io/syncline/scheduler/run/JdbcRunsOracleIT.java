@@ -1,6 +1,6 @@
 package io.syncline.scheduler.run;
 
-import io.syncline.scheduler.testing.TestDatabases;
+import io.syncline.scheduler.testing.TestDatabase;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,7 +11,7 @@ class JdbcRunsOracleIT extends JdbcRunsContract {
 
     @BeforeAll
     static void migrate() {
-        database = TestDatabases.oracleOrSkip();
+        database = TestDatabase.oracleOrSkip().dataSource();
     }
 
     @Override

@@ -1,13 +1,15 @@
 package io.syncline.scheduler.testing;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.syncline.migrations.SchemaMigrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Assumptions;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -32,8 +34,23 @@ public record TestDatabase(DataSource dataSource) {
                 "postgres");
     }
 
+    /** The one that the environment names; otherwise the test is skipped, and says so. */
+    public static TestDatabase oracleOrSkip() {
+        var url = System.getenv("SYNCLINE_TEST_ORACLE_URL");
+        Assumptions.assumeTrue(url != null, "skipped: SYNCLINE_TEST_ORACLE_URL names no Oracle database");
+        return migrated(
+                url, System.getenv("SYNCLINE_TEST_ORACLE_USERNAME"), System.getenv("SYNCLINE_TEST_ORACLE_PASSWORD"));
+    }
+
     private static TestDatabase migrated(String url, String user, String password) {
-        var dataSource = new DriverManagerDataSource(url, user, password);
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(16);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(10_000);
+        var dataSource = new HikariDataSource(config);
         SchemaMigrations.prepare(dataSource, "scheduler", true);
         return new TestDatabase(dataSource);
     }
