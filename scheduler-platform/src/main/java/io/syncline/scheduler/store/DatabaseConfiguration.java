@@ -79,7 +79,7 @@ class DatabaseConfiguration {
         var configured = properties.id();
         return new NodeHeartbeat(
                 configured == null ? Ids.next() : configured,
-                new JdbcNodeRows(JdbcClient.create(pools.heartbeat())),
+                new JdbcNodeRows(JdbcClient.create(pools.heartbeat()), pools.dialect()),
                 () -> gates.stream().allMatch(ShareGate::fits));
     }
 

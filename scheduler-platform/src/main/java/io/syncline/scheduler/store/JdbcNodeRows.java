@@ -47,9 +47,16 @@ final class JdbcNodeRows implements NodeRows {
             """;
 
     private final JdbcClient jdbc;
+    private final DatabaseClock clock;
 
-    JdbcNodeRows(JdbcClient jdbc) {
+    JdbcNodeRows(JdbcClient jdbc, SqlDialect dialect) {
         this.jdbc = jdbc;
+        this.clock = new JdbcDatabaseClock(jdbc, dialect);
+    }
+
+    @Override
+    public Instant now() {
+        return clock.now();
     }
 
     @Override

@@ -50,8 +50,12 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     @Override
     public void afterPropertiesSet() {
+        takeTime(rows.now());
+    }
+
+    /** Shows this node to the others; not before it is about to check in, or they would share with one that is not there. */
+    void join() {
         rows.register(nodeId, incarnation, version());
-        takeTime(rows.read());
     }
 
     @Override
@@ -112,7 +116,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
             applied = null;
             beatNanos = 0;
             if (rows.read().rows().stream().noneMatch(row -> row.nodeId().equals(nodeId))) {
-                rows.register(nodeId, incarnation, version());
+                join();
                 return;
             }
             throw new IllegalStateException("another process has taken the node id " + nodeId
@@ -120,7 +124,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
         }
         membership.published(applied);
         var reading = rows.read();
-        takeTime(reading);
+        takeTime(reading.at());
         var others = new HashMap<String, String>();
         for (var row : reading.rows()) {
             if (!row.nodeId().equals(nodeId) && live(row, reading.at())) {
@@ -132,8 +136,8 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
         applied = membership.seen(others, fits);
     }
 
-    private void takeTime(NodeRows.Reading reading) {
-        sample = new Sample(reading.at(), System.nanoTime());
+    private void takeTime(Instant at) {
+        sample = new Sample(at, System.nanoTime());
     }
 
     private static @Nullable String version() {
@@ -155,6 +159,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     @Override
     public void start() {
+        join();
         beat();
         var stop = new CountDownLatch(1);
         var beating = new Thread(() -> beatUntil(stop), "syncline-heartbeat");

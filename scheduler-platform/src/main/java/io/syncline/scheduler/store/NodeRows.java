@@ -17,6 +17,9 @@ interface NodeRows {
 
     Reading read();
 
+    /** The database's time. */
+    Instant now();
+
     /** All rows, and the database's time at the reading. */
     record Reading(Instant at, List<Row> rows) {}
 

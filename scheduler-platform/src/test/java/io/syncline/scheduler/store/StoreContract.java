@@ -50,10 +50,11 @@ abstract class StoreContract {
         var holder = new NodeHeartbeat[1];
         var node = new NodeHeartbeat(
                 id,
-                new JdbcNodeRows(JdbcClient.create(pools().heartbeat())),
+                new JdbcNodeRows(JdbcClient.create(pools().heartbeat()), pools().dialect()),
                 () -> inFlight.get() <= holder[0].share(LIMIT));
         holder[0] = node;
         node.afterPropertiesSet();
+        node.join();
         return node;
     }
 
@@ -153,6 +154,22 @@ abstract class StoreContract {
         assertThat(one.share(LIMIT)).isEqualTo(4);
         one.stop();
         three.stop();
+    }
+
+    @Test
+    void aProcessThatIsStillStartingTakesNothingFromTheOthers() {
+        var one = node("running", new AtomicInteger());
+        one.beat();
+        var starting = new NodeHeartbeat(
+                "starting", new JdbcNodeRows(JdbcClient.create(pools().heartbeat()), pools().dialect()), () -> true);
+        starting.afterPropertiesSet();
+
+        one.beat();
+
+        assertThat(one.share(LIMIT)).isEqualTo(LIMIT);
+        assertThat(starting.now()).isAfter(one.all().get(0).startedAt());
+        assertThat(starting.share(LIMIT)).isZero();
+        one.stop();
     }
 
     @Test
