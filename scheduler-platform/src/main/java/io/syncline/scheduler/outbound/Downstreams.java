@@ -20,7 +20,8 @@ public interface Downstreams {
 
     /**
      * Makes one call on one reserved slot and frees it at the end. Returns at once; the future always completes with a
-     * reply, never with an exception, and not later than the call's time-out.
+     * reply, never with an exception: not later than the call's time-out after the connection stands, for which there is
+     * the connect time-out before. It completes on an I/O thread; what hangs on it must not block.
      */
     CompletableFuture<Reply> call(OutboundCall call);
 
