@@ -280,11 +280,10 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public void insert(Collection<Run> runs) {
+    public void insert(Collection<Run> runs, Instant now) {
         var tasks = runs.stream().flatMap(run -> run.taskRuns.stream()).toList();
         RunRows.RUN_INSERT.insert(jdbc, dialect, runs);
         RunRows.TASK_RUN_INSERT.insert(jdbc, dialect, tasks);
-        var now = clock.now();
         var moves = new ArrayList<Move>();
         for (Run run : runs) {
             moves.add(new Move(

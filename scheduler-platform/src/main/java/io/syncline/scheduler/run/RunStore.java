@@ -37,7 +37,7 @@ interface RunStore {
     /** What {@link #lock} found; {@code taskRuns} holds those of the runs as well. */
     record Locked(Map<String, Run> runs, Map<String, TaskRun> taskRuns) {}
 
-    void insert(Collection<Run> runs);
+    void insert(Collection<Run> runs, Instant now);
 
     /**
      * Writes what has changed, guarded by the version that was read, and the journal of all moves.

@@ -85,7 +85,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 }
                 runs.add(run);
             }
-            store.insert(runs);
+            store.insert(runs, now);
             store.save(List.of(), List.of(), slots.values(), now);
             announce(runs.stream().flatMap(run -> run.taskRuns.stream()).toList(), now);
             return runs.stream()

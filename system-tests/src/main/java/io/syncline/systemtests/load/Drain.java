@@ -40,7 +40,7 @@ public final class Drain implements AutoCloseable {
     private static final String GROUP = "drain";
     private static final String SOURCE = "/drain";
     private static final String TYPE = "io.syncline.drain.due";
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
     private static final int SENDERS = 4;
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
