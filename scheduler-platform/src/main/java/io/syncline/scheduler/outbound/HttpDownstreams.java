@@ -114,7 +114,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
     @Override
     public void refreshCredential(String system, Auth auth) {
-        // a platform token lives longer than it is reused and is never kept here; only a new key makes a new one
+        tokens.forget(system);
         LOG.info("System {} has refused the credential of type {}", system, auth.type());
     }
 

@@ -39,6 +39,11 @@ final class SignedPlatformTokens implements PlatformTokens {
     }
 
     @Override
+    public void forget(String systemKey) {
+        tokens.remove(systemKey);
+    }
+
+    @Override
     public String publicUrl() {
         return platform.publicUrl();
     }

@@ -502,6 +502,9 @@ class HttpDownstreamsTest {
         }
 
         @Override
+        public void forget(String systemKey) {}
+
+        @Override
         public String publicUrl() {
             return "http://localhost";
         }
