@@ -8,6 +8,7 @@ import org.quartz.JobDetail;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.quartz.autoconfigure.QuartzDataSource;
 import org.springframework.boot.quartz.autoconfigure.QuartzTransactionManager;
 import org.springframework.boot.quartz.autoconfigure.SchedulerFactoryBeanCustomizer;
@@ -41,6 +42,12 @@ class QuartzConfiguration {
             factory.setWaitForJobsToCompleteOnShutdown(true);
             factory.setQuartzProperties(properties(dialect));
         };
+    }
+
+    /** The clock stops before the connections that its last jobs need are closed. */
+    @Bean
+    static BeanFactoryPostProcessor clockStopsBeforeItsConnections() {
+        return beans -> beans.getBeanDefinition("quartzScheduler").setDependsOn("connectionPools");
     }
 
     static Properties properties(SqlDialect dialect) {
