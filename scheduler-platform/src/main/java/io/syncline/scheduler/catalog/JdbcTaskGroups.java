@@ -1,6 +1,7 @@
 package io.syncline.scheduler.catalog;
 
 import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.store.SqlDialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -124,8 +125,12 @@ class JdbcTaskGroups implements TaskGroups {
     private final JdbcClient jdbc;
     private final Map<Id, TaskGroup> parsed = new ConcurrentHashMap<>();
 
-    JdbcTaskGroups(JdbcClient jdbc) {
+    private final String holdPause;
+
+    JdbcTaskGroups(JdbcClient jdbc, SqlDialect dialect) {
         this.jdbc = jdbc;
+        // Triggers of a paused group must not wait for each other; only PostgreSQL has a lock that many can hold.
+        this.holdPause = PAUSE + (dialect == SqlDialect.POSTGRESQL ? " for share" : " for update");
     }
 
     @Override
@@ -166,7 +171,11 @@ class JdbcTaskGroups implements TaskGroups {
 
     @Override
     public Optional<Instant> pausedSinceAndHold(String key) {
-        return lockPause(key).map(Pause::since);
+        return jdbc.sql(holdPause)
+                .param("key", key)
+                .query(JdbcTaskGroups::pause)
+                .optional()
+                .map(Pause::since);
     }
 
     Optional<Integer> currentVersion(String key) {

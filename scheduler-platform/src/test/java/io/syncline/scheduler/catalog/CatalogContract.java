@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.SqlDialect;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,7 +55,7 @@ abstract class CatalogContract {
                 "sync_system")) {
             jdbc.sql("delete from " + table).update();
         }
-        stored = new JdbcTaskGroups(jdbc);
+        stored = new JdbcTaskGroups(jdbc, SqlDialect.of(dataSource()));
         storedSystems = new JdbcSystems(jdbc);
         cached = new CachedSystems(storedSystems);
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));

@@ -180,7 +180,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public void insert(Collection<Run> runs) {
+    public void insert(Collection<Run> runs, Instant now) {
         for (Run run : runs) {
             tables.put(tables.runs, run.runId, copy(run));
             log(new Move(run.runId, null, null, RunState.QUEUED.name(), null, null, MoveCause.TRIGGERED, null, null));

@@ -111,8 +111,8 @@ class RunStateTest {
     void aMoveThatTheTableDoesNotHaveIsAnError() {
         var run = start(aGroup("g").with(aSyncTask("a")), "k");
         report(run, completed());
-        var task = store.inTransaction(
-                () -> store.lock(List.of(run), List.of()).runs().get(run).taskRuns.get(0));
+        var task = store.inTransaction(() ->
+                store.lock(List.of(run), List.of()).runs().get(run).taskRuns.get(0));
 
         assertThatThrownBy(() -> task.becomeDue(MoveCause.BARRIER_OPEN, NOON))
                 .isInstanceOf(IllegalStateException.class)
@@ -218,8 +218,7 @@ class RunStateTest {
     }
 
     private String start(String group, String key) {
-        return runs.start(List.of(
-                        new NewRun(groups.current(group).orElseThrow(), key, key, Ids.next(), "{}", null)))
+        return runs.start(List.of(new NewRun(groups.current(group).orElseThrow(), key, key, Ids.next(), "{}", null)))
                 .get(0)
                 .runId();
     }
@@ -234,8 +233,8 @@ class RunStateTest {
     }
 
     private void report(String runId, ReportFixture report) {
-        var task = store.inTransaction(
-                () -> store.lock(List.of(runId), List.of()).runs().get(runId).taskRuns.get(0));
+        var task = store.inTransaction(() ->
+                store.lock(List.of(runId), List.of()).runs().get(runId).taskRuns.get(0));
         report.id(Ids.next()).attempt(task.attempt);
         runs.report(List.of(new IncomingReport(task.taskRunId, report.build())), reports -> Map.of());
     }
@@ -251,7 +250,9 @@ class RunStateTest {
             Files.writeString(page, drawn);
         }
 
-        assertThat(page).as("run this test with -D" + REWRITE + "=true and commit the page").exists();
+        assertThat(page)
+                .as("run this test with -D" + REWRITE + "=true and commit the page")
+                .exists();
         assertThat(Files.readString(page))
                 .as("docs/states.md is out of date: run this test with -D" + REWRITE + "=true and commit the page")
                 .isEqualTo(drawn);
@@ -284,7 +285,8 @@ class RunStateTest {
         lines.addAll(List.of("", "## " + title, "", "| from | to | |", "|---|---|---|"));
         for (S from : states) {
             var to = successors.apply(from).stream().sorted().map(Enum::name).collect(Collectors.joining(", "));
-            var note = !ended.apply(from) ? "open" : to.isEmpty() ? "ended for good" : "ended; left by an operator alone";
+            var note =
+                    !ended.apply(from) ? "open" : to.isEmpty() ? "ended for good" : "ended; left by an operator alone";
             lines.add("| " + from + " | " + (to.isEmpty() ? "–" : to) + " | " + note + " |");
         }
         lines.addAll(List.of("", "```mermaid", "stateDiagram-v2", "    [*] --> " + states[0]));

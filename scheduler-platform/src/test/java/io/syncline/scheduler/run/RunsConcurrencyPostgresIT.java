@@ -51,14 +51,16 @@ class RunsConcurrencyPostgresIT {
              where r.state = 'RUNNING' and (s.active_run_id is null or s.active_run_id <> r.run_id)
             """;
 
-    private static final String OPEN = "select run_id from run where state in ('QUEUED', 'RUNNING') order by inbox_place";
+    private static final String OPEN =
+            "select run_id from run where state in ('QUEUED', 'RUNNING') order by inbox_place";
 
     private final TestDatabase database = TestDatabase.postgres();
     private final NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(database.dataSource());
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final List<TaskGroup> all = List.of(
             groups.put(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop"), anAsyncTask("b"), aSyncTask("c"))),
-            groups.put(aGroup("h").with(aSyncTask("a"), anAsyncTask("b"), anAsyncTask("c").cancelledAt("/stop"))));
+            groups.put(aGroup("h")
+                    .with(aSyncTask("a"), anAsyncTask("b"), anAsyncTask("c").cancelledAt("/stop"))));
     private final DatabaseClock clock = () -> jdbc.getJdbcOperations()
             .queryForObject("select current_timestamp", OffsetDateTime.class)
             .toInstant();
@@ -69,8 +71,8 @@ class RunsConcurrencyPostgresIT {
     private final AtomicBoolean storming = new AtomicBoolean(true);
 
     private Runs node(String name) {
-        var store = new JdbcRunStore(
-                jdbc, SqlDialect.POSTGRESQL, database.transaction(), clock, new RunRows(groups), name);
+        var store =
+                new JdbcRunStore(jdbc, SqlDialect.POSTGRESQL, database.transaction(), clock, new RunRows(groups), name);
         return new Runs(store, groups, new Random(7), work -> {}, name);
     }
 
@@ -109,7 +111,8 @@ class RunsConcurrencyPostgresIT {
         assertThat(jdbc.queryForList(OPEN, Map.of(), String.class)).isEmpty();
         assertThat(jdbc.queryForObject("select count(*) from run", Map.of(), Integer.class))
                 .isEqualTo(started.size());
-        assertThat(jdbc.queryForList("select ordering_key from run_slot where active_run_id is not null", Map.of(), String.class))
+        assertThat(jdbc.queryForList(
+                        "select ordering_key from run_slot where active_run_id is not null", Map.of(), String.class))
                 .isEmpty();
     }
 
@@ -148,9 +151,8 @@ class RunsConcurrencyPostgresIT {
                 throw new AssertionError("claimed twice under one fence: " + claim);
             }
         }
-        var outcomes = claimed.stream()
-                .map(claim -> new CallOutcome(claim, answer()))
-                .toList();
+        var outcomes =
+                claimed.stream().map(claim -> new CallOutcome(claim, answer())).toList();
         if (!outcomes.isEmpty()) {
             applied.addAndGet((int)
                     runs.record(outcomes).stream().filter(Boolean::booleanValue).count());
@@ -190,13 +192,12 @@ class RunsConcurrencyPostgresIT {
     }
 
     private static StatusReport report(int attempt) {
-        ReportFixture report =
-                switch (ThreadLocalRandom.current().nextInt(6)) {
-                    case 0 -> failed().retryable(false);
-                    case 1 -> failed();
-                    case 2, 3 -> completed();
-                    default -> running();
-                };
+        ReportFixture report = switch (ThreadLocalRandom.current().nextInt(6)) {
+            case 0 -> failed().retryable(false);
+            case 1 -> failed();
+            case 2, 3 -> completed();
+            default -> running();
+        };
         return report.id(Ids.next()).attempt(attempt).build();
     }
 
@@ -225,7 +226,8 @@ class RunsConcurrencyPostgresIT {
     /** Takes what is left to its end, each run as its turn comes. */
     private void settle(Runs runs) {
         for (int i = 0; i < 2000; i++) {
-            jdbc.update("update task_run set cancel_due_at = current_timestamp where cancel_due_at is not null", Map.of());
+            jdbc.update(
+                    "update task_run set cancel_due_at = current_timestamp where cancel_due_at is not null", Map.of());
             var cancels = runs.claimCancels(100);
             runs.recordCancels(cancels.stream()
                     .map(cancel -> new CancelOutcome(cancel, CancelState.CONFIRMED, null))
