@@ -28,7 +28,7 @@ final class TableImport implements AutoCloseable {
     private static final String INSERT_KEY = "insert into import_key (import_id, key_hash, line_no) values (?, ?, ?)";
 
     private static final String SELECT_KEYS =
-            "select key_hash, line_no from import_key where import_id = ? and key_hash in ";
+            "select key_hash, line_no from import_key where import_id = ? and key_hash in (%s)";
 
     private static final String DELETE_KEYS = "delete from import_key where import_id = ?";
 
@@ -177,7 +177,7 @@ final class TableImport implements AutoCloseable {
     private Map<String, Long> seen(List<String> hashes) throws SQLException {
         var marks = String.join(", ", Collections.nCopies(hashes.size(), "?"));
         var lines = new HashMap<String, Long>();
-        try (var select = connection.prepareStatement(SELECT_KEYS + "(" + marks + ")")) {
+        try (var select = connection.prepareStatement(SELECT_KEYS.formatted(marks))) {
             select.setString(1, importId);
             for (int i = 0; i < hashes.size(); i++) {
                 select.setString(i + 2, hashes.get(i));

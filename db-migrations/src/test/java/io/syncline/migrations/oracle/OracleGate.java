@@ -53,8 +53,12 @@ public final class OracleGate {
     /** What is wrong with one statement, in sentences; empty when nothing is. */
     public static List<String> faults(String sql) {
         var faults = new ArrayList<String>();
-        // A constant may leave a row count open for String.format.
-        var statement = NAMED_PARAMETER.matcher(sql.strip()).replaceAll("?").replace("%d", "1");
+        // A constant may leave a row count or a list of parameters open for String.format.
+        var statement = NAMED_PARAMETER
+                .matcher(sql.strip())
+                .replaceAll("?")
+                .replace("%d", "1")
+                .replace("(%s)", "(?)");
         var bare = TEXTS.matcher(COMMENTS.matcher(statement).replaceAll(" "))
                 .replaceAll("'-'")
                 .toLowerCase(Locale.ROOT);
