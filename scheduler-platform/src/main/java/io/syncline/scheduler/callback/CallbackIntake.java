@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -125,7 +127,11 @@ class CallbackIntake implements SmartLifecycle {
                 batch.get(i).reply().complete(replies.get(i));
             }
         } catch (RuntimeException e) {
-            if (batch.size() > 1) {
+            if (batch.size() > 1 && isAway(e)) {
+                // One by one, each would wait for the database again while its sender has gone.
+                LOG.warn("{} callbacks could not be stored: {}", batch.size(), e.getMessage());
+                batch.forEach(one -> one.reply().completeExceptionally(e));
+            } else if (batch.size() > 1) {
                 LOG.warn("a batch of {} callbacks could not be stored, storing them one by one", batch.size(), e);
                 batch.forEach(one -> write(List.of(one)));
             } else {
@@ -136,6 +142,10 @@ class CallbackIntake implements SmartLifecycle {
                 batch.get(0).reply().completeExceptionally(e);
             }
         }
+    }
+
+    private static boolean isAway(RuntimeException e) {
+        return e instanceof CannotCreateTransactionException || e instanceof DataAccessResourceFailureException;
     }
 
     private List<CallbackReply> judge(List<ReceivedCallback> batch) {

@@ -192,6 +192,16 @@ class Dispatcher implements SmartLifecycle {
         }
     }
 
+    private CompletableFuture<Reply> send(CancelCall cancel) {
+        try {
+            return downstreams.call(syncCall.of(cancel));
+        } catch (RuntimeException e) {
+            LOG.error("the cancel call of run {} could not be made", cancel.runId(), e);
+            downstreams.release(cancel.task().system(), 1);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private static Reply failed(@Nullable Throwable failure) {
         return new Reply.NoAnswer("the call failed inside the platform: " + failure, null, Duration.ZERO);
     }
@@ -251,8 +261,7 @@ class Dispatcher implements SmartLifecycle {
                 cancelled(cancel, sentAt, new Reply.NoAnswer("no free slot for the cancel call", null, Duration.ZERO));
                 continue;
             }
-            downstreams
-                    .call(syncCall.of(cancel))
+            send(cancel)
                     .whenComplete(
                             (reply, failure) -> cancelled(cancel, sentAt, reply == null ? failed(failure) : reply));
         }

@@ -4,6 +4,7 @@ import io.syncline.contracts.FileReport;
 import io.syncline.contracts.Reconciliation;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
+import io.syncline.scheduler.store.StorableText;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -70,6 +71,8 @@ public final class ReportReader {
         var attempt = number(root, "", "attempt");
         if (callbackId != null && (callbackId.isBlank() || callbackId.length() > MAX_CALLBACK_ID)) {
             fault("/callbackId", "must have 1 to " + MAX_CALLBACK_ID + " characters", "invalid-length");
+        } else if (callbackId != null && !StorableText.is(callbackId)) {
+            fault("/callbackId", "has a character that no text can hold", "invalid-value");
         }
         if (attempt != null && (attempt < 1 || attempt > Integer.MAX_VALUE)) {
             fault("/attempt", "attempts are counted from 1", "out-of-range");

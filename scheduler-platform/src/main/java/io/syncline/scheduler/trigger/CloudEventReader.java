@@ -1,5 +1,6 @@
 package io.syncline.scheduler.trigger;
 
+import io.syncline.scheduler.store.StorableText;
 import io.syncline.scheduler.trigger.MalformedEventException.Fault;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -122,7 +123,27 @@ final class CloudEventReader {
         if (!isJson(attributes) && data.isString()) {
             return new CloudEvent(attributes, null, data.stringValue().getBytes(StandardCharsets.UTF_8));
         }
+        return ofJson(attributes, data, "/data");
+    }
+
+    /** Half a surrogate pair has no canonical form (RFC 8785, 3.2.2.2). */
+    private static CloudEvent ofJson(TreeMap<String, String> attributes, JsonNode data, String place) {
+        if (!hasWholeCharacters(data)) {
+            throw malformed(place, "the data has half of a surrogate pair", "unreadable");
+        }
         return new CloudEvent(attributes, data, null);
+    }
+
+    private static boolean hasWholeCharacters(JsonNode node) {
+        if (node.isString()) {
+            return StorableText.is(node.stringValue().replace('\0', ' '));
+        }
+        if (node.isObject()) {
+            return node.properties().stream()
+                    .allMatch(property -> StorableText.is(property.getKey().replace('\0', ' '))
+                            && hasWholeCharacters(property.getValue()));
+        }
+        return !node.isArray() || node.values().stream().allMatch(CloudEventReader::hasWholeCharacters);
     }
 
     private static CloudEvent decoded(TreeMap<String, String> attributes, JsonNode base64) {
@@ -172,7 +193,7 @@ final class CloudEventReader {
             return new CloudEvent(attributes, null, bytes);
         }
         try {
-            return new CloudEvent(attributes, JSON.readTree(utf8(bytes)), null);
+            return ofJson(attributes, JSON.readTree(utf8(bytes)), place);
         } catch (JacksonException e) {
             throw malformed(place, "the data is no JSON, although datacontenttype says so", "unreadable");
         }
@@ -217,8 +238,8 @@ final class CloudEventReader {
             if (text.length() > longest) {
                 faults.add(new Fault(prefix + name, "has more than " + longest + " characters", "invalid-length"));
             }
-            if (text.indexOf('\0') >= 0) {
-                faults.add(new Fault(prefix + name, "has a NUL character", "invalid-value"));
+            if (!StorableText.is(text)) {
+                faults.add(new Fault(prefix + name, "has a character that no text can hold", "invalid-value"));
             }
         });
         var source = attributes.get("source");
