@@ -1563,11 +1563,11 @@ abstract class RunsContract {
     @Test
     void longTextsAndStrangeCharactersAreKept() {
         var run = start(aGroup("g").with(aSyncTask("a")), "schlüssel \uD83D\uDE80 'x'");
-        var text = "ü".repeat(3000) + "\u0000";
+        var text = "\u0000\ud800" + "ü".repeat(3000);
 
         report(run, "a", failed().retryable(false).message(text).result(Map.of("\u0000", "\u0000 ü")));
 
-        assertThat(task(run, "a").message).hasSize(TaskRun.MAX_MESSAGE).startsWith("üü");
+        assertThat(task(run, "a").message).hasSize(TaskRun.MAX_MESSAGE).contains("üü");
         assertThat(run(run).orderingKey).isEqualTo("schlüssel \uD83D\uDE80 'x'");
         assertThat(run(run).state).isEqualTo(RunState.FAILED);
     }

@@ -1,0 +1,396 @@
+package io.syncline.scheduler.trigger;
+
+import static io.syncline.scheduler.testing.GroupFixture.aGroup;
+import static io.syncline.scheduler.testing.SettableClock.NOON;
+import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.syncline.scheduler.catalog.SyncSystem;
+import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.run.RunState;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.run.StartedRun;
+import io.syncline.scheduler.run.TestRuns;
+import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.testing.FixedTaskGroups;
+import io.syncline.scheduler.testing.SettableClock;
+import io.syncline.scheduler.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/** What the inbox makes of messages, on every database. */
+abstract class IntakeContract {
+
+    private static final String SOURCE = "/billing";
+    private static final String TYPE = "extract.ready";
+    private static final Sender SENDER = new Sender("billing-client", "billing", "REST", null);
+
+    private final FixedTaskGroups groups = new FixedTaskGroups();
+    private final SettableClock clock = SettableClock.atNoon();
+    private final Map<String, Set<String>> owners = new HashMap<>();
+    private Runs runs;
+    private JdbcTriggerMessages messages;
+    private Intake intake;
+
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void open() {
+        var jdbc = new NamedParameterJdbcTemplate(database().dataSource());
+        List.of("journal", "task_run", "run", "run_slot", "trigger_message")
+                .forEach(table -> jdbc.update("delete from " + table, Map.of()));
+        runs = TestRuns.on(database(), groups, clock);
+        messages = new JdbcTriggerMessages(jdbc);
+        intake = new Intake(
+                messages,
+                groups,
+                new OwnedSources(),
+                runs,
+                clock,
+                database().transactions(),
+                new SimpleMeterRegistry());
+        groups.put(aGroup("daily").with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+    }
+
+    private final class OwnedSources implements Systems {
+        @Override
+        public Optional<SyncSystem> find(String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<SyncSystem> all() {
+            return List.of();
+        }
+
+        @Override
+        public Set<String> ownersOf(String source) {
+            return owners.getOrDefault(source, Set.of());
+        }
+    }
+
+    private static CloudEvent event(String id, String members) {
+        return CloudEventReader.structured(("{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"" + SOURCE
+                        + "\",\"type\":\"" + TYPE + "\"" + members + "}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Judgement.Accepted accepted(String id, String members) {
+        return (Judgement.Accepted) intake.accept(event(id, members), SENDER);
+    }
+
+    private String state(StartedRun run, String triggerId) {
+        return runs.ofTrigger(triggerId).stream()
+                .filter(one -> one.runId().equals(run.runId()))
+                .findFirst()
+                .orElseThrow()
+                .state()
+                .name();
+    }
+
+    private @Nullable Object ofRun(String runId, String column) {
+        return database()
+                .jdbc()
+                .sql("select " + column + " from run where run_id = ?")
+                .param(runId)
+                .query(String.class)
+                .optional()
+                .orElse(null);
+    }
+
+    private int count(String table) {
+        return database()
+                .jdbc()
+                .sql("select count(*) from " + table)
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void anAcceptedMessageIsKeptWithItsRuns() {
+        groups.put(aGroup("weekly").with(aSyncTask("a"), aSyncTask("b")).triggeredBy(SOURCE, TYPE));
+
+        var judgement = accepted("1", ",\"subject\":\"2026-11-20\",\"data\":{\"n\":1}");
+
+        assertThat(judgement.runs()).extracting(StartedRun::group).containsExactly("daily", "weekly");
+        assertThat(judgement.runs()).extracting(StartedRun::state).containsOnly(RunState.RUNNING);
+        var kept = messages.find(judgement.triggerId()).orElseThrow();
+        assertThat(kept.status()).isEqualTo(TriggerStatus.ACCEPTED);
+        assertThat(kept.subject()).isEqualTo("2026-11-20");
+        assertThat(kept.clientId()).isEqualTo("billing-client");
+        assertThat(kept.receivedAt()).isEqualTo(NOON);
+        assertThat(kept.eventBody()).contains("\"n\":1");
+        assertThat(count("task_run")).isEqualTo(3);
+        assertThat(ofRun(judgement.runs().get(0).runId(), "business_key")).isEqualTo("2026-11-20");
+        assertThat(String.valueOf(ofRun(judgement.runs().get(0).runId(), "trigger_body")))
+                .contains("\"source\":\"/billing\"")
+                .contains("\"data\":{\"n\":1}");
+    }
+
+    @Test
+    void aCopyAnswersTheRunsAsTheyAreNow() {
+        var first = accepted("1", ",\"data\":{\"a\":1,\"b\":2}");
+        runs.cancel(first.runs().get(0).runId(), new io.syncline.scheduler.run.Operator("ada", "no"), false);
+
+        var copy = intake.accept(event("1", ",\"data\":{\"b\":2,\"a\":1}"), SENDER);
+
+        assertThat(copy).isInstanceOfSatisfying(Judgement.Duplicate.class, duplicate -> {
+            assertThat(duplicate.triggerId()).isEqualTo(first.triggerId());
+            assertThat(duplicate.runs())
+                    .extracting(StartedRun::runId)
+                    .containsExactly(first.runs().get(0).runId());
+            assertThat(duplicate.runs()).extracting(StartedRun::state).containsExactly(RunState.CANCELLED);
+        });
+        assertThat(count("run")).isEqualTo(1);
+        assertThat(count("trigger_message")).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyIsACopyAlsoWhenNoGroupWouldTakeItAnyMore() {
+        var first = accepted("1", "");
+        groups.put(aGroup("daily").version(2).with(aSyncTask("a")));
+
+        assertThat(intake.accept(event("1", ""), SENDER))
+                .isInstanceOfSatisfying(
+                        Judgement.Duplicate.class,
+                        copy -> assertThat(copy.triggerId()).isEqualTo(first.triggerId()));
+    }
+
+    @Test
+    void otherContentUnderATakenIdIsRefusedAndKept() {
+        var first = accepted("1", ",\"data\":1");
+
+        var other = (Judgement.Refused) intake.accept(event("1", ",\"data\":2"), SENDER);
+
+        assertThat(other.status()).isEqualTo(TriggerStatus.CONFLICT);
+        assertThat(other.problem().status()).isEqualTo(422);
+        assertThat(other.problem().type()).endsWith("/trigger-id-reused");
+        assertThat(other.problem().detail()).contains(first.triggerId());
+        assertThat(messages.find(other.triggerId()).orElseThrow().status()).isEqualTo(TriggerStatus.CONFLICT);
+        assertThat(messages.find(other.triggerId()).orElseThrow().problem()).contains("trigger-id-reused");
+        assertThat(count("run")).isEqualTo(1);
+        assertThat(intake.accept(event("1", ",\"data\":1"), SENDER)).isInstanceOf(Judgement.Duplicate.class);
+    }
+
+    @Test
+    void aRejectedMessageIsKeptAndJudgedAfreshLater() {
+        groups.put(aGroup("daily").version(2).with(aSyncTask("a")));
+
+        var refused = (Judgement.Refused) intake.accept(event("1", ""), SENDER);
+        assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED);
+        assertThat(refused.problem().type()).endsWith("/no-trigger-rule");
+        assertThat(messages.find(refused.triggerId()).orElseThrow().dedupKey()).isNull();
+        groups.put(aGroup("daily").version(3).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+
+        assertThat(accepted("1", "").triggerId()).isNotEqualTo(refused.triggerId());
+        assertThat(messages.list(new JdbcTriggerMessages.Filter(SOURCE, "1", null, null, null), null, 10))
+                .extracting(StoredMessage::status)
+                .containsExactlyInAnyOrder(TriggerStatus.ACCEPTED, TriggerStatus.REJECTED);
+    }
+
+    @Test
+    void aForeignSourceIsForbiddenAndNotKept() {
+        owners.put(SOURCE, Set.of("billing"));
+
+        assertThat(intake.accept(event("1", ""), new Sender("x", "crm", "REST", null)))
+                .isInstanceOfSatisfying(
+                        Judgement.Forbidden.class,
+                        forbidden -> assertThat(forbidden.problem().status()).isEqualTo(403));
+        assertThat(intake.accept(event("1", ""), new Sender("x", null, "REST", null)))
+                .isInstanceOf(Judgement.Forbidden.class);
+        assertThat(count("trigger_message")).isZero();
+        assertThat(accepted("1", "").runs()).hasSize(1);
+    }
+
+    @Test
+    void aPausedGroupHoldsItsRun() {
+        groups.pause("daily", NOON);
+
+        var judgement = accepted("1", "");
+
+        assertThat(judgement.runs()).extracting(StartedRun::state).containsExactly(RunState.QUEUED);
+        assertThat(ofRun(judgement.runs().get(0).runId(), "held_since")).isNotNull();
+    }
+
+    @Test
+    void theBusinessKeyIsTheSubjectUnlessTheRuleNamesAnother() {
+        groups.put(aGroup("daily")
+                .version(2)
+                .with(aSyncTask("a"))
+                .triggeredBy(SOURCE, TYPE, "{data.region.code}-{subject}/{id}"));
+
+        var judgement = accepted("7", ",\"subject\":\"s\",\"data\":{\"region\":{\"code\":49}}");
+
+        var run = judgement.runs().get(0).runId();
+        assertThat(ofRun(run, "business_key")).isEqualTo("49-s/7");
+        assertThat(ofRun(run, "ordering_key")).isEqualTo("49-s/7");
+    }
+
+    @Test
+    void aBusinessKeyThatTheMessageLacksIsRejected() {
+        groups.put(aGroup("daily").version(2).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE, "{data.region}"));
+
+        for (String members : List.of(
+                "",
+                ",\"data\":{}",
+                ",\"data\":{\"region\":{}}",
+                ",\"data\":{\"region\":null}",
+                ",\"data\":{\"region\":\" \"}",
+                ",\"data\":[1]",
+                ",\"data\":{\"region\":\"" + "x".repeat(600) + "\"}")) {
+            assertThat(intake.accept(event("1", members), SENDER))
+                    .as(members)
+                    .isInstanceOfSatisfying(Judgement.Refused.class, refused -> {
+                        assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED);
+                        assertThat(refused.problem().type()).endsWith("/trigger-data-invalid");
+                    });
+        }
+        assertThat(count("run")).isZero();
+    }
+
+    @Test
+    void theOrderingKeyIsPartitionKeyThenBusinessKeyThenOneForAll() {
+        var partition = accepted("1", ",\"subject\":\"s\",\"partitionkey\":\"p\"")
+                .runs()
+                .get(0)
+                .runId();
+        var subject = accepted("2", ",\"subject\":\"s\"").runs().get(0).runId();
+        var common = accepted("3", "").runs().get(0);
+        var second = accepted("4", "").runs().get(0);
+
+        assertThat(ofRun(partition, "ordering_key")).isEqualTo("p");
+        assertThat(ofRun(partition, "business_key")).isEqualTo("s");
+        assertThat(ofRun(subject, "ordering_key")).isEqualTo("s");
+        assertThat(ofRun(common.runId(), "ordering_key")).isEqualTo("*");
+        assertThat(ofRun(common.runId(), "business_key")).isNull();
+        assertThat(common.state()).isEqualTo(RunState.RUNNING);
+        assertThat(second.state()).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void contentThatCannotBeComparedIsRefusedAndNotKept() {
+        assertThatThrownBy(() -> intake.accept(event("1", ",\"data\":1e999"), SENDER))
+                .isInstanceOf(MalformedEventException.class);
+        assertThat(count("trigger_message")).isZero();
+    }
+
+    @Test
+    void anEventWithoutJsonStartsItsRunWithBase64Data() {
+        var run = accepted("1", ",\"datacontenttype\":\"text/plain\",\"data\":\"hello\"")
+                .runs()
+                .get(0);
+
+        assertThat(String.valueOf(ofRun(run.runId(), "trigger_body"))).contains("\"data\":\"aGVsbG8=\"");
+    }
+
+    @Test
+    void nulCharactersInDataAreKept() {
+        var judgement = accepted("1", ",\"data\":{\"a\\u0000\":\"\\u0000\"}");
+
+        assertThat(messages.find(judgement.triggerId()).orElseThrow().eventBody())
+                .contains("\\u0000");
+        assertThat(intake.accept(event("1", ",\"data\":{\"a\\u0000\":\"\\u0000\"}"), SENDER))
+                .isInstanceOf(Judgement.Duplicate.class);
+    }
+
+    @Test
+    void aScheduleFiresOncePerIntendedTimeAndItsRunsQueue() {
+        groups.put(aGroup("nightly").with(aSyncTask("a")));
+
+        var first = intake.fire("nightly", NOON);
+        var again = intake.fire("nightly", NOON);
+        var next = intake.fire("nightly", NOON.plusSeconds(60));
+
+        assertThat(first).isInstanceOf(Judgement.Accepted.class);
+        assertThat(again).isInstanceOf(Judgement.Duplicate.class);
+        assertThat(((Judgement.Accepted) next).runs())
+                .extracting(StartedRun::state)
+                .containsExactly(RunState.QUEUED);
+        assertThat(intake.fire("gone", NOON)).isInstanceOf(Judgement.Refused.class);
+    }
+
+    @Test
+    void anOperatorStartsOneGroupAlone() {
+        groups.put(aGroup("manual").with(aSyncTask("a")));
+
+        var judgement = (Judgement.Accepted) intake.start("manual", "m1", "ada", "today", null, "p", null);
+        var again = intake.start("manual", "m1", "ada", "today", null, "p", null);
+
+        assertThat(judgement.runs()).extracting(StartedRun::group).containsExactly("manual");
+        assertThat(ofRun(judgement.runs().get(0).runId(), "business_key")).isEqualTo("today");
+        assertThat(again).isInstanceOf(Judgement.Duplicate.class);
+        assertThat(state(judgement.runs().get(0), judgement.triggerId())).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void copiesThatComeAtTheSameMomentGiveOneRun() throws Exception {
+        int copies = 6;
+        var together = new CyclicBarrier(copies);
+        var threads = Executors.newFixedThreadPool(copies);
+        try {
+            for (int round = 0; round < 5; round++) {
+                var id = Ids.next();
+                var answers = new ArrayList<Future<Judgement>>();
+                for (int i = 0; i < copies; i++) {
+                    answers.add(threads.submit(() -> {
+                        together.await();
+                        return intake.accept(event(id, ",\"subject\":\"" + id + "\""), SENDER);
+                    }));
+                }
+                var judgements = new ArrayList<Judgement>();
+                for (var answer : answers) {
+                    judgements.add(answer.get());
+                }
+                assertThat(judgements)
+                        .filteredOn(Judgement.Accepted.class::isInstance)
+                        .hasSize(1);
+                assertThat(judgements)
+                        .filteredOn(Judgement.Duplicate.class::isInstance)
+                        .hasSize(copies - 1);
+                assertThat(judgements)
+                        .extracting(Judgement::id)
+                        .containsOnly(judgements.get(0).id());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(count("run")).isEqualTo(5);
+    }
+
+    @Test
+    void listsAreFilteredAndPagedNewestFirst() {
+        for (int i = 0; i < 5; i++) {
+            clock.advance(java.time.Duration.ofSeconds(1));
+            accepted("m" + i, "");
+        }
+        var all = new JdbcTriggerMessages.Filter(null, null, null, null, null);
+
+        var first = messages.list(all, null, 3);
+        var last = first.get(2);
+        var rest = messages.list(all, new JdbcTriggerMessages.After(last.receivedAt(), last.triggerId()), 3);
+
+        assertThat(first).extracting(StoredMessage::messageId).containsExactly("m4", "m3", "m2");
+        assertThat(rest).extracting(StoredMessage::messageId).containsExactly("m1", "m0");
+        assertThat(messages.list(new JdbcTriggerMessages.Filter(null, null, null, "other", "crm"), null, 9))
+                .isEmpty();
+        assertThat(messages.list(new JdbcTriggerMessages.Filter(null, null, null, "other", "billing"), null, 9))
+                .hasSize(5);
+        assertThat(messages.list(
+                        new JdbcTriggerMessages.Filter(SOURCE, "m1", TriggerStatus.REJECTED, null, null), null, 9))
+                .isEmpty();
+    }
+}
