@@ -493,30 +493,40 @@ public final class Runs implements HeldRuns, OpenRuns {
     /** Ends runs that have nothing open, frees their slots and gives each free slot to the next in line. */
     private void conclude(Change change) {
         change.locked.runs().values().forEach(run -> run.settle(change.now));
+        var nextInLine = nextInLine(change.locked.runs().values());
+        var paused = new HashMap<String, Boolean>();
         for (Slot slot : change.slots.values()) {
             var active = slot.activeRunId == null ? null : change.locked.runs().get(slot.activeRunId);
             if (active != null && !active.holdsSlot()) {
                 slot.free();
             }
-            if (slot.isFree()) {
-                promoteNext(slot, change);
+            var next = nextInLine.get(slot.key);
+            if (slot.isFree() && next != null) {
+                var isPaused = paused.computeIfAbsent(
+                        slot.key.group(), group -> groups.pausedSince(group).isPresent());
+                promote(next, slot, isPaused, change.now);
             }
         }
     }
 
-    private void promoteNext(Slot slot, Change change) {
-        var candidate = change.locked.runs().values().stream()
-                .filter(run -> run.isQueuedAndFree() && run.slotKey().equals(slot.key))
-                .min(java.util.Comparator.comparingLong(run -> run.inboxPlace));
-        candidate.ifPresent(run -> {
-            var paused = groups.pausedSince(run.group.key());
-            if (paused.isPresent()) {
-                run.hold(change.now);
-            } else {
-                slot.occupy(run.runId);
-                run.promote(change.now);
+    /** Of the locked runs, the first queued and free one of each key. */
+    private static Map<SlotKey, Run> nextInLine(Collection<Run> runs) {
+        var next = new HashMap<SlotKey, Run>();
+        for (Run run : runs) {
+            if (run.isQueuedAndFree()) {
+                next.merge(run.slotKey(), run, (one, other) -> one.inboxPlace < other.inboxPlace ? one : other);
             }
-        });
+        }
+        return next;
+    }
+
+    private static void promote(Run run, Slot slot, boolean isPaused, Instant now) {
+        if (isPaused) {
+            run.hold(now);
+        } else {
+            slot.occupy(run.runId);
+            run.promote(now);
+        }
     }
 
     private void save(Change change) {
