@@ -32,7 +32,7 @@ CREATE TABLE import_key (
     import_id VARCHAR2(36 CHAR) NOT NULL,
     key_hash VARCHAR2(64 CHAR) NOT NULL,
     line_no NUMBER(19) NOT NULL,
-    CONSTRAINT import_key_pk PRIMARY KEY (import_id, key_hash)
+    CONSTRAINT import_key_pk PRIMARY KEY (key_hash, import_id)
 );
 
 -- One row an extract: a snapshot that is being cut into files, or has been.

@@ -32,7 +32,7 @@ CREATE UNLOGGED TABLE import_key (
     import_id VARCHAR(36) NOT NULL,
     key_hash VARCHAR(64) NOT NULL,
     line_no BIGINT NOT NULL,
-    CONSTRAINT import_key_pk PRIMARY KEY (import_id, key_hash)
+    CONSTRAINT import_key_pk PRIMARY KEY (key_hash, import_id)
 );
 
 -- One row an extract: a snapshot that is being cut into files, or has been.
