@@ -57,7 +57,7 @@ public enum SqlDialect {
 
     /** Whether a statement with NOWAIT was refused because another transaction holds the row. */
     public boolean isHeldByAnother(DataAccessException failure) {
-        if (!(failure.getMostSpecificCause() instanceof SQLException refused)) {
+        if (!(failure.getCause() instanceof SQLException refused)) {
             return false;
         }
         return switch (this) {
