@@ -1,0 +1,61 @@
+package io.syncline.scheduler.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WakeUpTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Test
+    void theFirstLookIsAPoll() throws InterruptedException {
+        assertThat(new WakeUp(LONG).await(LONG)).isEqualTo(new WakeUp.Call(Set.of(), true));
+    }
+
+    @Test
+    void manyWakeUpsBecomeOne() throws InterruptedException {
+        var wakeUp = new WakeUp(LONG);
+        wakeUp.await(LONG);
+        wakeUp.now(Set.of("a"));
+        wakeUp.now(Set.of("b", "a"));
+
+        assertThat(wakeUp.await(LONG)).isEqualTo(new WakeUp.Call(Set.of("a", "b"), false));
+        assertThat(wakeUp.await(Duration.ofMillis(1))).isEqualTo(new WakeUp.Call(Set.of(), false));
+    }
+
+    @Test
+    void aWakeUpEndsTheWait() throws Exception {
+        var wakeUp = new WakeUp(LONG);
+        wakeUp.await(LONG);
+        var waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return wakeUp.await(LONG);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        wakeUp.now(Set.of("a"));
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS).systems()).containsExactly("a");
+    }
+
+    @Test
+    void aPollComesAlsoWhenWakeUpsNeverStop() throws InterruptedException {
+        var wakeUp = new WakeUp(Duration.ofMillis(30));
+        wakeUp.await(LONG);
+        var polls = 0;
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (polls < 3 && System.nanoTime() < end) {
+            wakeUp.now(Set.of("a"));
+            polls += wakeUp.await(LONG).poll() ? 1 : 0;
+        }
+
+        assertThat(polls).isEqualTo(3);
+    }
+}
