@@ -153,7 +153,8 @@ class TriggerController {
     private static Map<String, @Nullable Object> refused(
             @Nullable String triggerId, String status, ProblemException problem) {
         var body = new LinkedHashMap<String, @Nullable Object>();
-        body.put("triggerId", triggerId);
+        // A node, because members that are null are left out, and here the null is agreed.
+        body.put("triggerId", triggerId == null ? JSON.nullNode() : triggerId);
         body.put("status", status);
         body.put("problem", problem.body());
         return body;
