@@ -72,7 +72,7 @@ public final class Demo {
             system.checkPorts();
             var began = System.nanoTime();
             screen.line("Starting two scheduler nodes, the provider, two consumers and the portal (logs in %s) ..."
-                    .formatted(home));
+                    .formatted(shortened(home)));
             var platform = system.start();
             screen.line("All six are ready after %d s.".formatted(secondsSince(began)));
             for (var process : system.processes()) {
@@ -143,8 +143,8 @@ public final class Demo {
         try {
             if (told == null) {
                 var stamp = LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-                var root = Files.createDirectories(Project.root().resolve(".syncline"));
-                return Files.createTempDirectory(root, "demo-" + stamp + "-");
+                return Files.createDirectories(
+                        Project.root().resolve(".syncline").resolve("demo-" + stamp));
             }
             var home = told.toAbsolutePath().normalize();
             if (Files.isDirectory(home)) {
@@ -158,6 +158,11 @@ public final class Demo {
         } catch (IOException trouble) {
             throw new UncheckedIOException("cannot use the home folder: " + trouble.getMessage(), trouble);
         }
+    }
+
+    private static Path shortened(Path folder) {
+        var here = Path.of("").toAbsolutePath();
+        return folder.startsWith(here) ? here.relativize(folder) : folder;
     }
 
     private static long secondsSince(long nanos) {
