@@ -22,14 +22,19 @@ class JdbcAggregates {
 
     static final String UNKNOWN = "unknown";
 
+    // Airports meet by sorting, not by a join: the embedded database would look through all navaids for every runway.
     private static final String RUNWAYS = """
-            select coalesce(n.country, 'unknown') as country, r.surface, count(*) as counted
-            from runways r
-            left join (select associated_airport, min(iso_country) as country from navaids
-                       where associated_airport is not null and iso_country is not null
-                       group by associated_airport) n on n.associated_airport = r.airport_ident
-            group by coalesce(n.country, 'unknown'), r.surface
-            order by country, r.surface""";
+            select coalesce(country, 'unknown') as country, surface, sum(runway) as counted
+            from (select min(iso_country) over (partition by airport) as country, surface, runway
+                  from (select airport_ident as airport, surface, cast(null as varchar(4000)) as iso_country, 1 as runway
+                        from runways
+                        union all
+                        select associated_airport, cast(null as varchar(4000)), iso_country, 0
+                        from navaids
+                        where associated_airport is not null and iso_country is not null) seen) grouped
+            where runway = 1
+            group by coalesce(country, 'unknown'), surface
+            order by country, surface""";
 
     private static final String FREQUENCIES =
             "select type, count(*) as counted from airport_frequencies group by type order by type";
