@@ -85,7 +85,7 @@ public final class Stack implements AutoCloseable {
                 Ports.anyFree(),
                 "provider",
                 Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", clientSecret),
-                with(settings, client("data-provider")));
+                with(with(settings, "syncline.provider.owners=" + ADMIN), client("data-provider")));
     }
 
     ServiceProcess startConsumer(String name, int port, String clientSecret, String... settings) {

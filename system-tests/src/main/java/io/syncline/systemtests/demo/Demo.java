@@ -3,6 +3,7 @@ package io.syncline.systemtests.demo;
 import io.syncline.systemtests.csv.CsvTable;
 import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.ServiceFailedException;
+import io.syncline.systemtests.process.ServiceProcess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,13 +52,17 @@ public final class Demo {
             out.println("      ./demo --help lists the options");
             exit = 2;
         } catch (ServiceFailedException failed) {
-            out.println();
-            out.println("demo: " + failed.getMessage() + "; its log ends:");
-            failed.lastLogLines().forEach(line -> out.println("  | " + line));
+            if (!ServiceProcess.isStopping()) {
+                out.println();
+                out.println("demo: " + failed.getMessage() + "; its log ends:");
+                failed.lastLogLines().forEach(line -> out.println("  | " + line));
+            }
             exit = 1;
         } catch (RuntimeException trouble) {
-            out.println();
-            out.println("demo: " + trouble.getMessage());
+            if (!ServiceProcess.isStopping()) {
+                out.println();
+                out.println("demo: " + trouble.getMessage());
+            }
             exit = 1;
         }
         // The shutdown hook ends the services, on this way out and on Ctrl-C.

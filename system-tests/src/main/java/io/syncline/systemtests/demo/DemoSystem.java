@@ -62,7 +62,9 @@ final class DemoSystem implements AutoCloseable {
         platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
 
         startScheduler("scheduler-2", 1);
-        start("provider", Service.PROVIDER, 2, 320, "provider", client("data-provider"), secret(providerSecret));
+        var providerSettings = client("data-provider");
+        providerSettings.put("syncline.provider.owners", BOOTSTRAP_CLIENT);
+        start("provider", Service.PROVIDER, 2, 320, "provider", providerSettings, secret(providerSecret));
         var consumerSettings = client("data-consumer");
         consumerSettings.put("syncline.consumer.provider-url", providerUrl());
         var firstConsumer =

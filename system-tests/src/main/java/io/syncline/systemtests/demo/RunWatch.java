@@ -1,6 +1,7 @@
 package io.syncline.systemtests.demo;
 
 import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.api.UnexpectedAnswerException;
 import io.syncline.systemtests.demo.Screen.Bar;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -64,14 +65,19 @@ final class RunWatch {
         for (int failures = 0; ; failures++) {
             try {
                 return platform.run(runId);
-            } catch (UncheckedIOException noAnswer) {
+            } catch (UncheckedIOException | UnexpectedAnswerException notNow) {
                 check.run();
-                if (failures >= 10) {
-                    throw noAnswer;
+                if (failures >= 10 || isFinal(notNow)) {
+                    throw notNow;
                 }
                 pause();
             }
         }
+    }
+
+    private static boolean isFinal(RuntimeException notNow) {
+        return notNow instanceof UnexpectedAnswerException unexpected
+                && unexpected.answer().status() < 500;
     }
 
     private static List<Bar> bars(JsonNode run) {

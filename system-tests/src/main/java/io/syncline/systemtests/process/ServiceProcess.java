@@ -31,6 +31,8 @@ public final class ServiceProcess implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
+    private static volatile boolean stopping;
+
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(ServiceProcess::stopAll, "stop services"));
     }
@@ -185,8 +187,14 @@ public final class ServiceProcess implements AutoCloseable {
         RUNNING.remove(this);
     }
 
+    /** Whether this JVM is ending its services: what fails now fails because of that. */
+    public static boolean isStopping() {
+        return stopping;
+    }
+
     /** Stops every service that this JVM started and that still runs; all are asked before any is waited for. */
     public static void stopAll() {
+        stopping = true;
         var running = List.copyOf(RUNNING);
         running.forEach(service -> service.process.destroy());
         running.forEach(ServiceProcess::finish);
