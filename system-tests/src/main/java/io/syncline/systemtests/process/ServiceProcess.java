@@ -34,7 +34,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static volatile boolean stopping;
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ServiceProcess::stopAll, "stop services"));
+        Runtime.getRuntime().addShutdownHook(new Thread(ServiceProcess::stopAtExit, "stop services"));
     }
 
     private final String name;
@@ -187,6 +187,11 @@ public final class ServiceProcess implements AutoCloseable {
         RUNNING.remove(this);
     }
 
+    private static void stopAtExit() {
+        stopping = true;
+        stopAll();
+    }
+
     /** Whether this JVM is ending its services: what fails now fails because of that. */
     public static boolean isStopping() {
         return stopping;
@@ -194,7 +199,6 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Stops every service that this JVM started and that still runs; all are asked before any is waited for. */
     public static void stopAll() {
-        stopping = true;
         var running = List.copyOf(RUNNING);
         running.forEach(service -> service.process.destroy());
         running.forEach(ServiceProcess::finish);
