@@ -34,6 +34,16 @@ public record TestDatabase(DataSource dataSource) {
                 "postgres");
     }
 
+    /** A database of its own on the server, where nobody else's work is counted. */
+    public static TestDatabase postgresAlone() {
+        var name = "alone" + NUMBER.incrementAndGet();
+        JdbcClient.create(Server.POSTGRES.getPostgresDatabase())
+                .sql("create database " + name)
+                .update();
+        return migrated(
+                "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/" + name, "postgres", "postgres");
+    }
+
     /** The one that the environment names; otherwise the test is skipped, and says so. */
     public static TestDatabase oracleOrSkip() {
         var url = System.getenv("SYNCLINE_TEST_ORACLE_URL");
