@@ -5,6 +5,8 @@ import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import java.util.Locale;
+import java.util.Map;
+import io.syncline.scheduler.trigger.ForeignSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -54,6 +56,12 @@ class Audit {
                 change.key(),
                 change.reason(),
                 new Documents(document(change.before()), document(change.after())));
+    }
+
+    @EventListener
+    @Transactional
+    public void on(ForeignSource refused) {
+        record(refused.client(), "refused", "trigger", refused.source(), null, Map.of("id", refused.messageId()));
     }
 
     private @Nullable Object document(@Nullable String text) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -52,6 +53,7 @@ public class Intake {
     private final DatabaseClock clock;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
+    private final ApplicationEventPublisher events;
 
     Intake(
             JdbcTriggerMessages messages,
@@ -60,7 +62,8 @@ public class Intake {
             Runs runs,
             DatabaseClock clock,
             PlatformTransactionManager transactions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ApplicationEventPublisher events) {
         this.messages = messages;
         this.groups = groups;
         this.systems = systems;
@@ -68,6 +71,7 @@ public class Intake {
         this.clock = clock;
         this.transactions = new TransactionTemplate(transactions);
         this.meters = meters;
+        this.events = events;
     }
 
     /** @throws MalformedEventException (422) for content that cannot be compared */
@@ -75,6 +79,7 @@ public class Intake {
         var owners = systems.ownersOf(event.source());
         if (!owners.isEmpty() && (sender.system() == null || !owners.contains(sender.system()))) {
             count(sender, "forbidden");
+            events.publishEvent(new ForeignSource(sender.client(), event.source(), event.id()));
             return new Judgement.Forbidden(ProblemException.of(403, "foreign-source", "The source belongs to others")
                     .detail("Only clients of the system that lists this source may send it."));
         }

@@ -48,6 +48,8 @@ abstract class IntakeContract {
 
     abstract TestDatabase database();
 
+    private final List<Object> published = new ArrayList<>();
+
     @BeforeEach
     void open() {
         var jdbc = new NamedParameterJdbcTemplate(database().dataSource());
@@ -62,7 +64,8 @@ abstract class IntakeContract {
                 runs,
                 clock,
                 database().transactions(),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                published::add);
         groups.put(aGroup("daily").with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
     }
 
@@ -214,6 +217,7 @@ abstract class IntakeContract {
                 .isInstanceOf(Judgement.Forbidden.class);
         assertThat(count("trigger_message")).isZero();
         assertThat(accepted("1", "").runs()).hasSize(1);
+        assertThat(published).hasSize(2).allSatisfy(event -> assertThat(event).isInstanceOf(ForeignSource.class));
     }
 
     @Test
