@@ -105,7 +105,7 @@ class DataFlowIT {
 
     @Test
     @Order(1)
-    void threePublishedDaysArriveFieldByFieldWithTheChangesOfTheirReadme() throws SQLException {
+    void threePublishedDaysArriveFieldByFieldWithTheChangesOfTheirReadme() throws Exception {
         var days = SampleData.airportDays();
         Map<String, CsvTable> before = Map.of();
         for (var day : days) {
@@ -133,6 +133,7 @@ class DataFlowIT {
             var balance = task(run, AirportsDaily.PUBLISH).path("reconciliation");
             assertThat(balance.path("expectedRows").asLong(-1)).isPositive();
             assertThat(balance.path("actualRows")).isEqualTo(balance.path("expectedRows"));
+            new Publication(home.resolve("publish").resolve(day.date())).assertCounts(tables);
             if (day.date().equals("2026-08-21")) {
                 assertThat(writes("navaids"))
                         .as("writes for a byte-identical file")

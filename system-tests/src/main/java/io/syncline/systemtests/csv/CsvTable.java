@@ -22,13 +22,30 @@ import org.jspecify.annotations.Nullable;
 public record CsvTable(List<String> header, Map<String, List<@Nullable String>> rows) {
 
     public static CsvTable read(Path file, String keyColumn) {
-        try (var bytes = Files.newInputStream(file);
-                var plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-                var text = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+        try (var text = open(file)) {
             return read(text, keyColumn, file.toString());
         } catch (IOException trouble) {
             throw new UncheckedIOException("cannot read " + file, trouble);
         }
+    }
+
+    /** All records of a file in their order, the header included. */
+    public static List<List<@Nullable String>> records(Path file) {
+        try (var text = open(file)) {
+            var records = new ArrayList<List<@Nullable String>>();
+            for (var cells = record(text); cells != null; cells = record(text)) {
+                records.add(cells);
+            }
+            return records;
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("cannot read " + file, trouble);
+        }
+    }
+
+    private static BufferedReader open(Path file) throws IOException {
+        var bytes = Files.newInputStream(file);
+        return new BufferedReader(new InputStreamReader(
+                file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes, StandardCharsets.UTF_8));
     }
 
     static CsvTable read(Reader text, String keyColumn, String name) throws IOException {

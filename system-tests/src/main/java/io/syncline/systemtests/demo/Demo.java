@@ -70,11 +70,11 @@ public final class Demo {
     }
 
     private int run() {
+        DemoSystem.checkPorts(options);
         var home = home();
         var data = options.data();
         var days = data == null ? GeneratedDays.write(home.resolve("data")) : Day.under(data);
         try (var system = new DemoSystem(options, Project.root(), home)) {
-            system.checkPorts();
             var began = System.nanoTime();
             screen.line("Starting two scheduler nodes, the provider, two consumers and the portal (logs in %s) ..."
                     .formatted(shortened(home)));

@@ -38,7 +38,7 @@ final class DemoSystem implements AutoCloseable {
     }
 
     /** Refuses to start when a port is taken, and says which and what to do. */
-    void checkPorts() {
+    static void checkPorts(DemoOptions options) {
         for (int port = options.basePort(); port < options.basePort() + DemoOptions.PORTS; port++) {
             if (!Ports.isFree(port)) {
                 throw new DemoOptions.WrongOptionException(
