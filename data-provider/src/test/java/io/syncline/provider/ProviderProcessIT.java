@@ -39,7 +39,7 @@ class ProviderProcessIT {
             Path folder;
             try (var process = new ProviderProcess(platform, home, "256m", settings)) {
                 assertThat(process.provider()
-                                .load("countries", countries(5000, "x"))
+                                .load("countries", countries(1500, "x"))
                                 .status())
                         .isEqualTo(201);
                 id = process.provider()
@@ -53,7 +53,7 @@ class ProviderProcessIT {
                         .until(() -> Files.exists(folder.resolve("countries-0003.csv.gz")));
                 process.kill();
             }
-            assertThat(folder.resolve("countries-5000.csv.gz")).doesNotExist();
+            assertThat(folder.resolve("countries-1500.csv.gz")).doesNotExist();
 
             try (var process = new ProviderProcess(platform, home, "256m", settings)) {
                 var provider = process.provider();
@@ -65,10 +65,10 @@ class ProviderProcessIT {
                 var manifest = provider.manifest("countries", id);
 
                 assertThat(manifest.get("state").stringValue()).isEqualTo("READY");
-                assertThat(manifest.get("rows").longValue()).isEqualTo(5000);
+                assertThat(manifest.get("rows").longValue()).isEqualTo(1500);
                 var names = new HashSet<>(manifest.get("files").findValuesAsString("name"));
-                assertThat(names).hasSize(5000);
-                for (int i = 0; i < 5000; i += 499) {
+                assertThat(names).hasSize(1500);
+                for (int i = 0; i < 1500; i += 149) {
                     assertThat(provider.file(manifest, i).status()).isEqualTo(200);
                 }
             }
@@ -77,7 +77,7 @@ class ProviderProcessIT {
 
     @Test
     void memoryStaysFlatWhateverTheSizeOfTheDataset() throws IOException {
-        int rows = 150_000;
+        int rows = 100_000;
         try (var platform = new FakePlatform();
                 var process = new ProviderProcess(platform, home, "128m", Map.of())) {
             var provider = process.provider();
@@ -86,7 +86,7 @@ class ProviderProcessIT {
                             "a text that makes the row as long as real ones are, some two hundred bytes, "
                                     + "so that all rows as objects beside the service itself would not fit into its heap")
                     .getBytes(StandardCharsets.UTF_8);
-            assertThat(csv.length).isGreaterThan(25_000_000);
+            assertThat(csv.length).isGreaterThan(16_000_000);
 
             var loaded = provider.load("countries", "", csv);
             var manifest = provider.extract("countries", "{\"rowsPerFile\":1000000}");

@@ -1,5 +1,7 @@
 package io.syncline.provider.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.syncline.provider.DataProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -189,7 +191,9 @@ public final class RunningProvider implements AutoCloseable {
     }
 
     public JsonNode manifest(String dataset, String id) {
-        return get("/datasets/" + dataset + "/extracts/" + id + "?wait=PT30S").json();
+        var answer = get("/datasets/" + dataset + "/extracts/" + id + "?wait=PT30S");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json();
     }
 
     public Answer file(JsonNode manifest, int index, String... headers) {
