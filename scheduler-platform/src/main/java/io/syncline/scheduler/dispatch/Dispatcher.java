@@ -12,13 +12,17 @@ import io.syncline.scheduler.run.DueWork;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.store.PassingFailure;
 import io.syncline.scheduler.store.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,8 @@ class Dispatcher implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long FAILED_ROUND_PAUSE_MILLIS = 1000;
     private static final int CANCEL_BATCH = 50;
-    private static final int NOTHING_FREE_FACTOR = 10;
+    private static final Duration NOTHING_FREE_PAUSE = Duration.ofMillis(50);
+    private static final long LAST_PATIENCE_MILLIS = 3000;
     private static final String SYNC = "SYNC";
     private static final String CANCEL = "CANCEL";
 
@@ -52,13 +57,14 @@ class Dispatcher implements SmartLifecycle {
     private final DispatchProperties properties;
     private final WakeUp wakeUp;
     private final AtomicInteger underWay = new AtomicInteger();
-    private final Set<Thread> threads = new HashSet<>();
+    private final List<Thread> threads = new ArrayList<>();
 
-    /** Systems whose last claim took every free slot, or that had none: there may be more work. */
+    /** Systems with work that was announced or found, until a claim leaves free slots over: there may be more. */
     private final Set<String> hungry = ConcurrentHashMap.newKeySet();
 
     private volatile boolean claiming;
     private volatile boolean running;
+    private volatile CountDownLatch ended = new CountDownLatch(1);
 
     Dispatcher(
             Runs runs,
@@ -84,6 +90,7 @@ class Dispatcher implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        ended = new CountDownLatch(1);
         if (!properties.enabled()) {
             return;
         }
@@ -106,10 +113,12 @@ class Dispatcher implements SmartLifecycle {
         while (claiming) {
             try {
                 var woken = wakeUp.await(patience(claimed));
+                claimed = 0;
                 claimed = ConnectionPool.DISPATCH.call(() -> round(woken));
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Errors too: a node that lives without this thread would keep its share and call nobody.
                 LOG.warn("a round failed, the next one is in {} ms", FAILED_ROUND_PAUSE_MILLIS, e);
                 if (!pause(FAILED_ROUND_PAUSE_MILLIS)) {
                     return;
@@ -123,21 +132,43 @@ class Dispatcher implements SmartLifecycle {
         if (hungry.isEmpty()) {
             return properties.poll();
         }
-        return claimedLast > 0 ? properties.linger() : properties.linger().multipliedBy(NOTHING_FREE_FACTOR);
+        return claimedLast > 0 ? properties.linger() : NOTHING_FREE_PAUSE;
     }
 
     private int round(WakeUp.Call woken) {
-        var systems = new HashSet<>(woken.systems());
-        systems.addAll(hungry);
+        // Kept until their turn has come, also when this round fails half-way.
+        hungry.addAll(woken.systems());
         if (woken.poll()) {
-            systems.addAll(runs.dueSystems(downstreams.withFreeSlots()));
-            cancelCalls();
+            hungry.addAll(runs.dueSystems(downstreams.withFreeSlots()));
         }
+        var systems = new ArrayList<>(hungry);
+        // In any order, so that where the node's slots are scarce none is always served first.
+        Collections.shuffle(systems);
         int claimed = 0;
         for (String system : systems) {
-            claimed += claimAndCall(system);
+            if (claiming && !outcomes.isBehind()) {
+                claimed += claimAndCallAlone(system);
+            }
+        }
+        if (woken.poll() && claiming) {
+            cancelCalls();
         }
         return claimed;
+    }
+
+    /** One system whose work cannot be claimed does not hold up the others; it is found again by the poll. */
+    private int claimAndCallAlone(String system) {
+        try {
+            return claimAndCall(system);
+        } catch (RuntimeException e) {
+            if (PassingFailure.is(e)) {
+                // That concerns all systems: each would wait for the database in turn.
+                throw e;
+            }
+            LOG.error("work of system {} could not be claimed", system, e);
+            hungry.remove(system);
+            return 0;
+        }
     }
 
     private int claimAndCall(String system) {
@@ -173,11 +204,22 @@ class Dispatcher implements SmartLifecycle {
                     claim.attempt(),
                     claim.round());
         }
+        outcomes.expect(claim);
         underWay.incrementAndGet();
         var sentAt = clock.now();
         send(claim).whenComplete((reply, failure) -> {
-            underWay.decrementAndGet();
-            answered(claim, sentAt, reply == null ? failed(failure) : reply);
+            try {
+                answered(claim, sentAt, reply == null ? failed(failure) : reply);
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "the answer for {} of run {} could not be judged",
+                        claim.task().key(),
+                        claim.runId(),
+                        e);
+                outcomes.giveUp(claim);
+            } finally {
+                underWay.decrementAndGet();
+            }
         });
     }
 
@@ -185,7 +227,7 @@ class Dispatcher implements SmartLifecycle {
     private CompletableFuture<Reply> send(ClaimedTask claim) {
         try {
             return downstreams.call(syncCall.of(claim));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the call of {} of run {} could not be made", claim.task().key(), claim.runId(), e);
             downstreams.release(claim.task().system(), 1);
             return CompletableFuture.failedFuture(e);
@@ -195,7 +237,7 @@ class Dispatcher implements SmartLifecycle {
     private CompletableFuture<Reply> send(CancelCall cancel) {
         try {
             return downstreams.call(syncCall.of(cancel));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the cancel call of run {} could not be made", cancel.runId(), e);
             downstreams.release(cancel.task().system(), 1);
             return CompletableFuture.failedFuture(e);
@@ -256,19 +298,22 @@ class Dispatcher implements SmartLifecycle {
         for (CancelCall cancel : runs.claimCancels(CANCEL_BATCH)) {
             var system = cancel.task().system();
             var sentAt = clock.now();
-            underWay.incrementAndGet();
             if (downstreams.reserve(system, 1) == 0) {
                 cancelled(cancel, sentAt, new Reply.NoAnswer("no free slot for the cancel call", null, Duration.ZERO));
                 continue;
             }
-            send(cancel)
-                    .whenComplete(
-                            (reply, failure) -> cancelled(cancel, sentAt, reply == null ? failed(failure) : reply));
+            underWay.incrementAndGet();
+            send(cancel).whenComplete((reply, failure) -> {
+                try {
+                    cancelled(cancel, sentAt, reply == null ? failed(failure) : reply);
+                } finally {
+                    underWay.decrementAndGet();
+                }
+            });
         }
     }
 
     private void cancelled(CancelCall cancel, Instant sentAt, Reply reply) {
-        underWay.decrementAndGet();
         var status = status(reply);
         if (status != null && status == 401) {
             downstreams.refreshCredential(cancel.task().system(), cancel.task().auth());
@@ -314,6 +359,8 @@ class Dispatcher implements SmartLifecycle {
                 outcomes.writeNext(100, underWay.get());
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException | Error e) {
+                LOG.error("outcomes were lost; their calls are repeated when their leases end", e);
             }
         }
     }
@@ -321,9 +368,9 @@ class Dispatcher implements SmartLifecycle {
     private void renewLeases() {
         while (running && pause(properties.renewal().toMillis())) {
             try {
-                ConnectionPool.DISPATCH.run(runs::renewLeases);
-            } catch (RuntimeException e) {
-                LOG.warn("leases could not be renewed: {}", e.getMessage());
+                ConnectionPool.DISPATCH.call(() -> runs.renewLeases(outcomes.inHand()));
+            } catch (RuntimeException | Error e) {
+                LOG.warn("leases could not be renewed: {}", e.toString());
             }
         }
     }
@@ -336,38 +383,56 @@ class Dispatcher implements SmartLifecycle {
                 if (!swept.isEmpty()) {
                     LOG.info("swept: {}", swept);
                 }
-            } catch (RuntimeException e) {
-                LOG.warn("a sweep failed: {}", e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.warn("a sweep failed: {}", e.toString());
             }
         }
     }
 
-    private static boolean pause(long millis) {
+    /** Whether it lasted; the end of all work cuts it short. */
+    private boolean pause(long millis) {
         try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-            return true;
+            return !ended.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             return false;
         }
     }
 
-    /** Claims nothing more, then waits for the calls under way and their outcomes. */
+    /**
+     * Claims nothing more, then waits for the calls under way and their outcomes. Threads end by themselves; an interrupt,
+     * at which H2 would close its file, is the last resort.
+     */
     @Override
     public void stop() {
         claiming = false;
         wakeUp.now(Set.of());
         var end = System.nanoTime() + properties.drain().toNanos();
-        while (underWay.get() > 0 && System.nanoTime() < end && pause(20)) {
-            LOG.debug("waiting for {} calls", underWay.get());
-        }
         try {
-            outcomes.awaitWritten(Math.max(1000, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            if (!threads.isEmpty()) {
+                // The last round may still be about to send what it has claimed.
+                threads.get(0).join(Math.max(1, millisUntil(end)));
+            }
+            while (underWay.get() > 0 && System.nanoTime() < end && pause(20)) {
+                LOG.debug("waiting for {} calls", underWay.get());
+            }
+            outcomes.awaitWritten(Math.max(1000, millisUntil(end)));
+            running = false;
+            ended.countDown();
+            var last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_PATIENCE_MILLIS);
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, millisUntil(last)));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         running = false;
+        ended.countDown();
         threads.forEach(Thread::interrupt);
         threads.clear();
+    }
+
+    private static long millisUntil(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
     }
 
     @Override

@@ -4,11 +4,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.run.CallOutcome;
 import io.syncline.scheduler.run.CancelOutcome;
+import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.store.ConnectionPool;
+import io.syncline.scheduler.store.PassingFailure;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,11 +26,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes outcomes in batches: state, next due time, journal and call rows in one transaction. The queue is bounded by the
- * call slots of this node, because nothing is claimed without one. An outcome is never dropped while this node lives; if
+ * dispatcher, which claims nothing while this writer {@link #isBehind() is behind}. An outcome is never dropped while this node lives; if
  * the database is away it is written when that is back, and if this node dies its lease ends and the call is repeated.
  */
 @Component
 class OutcomeWriter {
+
+    /** So many batches may wait to be written before nothing more is claimed. */
+    private static final int MOST_BATCHES_WAITING = 10;
 
     /** Outcomes under way that make waiting for company worth it. */
     private static final int BUSY = 16;
@@ -45,6 +53,9 @@ class OutcomeWriter {
     private final AtomicInteger unwritten = new AtomicInteger();
     private final Object written = new Object();
 
+    /** Calls whose outcome is still to come or to be written, by task run: the leases that this node renews. */
+    private final Map<String, ClaimedTask> inHand = new ConcurrentHashMap<>();
+
     OutcomeWriter(
             Runs runs,
             JdbcCalls calls,
@@ -59,6 +70,25 @@ class OutcomeWriter {
                 .description("Outcomes rejected because the claim no longer stood")
                 .register(meters);
         meters.gauge("syncline_outcomes_unwritten", unwritten);
+    }
+
+    /** A call is about to be made; its lease is this node's until its outcome is written. */
+    void expect(ClaimedTask claim) {
+        inHand.put(claim.taskRunId(), claim);
+    }
+
+    /** There will be no outcome: the lease ends, and the call is made again. */
+    void giveUp(ClaimedTask claim) {
+        inHand.computeIfPresent(claim.taskRunId(), (taskRunId, known) -> known.fence() == claim.fence() ? null : known);
+    }
+
+    Collection<ClaimedTask> inHand() {
+        return List.copyOf(inHand.values());
+    }
+
+    /** Whether so much waits to be written that nothing more should be claimed. */
+    boolean isBehind() {
+        return unwritten.get() >= MOST_BATCHES_WAITING * properties.batch();
     }
 
     void add(CallOutcome outcome, CallRow row) {
@@ -83,10 +113,18 @@ class OutcomeWriter {
         var batch = new ArrayList<Object>();
         batch.add(first);
         queue.drainTo(batch, properties.batch() - 1);
-        write(batch);
-        synchronized (written) {
-            unwritten.addAndGet(-batch.size());
-            written.notifyAll();
+        try {
+            write(batch);
+        } finally {
+            for (Object one : batch) {
+                if (one instanceof Done done) {
+                    giveUp(done.outcome().claim());
+                }
+            }
+            synchronized (written) {
+                unwritten.addAndGet(-batch.size());
+                written.notifyAll();
+            }
         }
     }
 
@@ -97,7 +135,7 @@ class OutcomeWriter {
                 ConnectionPool.DISPATCH.run(() -> writeOnce(batch));
                 return;
             } catch (RuntimeException e) {
-                if (batch.size() > 1 && !isTransient(e)) {
+                if (batch.size() > 1 && !PassingFailure.is(e)) {
                     // One bad row must not hold up the others.
                     LOG.warn("a batch of {} outcomes could not be written, writing them one by one", batch.size(), e);
                     for (Object one : batch) {
@@ -105,7 +143,7 @@ class OutcomeWriter {
                     }
                     return;
                 }
-                if (batch.size() == 1 && !isTransient(e)) {
+                if (batch.size() == 1 && !PassingFailure.is(e)) {
                     LOG.error(
                             "the outcome {} cannot be written; its call will be repeated when the lease ends",
                             batch.get(0),
@@ -117,14 +155,6 @@ class OutcomeWriter {
                 pause = Math.min(pause * 2, 2000);
             }
         }
-    }
-
-    private static boolean isTransient(RuntimeException e) {
-        return e instanceof org.springframework.dao.TransientDataAccessException
-                || e instanceof org.springframework.dao.RecoverableDataAccessException
-                || e instanceof org.springframework.dao.DataAccessResourceFailureException
-                || e instanceof org.springframework.transaction.CannotCreateTransactionException
-                || e instanceof org.springframework.transaction.TransactionSystemException;
     }
 
     private void writeOnce(List<Object> batch) {

@@ -17,7 +17,7 @@ interface HotStatements {
 
     List<Claim> claim(String system, int limit, Instant leaseUntil, Instant now);
 
-    int renewLeases(Instant leaseUntil);
+    int renewLeases(Map<String, Long> fences, Instant leaseUntil);
 
     Set<String> dueSystems(Collection<String> systems, Instant now);
 }

@@ -54,7 +54,7 @@ final class JdbcHotStatements implements HotStatements {
             """;
 
     static final String HELD_LEASES = """
-            select task_run_id from task_run where lease_node = :node for update skip locked
+            select task_run_id, fence from task_run where lease_node = :node for update skip locked
             """;
 
     static final String RENEW = """
@@ -151,8 +151,14 @@ final class JdbcHotStatements implements HotStatements {
     }
 
     @Override
-    public int renewLeases(Instant leaseUntil) {
-        var held = jdbc.queryForList(HELD_LEASES, Map.of("node", node), String.class);
+    public int renewLeases(Map<String, Long> fences, Instant leaseUntil) {
+        var held = new ArrayList<String>();
+        jdbc.query(HELD_LEASES, Map.of("node", node), row -> {
+            var id = row.getString("task_run_id");
+            if (Long.valueOf(row.getLong("fence")).equals(fences.get(id))) {
+                held.add(id);
+            }
+        });
         for (int from = 0; from < held.size(); from += IN_LIST) {
             var some = held.subList(from, Math.min(held.size(), from + IN_LIST));
             jdbc.update(

@@ -331,8 +331,8 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public int renewLeases(Instant leaseUntil) {
-        return hot.renewLeases(leaseUntil);
+    public int renewLeases(Map<String, Long> fences, Instant leaseUntil) {
+        return hot.renewLeases(fences, leaseUntil);
     }
 
     @Override

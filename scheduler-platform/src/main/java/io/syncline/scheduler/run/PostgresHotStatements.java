@@ -55,7 +55,12 @@ final class PostgresHotStatements implements HotStatements {
 
     private static final String RENEW = """
             with held as (
-                   select task_run_id from task_run where lease_node = :node for update skip locked)
+                   select h.task_run_id
+                     from task_run h
+                     join unnest(cast(:ids as text[]), cast(:fences as bigint[])) as k (task_run_id, fence)
+                       on h.task_run_id = k.task_run_id and h.fence = k.fence
+                    where h.lease_node = :node
+                      for update of h skip locked)
             update task_run t set lease_until = :lease, due_at = :lease
               from held h
              where t.task_run_id = h.task_run_id
@@ -140,10 +145,14 @@ final class PostgresHotStatements implements HotStatements {
     }
 
     @Override
-    public int renewLeases(Instant leaseUntil) {
+    public int renewLeases(Map<String, Long> fences, Instant leaseUntil) {
         return jdbc.update(
                 RENEW,
-                new MapSqlParameterSource().addValue("node", node).addValue("lease", JdbcTimes.toJdbc(leaseUntil)));
+                new MapSqlParameterSource()
+                        .addValue("ids", fences.keySet().toArray(String[]::new))
+                        .addValue("fences", fences.values().toArray(Long[]::new))
+                        .addValue("node", node)
+                        .addValue("lease", JdbcTimes.toJdbc(leaseUntil)));
     }
 
     @Override

@@ -62,8 +62,8 @@ interface RunStore {
             String triggerBody,
             @Nullable String traceparent) {}
 
-    /** Prolongs the leases that this node holds; returns how many there are. */
-    int renewLeases(Instant leaseUntil);
+    /** Prolongs those of these leases that this node still holds under these fences; returns how many there are. */
+    int renewLeases(Map<String, Long> fences, Instant leaseUntil);
 
     /** Which of these systems have task runs that are due. */
     Set<String> dueSystems(Collection<String> systems, Instant now);

@@ -156,9 +156,17 @@ public final class Runs implements HeldRuns, OpenRuns {
                 claim.takenOver());
     }
 
-    /** Prolongs the leases of this node's calls; to be called each 3 s. */
-    public int renewLeases() {
-        return store.inTransaction(() -> store.renewLeases(store.now().plus(LEASE)));
+    /**
+     * Prolongs the leases of calls that this node has in hand; to be called each 3 s. Others that bear the node's name, left
+     * by a former life or by a claim whose commit was not heard of, are not prolonged: nobody will answer for them.
+     */
+    public int renewLeases(Collection<ClaimedTask> inHand) {
+        if (inHand.isEmpty()) {
+            return 0;
+        }
+        var fences = new HashMap<String, Long>();
+        inHand.forEach(claim -> fences.merge(claim.taskRunId(), claim.fence(), Math::max));
+        return store.inTransaction(() -> store.renewLeases(fences, store.now().plus(LEASE)));
     }
 
     /** Writes the outcomes of calls; for each whether its claim still stood. A stale one changes nothing. */

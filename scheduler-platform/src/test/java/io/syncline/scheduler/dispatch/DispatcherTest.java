@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,8 @@ class DispatcherTest {
         private final AtomicInteger taken = new AtomicInteger();
         private final AtomicInteger refreshed = new AtomicInteger();
         private volatile boolean broken;
+        private volatile boolean outOfMemory;
+        private volatile @Nullable CountDownLatch reserving;
 
         private Loopback(URI base) {
             this.base = base;
@@ -82,6 +85,15 @@ class DispatcherTest {
 
         @Override
         public synchronized int reserve(String system, int wanted) {
+            if (system.equals("broken")) {
+                throw new IllegalStateException("out of order");
+            }
+            var gate = reserving;
+            if (gate != null) {
+                gate.countDown();
+                await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                reserving = null;
+            }
             int free = system.equals(DOWNSTREAM) ? Math.min(wanted, SLOTS - taken.get()) : 0;
             taken.addAndGet(free);
             return free;
@@ -94,6 +106,9 @@ class DispatcherTest {
 
         @Override
         public CompletableFuture<Reply> call(OutboundCall call) {
+            if (outOfMemory) {
+                throw new OutOfMemoryError("as if");
+            }
             if (broken) {
                 throw new IllegalStateException("out of order");
             }
@@ -348,6 +363,43 @@ class DispatcherTest {
 
         awaitState(run, "COMPLETED");
         await().atMost(Duration.ofSeconds(5)).until(() -> loopback.taken.get() == 0);
+    }
+
+    @Test
+    void anErrorEndsNoRounds() {
+        loopback.outOfMemory = true;
+        var run = run(aGroup("g").with(aSyncTask("a").retry(3, Duration.ofMillis(100), Duration.ofMillis(100))), "k");
+        await().atMost(Duration.ofSeconds(10)).until(() -> outcomes().size() > SLOTS);
+        downstream.alwaysAnswers(completed());
+
+        loopback.outOfMemory = false;
+
+        awaitState(run, "COMPLETED");
+        await().atMost(Duration.ofSeconds(5)).until(() -> loopback.taken.get() == 0);
+    }
+
+    @Test
+    void oneBrokenSystemHoldsUpNoOther() {
+        downstream.alwaysAnswers(completed());
+        for (int i = 0; i < 5; i++) {
+            dispatcher.on(new DueWork(Set.of("broken", DOWNSTREAM, "other")));
+            awaitState(run(aGroup("g").with(aSyncTask("a")), "k" + i), "COMPLETED");
+        }
+    }
+
+    @Test
+    void aStopLetsTheLastRoundFinishWithoutInterruptingIt() throws InterruptedException {
+        downstream.alwaysAnswers(completed());
+        var reserving = new CountDownLatch(1);
+        loopback.reserving = reserving;
+        var run = run(aGroup("g").with(aSyncTask("a")), "k");
+        dispatcher.on(new DueWork(Set.of(DOWNSTREAM)));
+        assertThat(reserving.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+
+        dispatcher.stop();
+
+        assertThat(stateOf(run)).isEqualTo("COMPLETED");
+        assertThat(loopback.taken.get()).isZero();
     }
 
     @Test

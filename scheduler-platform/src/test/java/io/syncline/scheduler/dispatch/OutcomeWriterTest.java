@@ -181,6 +181,25 @@ class OutcomeWriterTest {
     }
 
     @Test
+    void aCallWhoseOutcomeCannotBeWrittenIsMadeAgainAlthoughItsNodeLives() throws InterruptedException {
+        var claims = claims();
+        claims.forEach(writer::expect);
+        accepted(claims.get(0));
+        writer.add(new CallOutcome(claims.get(1), new CallResult.Accepted()), row(claims.get(1), "X".repeat(40)));
+        writer.writeNext(1000, 0);
+        assertThat(writer.inHand()).containsExactly(claims.get(2));
+
+        for (int seconds = 0; seconds < 15; seconds += 3) {
+            clock.advance(Duration.ofSeconds(3));
+            runs.renewLeases(writer.inHand());
+        }
+
+        assertThat(runs.claim(DOWNSTREAM, 10))
+                .extracting(ClaimedTask::taskRunId)
+                .containsExactly(claims.get(1).taskRunId());
+    }
+
+    @Test
     void aStaleOutcomeIsCountedAndItsCallShownAsNotApplied() throws InterruptedException {
         var claims = claims();
         clock.advance(Runs.LEASE);

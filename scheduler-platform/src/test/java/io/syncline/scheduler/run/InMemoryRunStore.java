@@ -267,9 +267,11 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public int renewLeases(Instant leaseUntil) {
+    public int renewLeases(Map<String, Long> fences, Instant leaseUntil) {
         var held = first(
-                Integer.MAX_VALUE, Comparator.comparing(task -> task.taskRunId), task -> node.equals(task.leaseNode));
+                Integer.MAX_VALUE,
+                Comparator.comparing(task -> task.taskRunId),
+                task -> node.equals(task.leaseNode) && Long.valueOf(task.fence).equals(fences.get(task.taskRunId)));
         for (TaskRun task : held) {
             task.leaseUntil = leaseUntil;
             task.dueAt = leaseUntil;

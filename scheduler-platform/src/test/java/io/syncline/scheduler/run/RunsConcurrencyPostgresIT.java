@@ -65,6 +65,7 @@ class RunsConcurrencyPostgresIT {
             .queryForObject("select current_timestamp", OffsetDateTime.class)
             .toInstant();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<ClaimedTask> inHand = new ConcurrentLinkedQueue<>();
     private final Set<String> claims = ConcurrentHashMap.newKeySet();
     private final Queue<String> started = new ConcurrentLinkedQueue<>();
     private final AtomicInteger applied = new AtomicInteger();
@@ -151,12 +152,16 @@ class RunsConcurrencyPostgresIT {
                 throw new AssertionError("claimed twice under one fence: " + claim);
             }
         }
+        if (runs.node().equals("node-2")) {
+            inHand.addAll(claimed);
+        }
         var outcomes =
                 claimed.stream().map(claim -> new CallOutcome(claim, answer())).toList();
         if (!outcomes.isEmpty()) {
             applied.addAndGet((int)
                     runs.record(outcomes).stream().filter(Boolean::booleanValue).count());
         }
+        inHand.removeAll(claimed);
         var cancels = runs.claimCancels(10);
         if (!cancels.isEmpty()) {
             runs.recordCancels(cancels.stream()
@@ -214,7 +219,7 @@ class RunsConcurrencyPostgresIT {
     }
 
     private void repairs(Runs runs) {
-        runs.renewLeases();
+        runs.renewLeases(List.copyOf(inHand));
         runs.sweep();
     }
 

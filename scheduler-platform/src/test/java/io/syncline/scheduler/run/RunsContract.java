@@ -474,7 +474,7 @@ abstract class RunsContract {
         assertThat(theirs).hasSize(1);
 
         clock.advance(Duration.ofSeconds(9));
-        assertThat(runs().renewLeases()).isEqualTo(1);
+        assertThat(runs().renewLeases(List.of(mine.get(0), theirs.get(0)))).isEqualTo(1);
         clock.advance(Duration.ofSeconds(9));
 
         var taken = claim();
@@ -482,6 +482,35 @@ abstract class RunsContract {
                 .extracting(ClaimedTask::taskRunId)
                 .containsExactly(theirs.get(0).taskRunId());
         assertThat(record(mine.get(0), new CallResult.Accepted())).isTrue();
+    }
+
+    @Test
+    void aLeaseThatItsNodeKnowsNothingOfRunsOutThoughTheNodeLives() {
+        start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        var inHand = runs().claim(DOWNSTREAM, 1);
+        var forgotten = runs().claim(DOWNSTREAM, 1);
+
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(runs().renewLeases(inHand)).isEqualTo(1);
+        assertThat(runs().renewLeases(List.of())).isZero();
+        clock.advance(Duration.ofSeconds(3));
+
+        assertThat(claim())
+                .extracting(ClaimedTask::taskRunId)
+                .containsExactly(forgotten.get(0).taskRunId());
+    }
+
+    @Test
+    void aNodeThatLostALeaseDoesNotProlongTheOneThatFollowed() {
+        start(aGroup("g").with(aSyncTask("a")), "k");
+        var lost = claim();
+        clock.advance(Runs.LEASE);
+        var taken = claim();
+
+        clock.advance(Duration.ofSeconds(9));
+
+        assertThat(runs().renewLeases(lost)).isZero();
+        assertThat(runs().renewLeases(taken)).isEqualTo(1);
     }
 
     @Test
