@@ -180,7 +180,6 @@ final class Run {
                 task.cancel(operator, now);
             }
         }
-        heldSince = null;
         endedAt = now;
         move(RunState.CANCELLED, MoveCause.CANCEL, operator.reason(), operator.name());
     }
@@ -206,6 +205,7 @@ final class Run {
             }
         }
         endedAt = null;
+        heldSince = null;
         move(RunState.QUEUED, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
     }
 

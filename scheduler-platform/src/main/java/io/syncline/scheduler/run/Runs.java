@@ -345,8 +345,9 @@ public final class Runs implements HeldRuns, OpenRuns {
                             case LATEST -> newest.get(run.slotKey()) == run;
                             case NONE -> false;
                         };
-                run.release();
-                if (!letGo) {
+                if (letGo) {
+                    run.release();
+                } else {
                     run.skip(now);
                 }
             }

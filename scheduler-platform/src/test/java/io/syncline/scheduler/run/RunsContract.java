@@ -1472,6 +1472,7 @@ abstract class RunsContract {
         assertThat(run(before).state).isEqualTo(RunState.QUEUED);
         assertThat(run(before).heldSince).isNull();
         assertThat(run(during).state).isEqualTo(RunState.SKIPPED);
+        assertThat(run(during).heldSince).as("a flag stays after the end").isNotNull();
     }
 
     @Test
@@ -1500,7 +1501,12 @@ abstract class RunsContract {
         assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
         resume("g", HeldMode.ALL);
         assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+        assertThat(run(run).heldSince).as("a flag stays after the end").isNotNull();
         assertThat(runs().any("g")).isFalse();
+
+        runs().rerunFailed(run, OPERATOR, false);
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(run).heldSince).isNull();
     }
 
     // ---- repair
