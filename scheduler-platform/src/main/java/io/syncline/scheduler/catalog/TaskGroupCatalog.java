@@ -99,7 +99,7 @@ public class TaskGroupCatalog {
         return groups.parse(version);
     }
 
-    /** Stores the next version; a document equal to the current one stays what it is. */
+    /** Stores the next version, also of a document equal to the current one: every PUT is a version. */
     public Stored<GroupView> put(
             String key, DocumentFormat format, byte[] body, Precondition precondition, String actor) {
         ObjectNode document = DocumentProblems.told(() -> format.read(body));
@@ -125,9 +125,6 @@ public class TaskGroupCatalog {
         TaskGroup group = DocumentProblems.told(() -> TaskGroupDocument.read(document, key, next, surroundings(now)));
         Pause pause = current == null ? null : groups.pause(key).orElse(null);
         StoredVersion before = current == null ? null : version(key, current);
-        if (before != null && Documents.json(before.document()).equals(document)) {
-            return new Stored<>(new GroupView(before, pause), false);
-        }
         String json = Documents.toJson(document);
         groups.store(group, json, actor, now);
         publish("put", key, before == null ? null : before.document(), json, null, actor, now);

@@ -105,15 +105,15 @@ abstract class CatalogContract {
         putGroup("daily", "description: one\n", NEW);
         putGroup("daily", "description: two\n", match(1));
         Stored<GroupView> same = putGroup("daily", "description: two\n", match(2));
-        putGroup("daily", "description: three\n", match(2));
+        putGroup("daily", "description: three\n", match(3));
 
-        assertThat(same.view().current().version()).isEqualTo(2);
+        assertThat(same.view().current().version()).isEqualTo(3);
         assertThat(stored.version("daily", 1).description()).isEqualTo("one");
-        assertThat(stored.version("daily", 3).description()).isEqualTo("three");
+        assertThat(stored.version("daily", 4).description()).isEqualTo("three");
         Page<StoredVersion> first = groups.versions("daily", new PageRequest(2, null));
         Page<StoredVersion> second = groups.versions("daily", new PageRequest(2, first.nextCursor()));
-        assertThat(first.items()).extracting(StoredVersion::version).containsExactly(3, 2);
-        assertThat(second.items()).extracting(StoredVersion::version).containsExactly(1);
+        assertThat(first.items()).extracting(StoredVersion::version).containsExactly(4, 3);
+        assertThat(second.items()).extracting(StoredVersion::version).containsExactly(2, 1);
         assertThat(second.nextCursor()).isNull();
         assertThat(groups.version("daily", 2).document()).contains("two");
         assertThat(status(() -> groups.version("daily", 9))).isEqualTo(404);
