@@ -230,7 +230,7 @@ class CallbackIntake implements SmartLifecycle {
                     + attempt + ".");
         }
         if (!reading.isReadable()) {
-            return ProblemException.of(400, "unreadable-body", "The body cannot be read")
+            return ProblemException.of(400, "malformed-body", "The body cannot be read")
                     .detail("Send a JSON object in UTF-8.");
         }
         if (reading.report() == null) {
@@ -264,8 +264,7 @@ class CallbackIntake implements SmartLifecycle {
     }
 
     private static ProblemException forbidden(String detail) {
-        return ProblemException.of(403, "forbidden", "This token may not do that")
-                .detail(detail);
+        return ProblemException.of(403, "forbidden", "Forbidden").detail(detail);
     }
 
     @Override

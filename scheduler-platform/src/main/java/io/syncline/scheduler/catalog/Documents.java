@@ -1,6 +1,7 @@
 package io.syncline.scheduler.catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -75,7 +76,11 @@ public final class Documents {
         if (tree instanceof ObjectNode object) {
             return object;
         }
-        throw new UnreadableDocumentException("a document is one " + language + " object with named members");
+        if (tree == null || tree.isMissingNode() || (tree.isNull() && body.length == 0)) {
+            throw new UnreadableDocumentException("the body is empty; send one " + language + " document");
+        }
+        throw new InvalidDocumentException(
+                List.of(new DocumentError("", "must be an object with named members", DocumentError.WRONG_TYPE)));
     }
 
     private static String place(JacksonException e) {

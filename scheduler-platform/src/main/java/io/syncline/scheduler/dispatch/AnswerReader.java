@@ -56,14 +56,12 @@ final class AnswerReader {
         var reading = ReportReader.read(body, false);
         if (!reading.isReadable() || reading.body() == null) {
             return new CallResult.Unreadable(
-                    body.length == 0
-                            ? "answered 200 without a body"
-                            : "answered 200 with a body that is no JSON object");
+                    body.length == 0 ? "answered 200 without a body" : "answered 200 with a body that is no JSON");
         }
         if (reading.report() == null) {
             var fault = reading.faults().get(0);
             return new CallResult.Unreadable(
-                    "answered 200 with an unreadable report: " + fault.pointer() + " " + fault.detail());
+                    "answered 200 with an unreadable report: " + (fault.pointer() + " " + fault.detail()).strip());
         }
         var named = reading.body().get("taskRunId");
         if (named != null && !named.isNull() && !taskRunId.equals(named.asString(""))) {

@@ -62,7 +62,7 @@ class GroupStarts {
             if (judgement instanceof Judgement.Refused refused) {
                 throw refused.problem();
             }
-            throw ProblemException.of(403, "forbidden", "Not allowed")
+            throw ProblemException.of(403, "forbidden", "Forbidden")
                     .detail("The group may not be started by operators.");
         }));
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 import org.springframework.stereotype.Component;
 
@@ -44,13 +45,20 @@ class QuartzFireTimes implements FireTimes {
         return last;
     }
 
+    /** The parser's words, unless they speak of its own code. */
+    private static String finding(@Nullable String words) {
+        return words == null || words.contains("Exception")
+                ? "it is no cron expression"
+                : "it is no cron expression: " + words;
+    }
+
     private static CronExpression read(String cron, ZoneId zone) {
         try {
             var expression = new CronExpression(cron);
             expression.setTimeZone(TimeZone.getTimeZone(zone));
             return expression;
         } catch (ParseException e) {
-            throw new IllegalArgumentException("not a cron expression (\"0 30 2 * * ?\"): " + e.getMessage(), e);
+            throw new IllegalArgumentException(finding(e.getMessage()), e);
         }
     }
 }

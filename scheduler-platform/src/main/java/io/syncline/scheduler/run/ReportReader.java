@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ReportReader {
 
-    /** What was read; exactly one of report and errors is there, or neither when the body was no JSON object. */
+    /** What was read; exactly one of report and errors is there, or neither when the body was no JSON. */
     public record Reading(
             @Nullable StatusReport report,
             List<Fault> faults,
@@ -58,8 +58,11 @@ public final class ReportReader {
         } catch (JacksonException e) {
             return new Reading(null, List.of(), null);
         }
-        if (root == null || !root.isObject()) {
+        if (root == null || root.isMissingNode()) {
             return new Reading(null, List.of(), null);
+        }
+        if (!root.isObject()) {
+            return new Reading(null, List.of(new Fault("", "must be an object", "wrong-type")), root);
         }
         var reader = new ReportReader(root);
         var report = reader.report(needsIdentity);

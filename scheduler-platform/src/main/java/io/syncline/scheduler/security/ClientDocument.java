@@ -11,9 +11,12 @@ record ClientDocument(@Nullable String system, Set<Scope> scopes) {
 
     private static final Set<String> MEMBERS = Set.of("system", "scopes");
 
-    static ClientDocument of(JsonNode body) {
+    static ClientDocument of(String key, JsonNode body) {
         var problem = ProblemException.of(422, "client-invalid", "Invalid client")
                 .detail("Send {\"system\": \"…\", \"scopes\": [\"…\"]}; errors lists what is wrong.");
+        if (!Keys.isKey(key)) {
+            problem.parameterError("key", "has lower-case letters, digits and inner hyphens, at most 63", "format");
+        }
         if (!body.isObject()) {
             throw problem.error("", "is no object", "type");
         }

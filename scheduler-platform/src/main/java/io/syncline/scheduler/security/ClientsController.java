@@ -21,6 +21,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The clients of the platform. Who may make clients may make an admin, so all of it takes admin. */
 @RestController
@@ -28,6 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ClientsController {
 
     private static final int MOST = 200;
+    /** A node, because members that are null are left out, and here the null is agreed. */
+    private static final JsonNode NULL = JsonNodeFactory.instance.nullNode();
 
     private final Clients clients;
     private final ClientStanding standing;
@@ -42,7 +46,7 @@ class ClientsController {
     Map<String, Object> list(
             @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) @Nullable String cursor) {
         if (limit < 1 || limit > MOST) {
-            throw ProblemException.of(400, "bad-parameter", "Bad query parameter")
+            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
                     .detail("limit is from 1 to " + MOST + ".")
                     .parameterError("limit", "is not from 1 to " + MOST, "range");
         }
@@ -50,9 +54,8 @@ class ClientsController {
         var page = found.subList(0, Math.min(limit, found.size()));
         var answer = new LinkedHashMap<String, Object>();
         answer.put("items", page.stream().map(ClientsController::view).toList());
-        if (found.size() > limit) {
-            answer.put("nextCursor", cursor(page.get(limit - 1).key()));
-        }
+        answer.put(
+                "nextCursor", found.size() > limit ? cursor(page.get(limit - 1).key()) : NULL);
         return answer;
     }
 
@@ -73,8 +76,7 @@ class ClientsController {
         var json = StrictJson.read(body);
         var known = clients.find(key).orElse(null);
         EntityTags.requirePut(known == null ? null : known.version(), ifMatch, ifNoneMatch);
-        requireKey(key);
-        var document = ClientDocument.of(json);
+        var document = ClientDocument.of(key, json);
         if (known == null) {
             var made = clients.create(key, document.system(), document.scopes())
                     .orElseThrow(() -> EntityTags.lostRace(null));
@@ -120,21 +122,11 @@ class ClientsController {
                 .body(viewWithSecret(rotated));
     }
 
-    private static void requireKey(String key) {
-        if (!Keys.isKey(key)) {
-            throw ProblemException.of(422, "client-invalid", "Invalid client")
-                    .detail("A key has lower-case letters, digits and inner hyphens, at most 63.")
-                    .parameterError("key", "is no key", "format");
-        }
-    }
-
     private static Map<String, Object> view(Client client) {
         var view = new LinkedHashMap<String, Object>();
         view.put("clientId", client.key());
         var system = client.system();
-        if (system != null) {
-            view.put("system", system);
-        }
+        view.put("system", system == null ? NULL : system);
         view.put("scopes", scopes(client));
         view.put("createdAt", client.createdAt());
         view.put("updatedAt", client.updatedAt());
@@ -147,9 +139,7 @@ class ClientsController {
         view.put("clientId", made.client().key());
         view.put("clientSecret", made.secret());
         var system = made.client().system();
-        if (system != null) {
-            view.put("system", system);
-        }
+        view.put("system", system == null ? NULL : system);
         view.put("scopes", scopes(made.client()));
         return view;
     }
@@ -173,7 +163,7 @@ class ClientsController {
         } catch (IllegalArgumentException e) {
             // falls through to the refusal
         }
-        throw ProblemException.of(400, "bad-parameter", "Bad query parameter")
+        throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
                 .detail("Take the cursor as nextCursor gave it.")
                 .parameterError("cursor", "is none of ours", "format");
     }

@@ -54,13 +54,13 @@ public final class EntityTags {
     }
 
     private static ProblemException conditionMissing(String detail) {
-        return ProblemException.of(428, "precondition-required", "Precondition required")
+        return ProblemException.of(428, "precondition-required", "A precondition is required")
                 .detail(detail);
     }
 
     private static ProblemException conditionFailed(String detail, @Nullable Integer version) {
-        var problem =
-                ProblemException.of(412, "version-conflict", "Version conflict").detail(detail);
+        var problem = ProblemException.of(412, "version-conflict", "The resource is not in the expected version")
+                .detail(detail);
         return version == null
                 ? problem
                 : problem.member("currentVersion", version).header(HttpHeaders.ETAG, of(version));

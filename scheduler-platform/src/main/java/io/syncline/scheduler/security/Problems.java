@@ -84,7 +84,7 @@ final class Problems {
         }
         var tooLarge = cause(failure, BodyTooLargeException.class);
         if (tooLarge != null) {
-            return ProblemException.of(413, "body-too-large", "Body too large")
+            return ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("The body may have " + tooLarge.limit() + " bytes.");
         }
         var inside = cause(failure, ProblemException.class);
@@ -127,11 +127,11 @@ final class Problems {
             return badParameter(mismatch.getName(), "is not of its type", "type");
         }
         if (failure instanceof MissingRequestHeaderException missing) {
-            return ProblemException.of(400, "bad-header", "Bad request header")
+            return ProblemException.of(400, "invalid-header", "A request header is not valid")
                     .headerError(missing.getHeaderName(), "is missing", "missing");
         }
         if (failure instanceof HandlerMethodValidationException invalid) {
-            var problem = ProblemException.of(400, "bad-parameter", "Bad query parameter");
+            var problem = ProblemException.of(400, "invalid-parameter", "A query parameter is not valid");
             invalid.getParameterValidationResults().forEach(result -> {
                 var name = result.getMethodParameter().getParameterName();
                 result.getResolvableErrors()
@@ -141,7 +141,7 @@ final class Problems {
             return problem;
         }
         if (failure instanceof MethodArgumentNotValidException invalid) {
-            var problem = ProblemException.of(422, "invalid-body", "Invalid body");
+            var problem = ProblemException.of(422, "invalid-body", "The body is not valid");
             invalid.getFieldErrors()
                     .forEach(error -> problem.error(
                             "/" + error.getField().replace('.', '/'),
@@ -181,7 +181,7 @@ final class Problems {
         if (json != null) {
             return unreadableJson(json);
         }
-        return ProblemException.of(400, "unreadable-body", "Unreadable body")
+        return ProblemException.of(400, "malformed-body", "The body cannot be read")
                 .detail("The body is missing or not what its Content-Type says.");
     }
 
@@ -194,14 +194,15 @@ final class Problems {
                             ? Integer.toString(step.getIndex())
                             : step.getPropertyName().replace("~", "~0").replace("/", "~1"))
                     .collect(Collectors.joining("/", "/", ""));
-            return ProblemException.of(422, "invalid-body", "Invalid body")
+            return ProblemException.of(422, "invalid-body", "The body is not valid")
                     .error(pointer, "is unknown or not of its type", "type");
         }
-        return ProblemException.of(400, "unreadable-body", "Unreadable body").detail("The body is no valid JSON.");
+        return ProblemException.of(400, "malformed-body", "The body cannot be read")
+                .detail("The body is no valid JSON.");
     }
 
     private static ProblemException badParameter(String name, String what, String code) {
-        return ProblemException.of(400, "bad-parameter", "Bad query parameter")
+        return ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
                 .detail("Correct the query parameter " + name + ".")
                 .parameterError(name, what, code);
     }
@@ -246,7 +247,7 @@ final class Problems {
             case 401 -> unauthorized(false);
             case 403 -> forbidden();
             case 404 -> noSuchPath();
-            case 413 -> ProblemException.of(413, "body-too-large", "Body too large");
+            case 413 -> ProblemException.of(413, "body-too-large", "The body is too large");
             case 415 -> ProblemException.of(415, "unsupported-media-type", "Unsupported media type");
             default ->
                 status >= 400 && status < CLIENT_CLOSED

@@ -25,7 +25,7 @@ final class StrictJson {
         } catch (JacksonException e) {
             // falls through to the refusal
         }
-        throw ProblemException.of(400, "unreadable-body", "Unreadable body")
+        throw ProblemException.of(400, "malformed-body", "The body cannot be read")
                 .detail("The body is no valid JSON, or has a member twice.");
     }
 }

@@ -12,9 +12,11 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,10 @@ final class CloudEventReader {
             Map.of("source", 512, "id", 256, "type", 256, "subject", 512, "partitionkey", 256, "time", 64);
     private static final int LONGEST_OTHER = 1024;
 
+    /** Attributes of the specification that are strings in JSON (JSON event format 1.0.2, section 2.2). */
+    private static final Set<String> TEXTS = Set.of(
+            "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "partitionkey");
+
     private CloudEventReader() {}
 
     static CloudEvent structured(byte[] body) {
@@ -62,7 +68,7 @@ final class CloudEventReader {
             }
             return root;
         } catch (JacksonException e) {
-            throw malformed("", "the body is no JSON: " + e.getOriginalMessage(), "unreadable");
+            throw malformed("", "the body is no JSON, or has a member twice", "unreadable");
         }
     }
 
@@ -83,6 +89,7 @@ final class CloudEventReader {
         }
         var faults = new ArrayList<Fault>();
         var attributes = new TreeMap<String, String>();
+        var wrong = new HashSet<String>();
         for (var property : node.properties()) {
             var name = property.getKey();
             var content = property.getValue();
@@ -94,6 +101,9 @@ final class CloudEventReader {
                         "/" + name.replace("~", "~0").replace("/", "~1"),
                         "attribute names have lower-case letters and digits only",
                         "invalid-name"));
+            } else if (!content.isString() && TEXTS.contains(name)) {
+                faults.add(new Fault("/" + name, "must be a string", "wrong-type"));
+                wrong.add(name);
             } else if (content.isString()) {
                 attributes.put(name, content.stringValue());
             } else if (content.isIntegralNumber() || content.isBoolean()) {
@@ -102,7 +112,7 @@ final class CloudEventReader {
                 faults.add(new Fault("/" + name, "must be a string, a whole number or a boolean", "wrong-type"));
             }
         }
-        check(attributes, "/", faults);
+        check(attributes, "/", wrong, faults);
         if (!faults.isEmpty()) {
             throw new MalformedEventException(faults);
         }
@@ -178,7 +188,7 @@ final class CloudEventReader {
         if (contentType != null) {
             attributes.put("datacontenttype", contentType);
         }
-        check(attributes, "ce-", faults);
+        check(attributes, "ce-", Set.of(), faults);
         if (!faults.isEmpty()) {
             throw new MalformedEventException(faults);
         }
@@ -222,10 +232,11 @@ final class CloudEventReader {
         return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
     }
 
-    private static void check(Map<String, String> attributes, String prefix, List<Fault> faults) {
+    /** @param wrong names that have a fault already */
+    private static void check(Map<String, String> attributes, String prefix, Set<String> wrong, List<Fault> faults) {
         for (String name : List.of("specversion", "id", "source", "type")) {
             var text = attributes.get(name);
-            if (text == null || text.isBlank()) {
+            if ((text == null || text.isBlank()) && !wrong.contains(name)) {
                 faults.add(new Fault(prefix + name, "is required", "required"));
             }
         }

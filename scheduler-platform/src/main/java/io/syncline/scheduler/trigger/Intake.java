@@ -236,7 +236,7 @@ public class Intake {
     }
 
     private static ProblemException noBusinessKey(TaskGroup group, String template) {
-        return ProblemException.of(422, "trigger-data-invalid", "The message breaks the trigger rule")
+        return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
                 .detail("The rule of group '" + group.key() + "' takes the business key from " + template
                         + ", which this message lacks or which is no short text or number.");
     }

@@ -53,6 +53,7 @@ class TriggerController {
     @PostMapping(path = "/api/v1/triggers", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> receive(
             HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
+        refuseDryRun(request);
         var bytes = body == null ? new byte[0] : body;
         var contentType = request.getContentType();
         var mediaType = contentType == null ? "" : CloudEventReader.mediaType(contentType);
@@ -74,9 +75,19 @@ class TriggerController {
         } catch (MalformedEventException e) {
             throw problem(e);
         }
-        throw ProblemException.of(415, "unsupported-media-type", "The media type is not supported")
+        throw ProblemException.of(415, "unsupported-media-type", "Unsupported media type")
                 .detail("Send a CloudEvent as " + CloudEventReader.STRUCTURED + ", several as " + CloudEventReader.BATCH
                         + ", or one in binary mode with ce- headers.");
+    }
+
+    /** What asks for a trial must never run for real. */
+    private static void refuseDryRun(HttpServletRequest request) {
+        var dryRun = request.getParameter("dryRun");
+        if (dryRun != null && !dryRun.equals("false")) {
+            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                    .detail("Send the message without 'dryRun'; nothing was started.")
+                    .parameterError("dryRun", "is not supported by this version", "not-supported");
+        }
     }
 
     private static Map<String, String> headers(HttpServletRequest request) {
@@ -125,7 +136,7 @@ class TriggerController {
 
     private List<Object> batch(List<JsonNode> events, Sender sender) {
         if (events.size() > MOST_IN_BATCH) {
-            throw ProblemException.of(413, "content-too-large", "The batch is too large")
+            throw ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("Send at most " + MOST_IN_BATCH + " events in one batch, not " + events.size() + ".");
         }
         var answers = new ArrayList<>();
@@ -153,8 +164,7 @@ class TriggerController {
     private static Map<String, @Nullable Object> refused(
             @Nullable String triggerId, String status, ProblemException problem) {
         var body = new LinkedHashMap<String, @Nullable Object>();
-        // A node, because members that are null are left out, and here the null is agreed.
-        body.put("triggerId", triggerId == null ? JSON.nullNode() : triggerId);
+        body.put("triggerId", shown(triggerId));
         body.put("status", status);
         body.put("problem", problem.body());
         return body;
@@ -164,7 +174,7 @@ class TriggerController {
         var problem = e.status() == 400
                 ? ProblemException.of(400, "malformed-event", "The body is no CloudEvent")
                         .detail("Correct the members that are named (CloudEvents 1.0).")
-                : ProblemException.of(422, "trigger-data-invalid", "The content cannot be compared")
+                : ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
                         .detail("Correct the members that are named.");
         for (var fault : e.faults()) {
             if (fault.place().startsWith("ce-")) {
@@ -248,8 +258,8 @@ class TriggerController {
         view.put("source", message.source());
         view.put("id", message.messageId());
         view.put("type", message.eventType());
-        view.put("subject", message.subject());
-        view.put("time", message.eventTime());
+        view.put("subject", shown(message.subject()));
+        view.put("time", shown(message.eventTime()));
         view.put("transport", message.transport());
         view.put("receivedAt", message.receivedAt());
         if (isOwn(message, caller) || caller.has(Scope.PAYLOAD_READ)) {
@@ -266,6 +276,11 @@ class TriggerController {
         return view;
     }
 
+    /** A node, because members that are null are left out, and here the null is agreed. */
+    private static Object shown(@Nullable Object member) {
+        return member == null ? JSON.nullNode() : member;
+    }
+
     private static Map<String, @Nullable Object> runView(TriggeredRun run) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("runId", run.runId());
@@ -275,7 +290,7 @@ class TriggerController {
             view.put("mergedInto", run.mergedInto());
         }
         view.put("results", run.results());
-        view.put("error", run.error());
+        view.put("error", shown(run.error()));
         return view;
     }
 }

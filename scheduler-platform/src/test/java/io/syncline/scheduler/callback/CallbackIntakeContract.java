@@ -191,11 +191,16 @@ abstract class CallbackIntakeContract {
     }
 
     @Test
-    void aBodyThatIsNoJsonObjectIs400() {
-        for (String body : List.of("", "<html>", "[]", "7", "{\"a\":1,\"a\":2}", "{")) {
+    void aBodyThatIsNoJsonIs400AndJsonOfAnotherShape422() {
+        for (String body : List.of("", "<html>", "{\"a\":1,\"a\":2}", "{")) {
             assertThat(refusal(taskRun, grant(taskRun, 1), body).status())
                     .as(body)
                     .isEqualTo(400);
+        }
+        for (String body : List.of("[]", "7", "null")) {
+            assertThat(refusal(taskRun, grant(taskRun, 1), body).status())
+                    .as(body)
+                    .isEqualTo(422);
         }
     }
 

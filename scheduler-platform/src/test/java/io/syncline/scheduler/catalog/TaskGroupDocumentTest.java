@@ -239,7 +239,7 @@ class TaskGroupDocumentTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"[1, 2]", "just text", "a: 1\\n---\\nb: 2", "a: [1", "a: 1\\na: 2", "\\t- x", "a: .inf", "''"})
+            value = {"a: 1\\n---\\nb: 2", "a: [1", "a: 1\\na: 2", "\\t- x", "a: .inf", "''"})
     void whatIsNotOneYamlObjectIsUnreadable(String body) {
         byte[] bytes = body.replace("\\n", "\n").replace("\\t", "\t").getBytes(StandardCharsets.UTF_8);
 
@@ -248,11 +248,20 @@ class TaskGroupDocumentTest {
                 .hasMessageNotContainingAny("java", "jackson", "yaml.");
     }
 
+    @Test
+    void whatCanBeReadButIsNoObjectIsInvalid() {
+        for (String body : List.of("[1, 2]", "7", "null", "\"just text\"")) {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> Documents.json(bytes)).as(body).isInstanceOf(InvalidDocumentException.class);
+            assertThatThrownBy(() -> Documents.yaml(bytes)).as(body).isInstanceOf(InvalidDocumentException.class);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {"{\"a\": 1} {}", "{\"a\": 1, \"a\": 2}", "[]", "7", "{a: 1}", "``", "{\"a\": 1", "nonsense"})
+            value = {"{\"a\": 1} {}", "{\"a\": 1, \"a\": 2}", "{a: 1}", "``", "{\"a\": 1", "nonsense"})
     void whatIsNotOneJsonObjectIsUnreadable(String body) {
         assertThatThrownBy(() -> Documents.json(body.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(UnreadableDocumentException.class)

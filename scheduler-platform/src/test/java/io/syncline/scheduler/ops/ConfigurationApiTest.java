@@ -72,14 +72,14 @@ class ConfigurationApiTest {
 
         var sentBack = put("/api/v1/groups/life-group", read.body(), "application/json", "If-Match: \"1\"");
         assertThat(sentBack.statusCode()).as(sentBack.body()).isEqualTo(200);
-        assertThat(sentBack.headers().firstValue("ETag")).contains("\"1\"");
+        assertThat(sentBack.headers().firstValue("ETag")).contains("\"2\"");
         var changed = put(
                 "/api/v1/groups/life-group",
                 group("life-group", "life") + "description: changed\n",
                 "application/yaml",
-                "If-Match: \"1\"");
-        assertThat(changed.headers().firstValue("ETag")).contains("\"2\"");
-        assertThat(items(get("/api/v1/groups/life-group/versions"))).hasSize(2);
+                "If-Match: \"2\"");
+        assertThat(changed.headers().firstValue("ETag")).contains("\"3\"");
+        assertThat(items(get("/api/v1/groups/life-group/versions"))).hasSize(3);
         assertThat(json(get("/api/v1/groups/life-group/versions/1")).has("description"))
                 .isFalse();
 
@@ -89,11 +89,33 @@ class ConfigurationApiTest {
 
         assertProblem(send("DELETE", "/api/v1/groups/life-group", null, ""), 428);
         assertProblem(send("DELETE", "/api/v1/groups/life-group", null, "If-Match: \"1\""), 412);
-        assertThat(send("DELETE", "/api/v1/groups/life-group", null, "If-Match: \"2\"")
+        assertThat(send("DELETE", "/api/v1/groups/life-group", null, "If-Match: \"3\"")
                         .statusCode())
                 .isEqualTo(204);
         assertProblem(get("/api/v1/groups/life-group"), 404);
         assertThat(get("/api/v1/groups/life-group/versions/2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aBadCronIsToldWithoutThePlatformsOwnCode() {
+        putSystem("cron-x");
+        var refused = put(
+                "/api/v1/groups/cron-x-group",
+                group("cron-x-group", "cron-x") + "schedule: {cron: x}\n",
+                "application/yaml",
+                NEW);
+
+        assertProblem(refused, 422);
+        assertThat(json(refused).at("/errors/0/pointer").stringValue()).isEqualTo("/schedule/cron");
+    }
+
+    @Test
+    void aDocumentOfAnotherShapeIsReadableButWrong() {
+        var refused = put("/api/v1/groups/shape", "[]", "application/json", NEW);
+
+        assertProblem(refused, 422);
+        assertThat(json(refused).at("/errors/0/pointer").stringValue()).isEmpty();
+        assertProblem(put("/api/v1/groups/shape", "", "application/json", NEW), 400);
     }
 
     @Test
@@ -135,7 +157,6 @@ class ConfigurationApiTest {
     void whatCannotBeReadIs400AndOtherMediaTypesAre415() {
         assertProblem(put("/api/v1/groups/unread", "{\"a\": 1", "application/json", NEW), 400);
         assertProblem(put("/api/v1/groups/unread", "a: 1\n---\nb: 2\n", "application/yaml", NEW), 400);
-        assertProblem(put("/api/v1/groups/unread", "[]", "application/json", NEW), 400);
         assertProblem(put("/api/v1/groups/unread", "", "application/json", NEW), 400);
         assertProblem(put("/api/v1/groups/unread", "<a/>", "application/xml", NEW), 415);
         assertProblem(put("/api/v1/destinations", "nonsense", "application/json", "If-Match: \"0\""), 400);

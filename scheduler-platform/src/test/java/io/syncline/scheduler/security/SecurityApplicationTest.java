@@ -357,6 +357,28 @@ class SecurityApplicationTest {
     // --- clients
 
     @Test
+    void aClientOfNoSystemSaysSo() {
+        var made = send(put("/api/v1/clients/nobodys", root(), "application/json", "{\"scopes\": [\"runs:read\"]}")
+                .header("If-None-Match", "*"));
+
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(json(made).propertyNames())
+                .containsExactlyInAnyOrder("clientId", "clientSecret", "system", "scopes");
+        assertThat(json(made).get("system").isNull()).isTrue();
+        var list = json(send("GET", "/api/v1/clients?limit=200", root(), null));
+        assertThat(list.get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void aBadKeyIsToldTogetherWithWhatIsWrongInTheBody() {
+        var refused = send(put("/api/v1/clients/Bad_Key", root(), "application/json", "{\"system\": 5}")
+                .header("If-None-Match", "*"));
+
+        assertProblem(refused, 422);
+        assertThat(json(refused).get("errors")).hasSize(3);
+    }
+
+    @Test
     void aClientLivesFromItsPutToItsDelete() {
         var root = root();
         var made = send(
@@ -424,7 +446,7 @@ class SecurityApplicationTest {
         while (true) {
             var page = json(send("GET", path, root, null));
             page.get("items").forEach(item -> found.add(item.get("clientId").stringValue()));
-            if (!page.has("nextCursor")) {
+            if (page.get("nextCursor").isNull()) {
                 break;
             }
             assertThat(page.get("items").size()).isEqualTo(2);

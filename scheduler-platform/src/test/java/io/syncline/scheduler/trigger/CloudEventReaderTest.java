@@ -59,6 +59,21 @@ class CloudEventReaderTest {
                         "/specversion", "/id", "/source", "/type", "/time", "/Bad-Name", "/other", "/subject");
     }
 
+    @Test
+    void attributesThatAreStringsInTheSpecificationAreNoNumbers() {
+        assertThat(faults("{\"specversion\":1.0,\"id\":7,\"source\":5,\"type\":true,\"subject\":20261120}"))
+                .allMatch(fault -> fault.code().equals("wrong-type"))
+                .extracting(Fault::place)
+                .containsExactlyInAnyOrder("/specversion", "/id", "/source", "/type", "/subject");
+    }
+
+    @Test
+    void theParsersOwnWordsStayInside() {
+        assertThat(faults("{"))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.detail()).doesNotContain("Source:", "Feature"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "nope", "{\"id\":1,}", "[", "\"text", "{\"a\":1} trailing", "{'id':'1'}"})
     void whatIsNoJsonIsMalformed(String body) {

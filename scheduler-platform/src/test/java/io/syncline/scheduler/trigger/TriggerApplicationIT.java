@@ -96,6 +96,11 @@ class TriggerApplicationIT {
         return HTTP.send(request.POST(BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    private HttpResponse<String> get(String path) throws Exception {
+        return HTTP.send(
+                request(path).header("Authorization", "Bearer " + token).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     private static JsonNode json(HttpResponse<String> answer) {
         return JSON.readTree(answer.body());
     }
@@ -189,6 +194,36 @@ class TriggerApplicationIT {
         assertThat(json(answer).get(3).get("triggerId").isNull()).isTrue();
         assertThat(json(answer).get(3).at("/problem/errors").size()).isEqualTo(3);
         assertThat(json(answer).get(2).at("/problem/type").stringValue()).endsWith("/trigger-id-reused");
+    }
+
+    @Test
+    void aTrialIsRefusedAndStartsNothing() throws Exception {
+        var answer = HTTP.send(
+                request("/api/v1/triggers?dryRun=true")
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", STRUCTURED)
+                        .POST(BodyPublishers.ofString(event("dry", "")))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(json(answer).at("/errors/0/parameter").stringValue()).isEqualTo("dryRun");
+        assertThat(json(get("/api/v1/triggers?id=dry&source=" + source)).get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void aLookUpShowsTheAgreedMembersAlsoWhereTheyAreNull() throws Exception {
+        var triggerId =
+                json(post(STRUCTURED, event("nulls", ""))).get("triggerId").stringValue();
+
+        var one = json(get("/api/v1/triggers/" + triggerId));
+        assertThat(one.get("subject").isNull()).isTrue();
+        assertThat(one.get("time").isNull()).isTrue();
+        assertThat(one.at("/runs/0/error").isNull()).isTrue();
+        var list = json(get("/api/v1/triggers?id=nulls&source=" + source));
+        assertThat(list.get("items")).hasSize(1);
+        assertThat(list.get("nextCursor").isNull()).isTrue();
     }
 
     @Test
