@@ -18,12 +18,20 @@ public record Reconciliation(
         @Nullable Long unexpected,
         @Nullable Long different) {
 
-    /** Whether every difference is within the tolerance; an absent number counts as zero. */
+    /** Whether every difference is within the tolerance; an absent number counts as zero, a negative one never balances. */
     public boolean isBalanced(long toleranceRows) {
-        return Math.abs(orZero(expectedRows) - orZero(actualRows)) <= toleranceRows
-                && orZero(missing) <= toleranceRows
-                && orZero(unexpected) <= toleranceRows
-                && orZero(different) <= toleranceRows;
+        var expected = orZero(expectedRows);
+        var actual = orZero(actualRows);
+        return expected >= 0
+                && actual >= 0
+                && Math.abs(expected - actual) <= toleranceRows
+                && isWithin(missing, toleranceRows)
+                && isWithin(unexpected, toleranceRows)
+                && isWithin(different, toleranceRows);
+    }
+
+    private static boolean isWithin(@Nullable Long rows, long toleranceRows) {
+        return orZero(rows) >= 0 && orZero(rows) <= toleranceRows;
     }
 
     private static long orZero(@Nullable Long rows) {
