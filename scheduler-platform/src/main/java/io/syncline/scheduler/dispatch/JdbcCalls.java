@@ -10,12 +10,15 @@ import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.RowBatch;
 import io.syncline.scheduler.store.SqlDialect;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.stereotype.Repository;
 
 /** The table of calls: appended to, in the transaction that records the outcomes. */
 @Repository
 class JdbcCalls {
+
+    private static final int LONGEST_DETAIL = 2000;
 
     private final NamedParameterJdbcOperations jdbc;
     private final SqlDialect dialect;
@@ -38,9 +41,17 @@ class JdbcCalls {
                 .column("instance", TEXT, CallRow::instance)
                 .column("http_status", INTEGER, CallRow::status)
                 .column("outcome", TEXT, CallRow::outcome)
-                .column("detail", TEXT, CallRow::detail)
+                .column("detail", TEXT, JdbcCalls::detail)
                 .column("applied", SMALLINT, CallRow::applied)
                 .column("node_id", TEXT, row -> node);
+    }
+
+    /** It may repeat what a downstream has sent, at any length. */
+    private static @Nullable String detail(CallRow row) {
+        var detail = row.detail();
+        return detail == null || detail.length() <= LONGEST_DETAIL
+                ? detail
+                : detail.substring(0, LONGEST_DETAIL - 1) + "…";
     }
 
     void append(List<CallRow> rows) {

@@ -379,6 +379,16 @@ class DispatcherTest {
     }
 
     @Test
+    void anAnswerWithALongUnknownStatusIsWrittenLikeAnyOther() {
+        downstream.answers(Script.json(200, "{\"status\":\"" + "X".repeat(3000) + "\"}"), completed());
+
+        var run = run(aGroup("g").with(aSyncTask("a").retry(3, Duration.ofMillis(100), Duration.ofMillis(100))), "k");
+        awaitState(run, "COMPLETED");
+
+        assertThat(outcomes()).containsExactly("UNREADABLE_REPLY", "REPORT");
+    }
+
+    @Test
     void oneBrokenSystemHoldsUpNoOther() {
         downstream.alwaysAnswers(completed());
         for (int i = 0; i < 5; i++) {
