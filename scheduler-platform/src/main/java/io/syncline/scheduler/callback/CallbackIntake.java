@@ -12,6 +12,7 @@ import io.syncline.scheduler.run.Verdict;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class CallbackIntake implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackIntake.class);
     private static final int BUSY = 4;
+    private static final int BEFORE_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
 
     private final Runs runs;
     private final JdbcCallbacks callbacks;
@@ -98,6 +100,9 @@ class CallbackIntake implements SmartLifecycle {
                 writeNext();
             } catch (InterruptedException e) {
                 LOG.debug("interrupted, {} callbacks left", queue.size());
+            } catch (RuntimeException | Error e) {
+                // Errors too: without this thread no callback would ever be stored.
+                LOG.error("callbacks were not stored; their senders are told to come back", e);
             }
         }
     }
@@ -114,7 +119,10 @@ class CallbackIntake implements SmartLifecycle {
         batch.add(first);
         queue.drainTo(batch, properties.batch() - 1);
         try {
-            write(batch);
+            ConnectionPool.DISPATCH.run(() -> write(batch));
+        } catch (RuntimeException | Error e) {
+            batch.forEach(one -> one.reply().completeExceptionally(e));
+            throw e;
         } finally {
             waiting.addAndGet(-batch.size());
         }
@@ -278,6 +286,12 @@ class CallbackIntake implements SmartLifecycle {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Starts before the web server and stops after it. */
+    @Override
+    public int getPhase() {
+        return BEFORE_WEB_SERVER;
     }
 
     @Override

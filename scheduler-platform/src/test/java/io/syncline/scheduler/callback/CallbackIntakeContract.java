@@ -5,6 +5,7 @@ import static io.syncline.scheduler.testing.SettableClock.NOON;
 import static io.syncline.scheduler.testing.TaskFixture.DOWNSTREAM;
 import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.contracts.CallbackAnswer;
@@ -31,10 +32,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 
 /** What becomes of callbacks, on every database. */
 abstract class CallbackIntakeContract {
@@ -53,16 +60,22 @@ abstract class CallbackIntakeContract {
         List.of("callback", "journal", "task_run", "run", "run_slot")
                 .forEach(table -> jdbc.update("delete from " + table, Map.of()));
         runs = TestRuns.on(database(), groups, clock);
-        intake = new CallbackIntake(
-                runs,
-                new JdbcCallbacks(jdbc, SqlDialect.of(database().dataSource())),
-                clock,
-                database().transactions(),
-                new CallbackProperties(200, Duration.ofMillis(5), 2000, Duration.ofSeconds(2)),
-                new SimpleMeterRegistry());
+        intake = intake(database().transactions());
         intake.start();
         groups.put(aGroup("g").with(aSyncTask("a"), aSyncTask("b")));
         taskRun = taskRunsOf(start("k")).get(0);
+    }
+
+    private CallbackIntake intake(PlatformTransactionManager transactions) {
+        return new CallbackIntake(
+                runs,
+                new JdbcCallbacks(
+                        new NamedParameterJdbcTemplate(database().dataSource()),
+                        SqlDialect.of(database().dataSource())),
+                clock,
+                transactions,
+                new CallbackProperties(200, Duration.ofMillis(5), 2000, Duration.ofSeconds(2)),
+                new SimpleMeterRegistry());
     }
 
     @AfterEach
@@ -134,6 +147,43 @@ abstract class CallbackIntakeContract {
         assertThat(row.get("callback_id")).isEqualTo("c1");
         assertThat(((Number) row.get("applied")).intValue()).isEqualTo(1);
         assertThat(((Number) row.get("sequence_no")).longValue()).isEqualTo(3);
+    }
+
+    @Test
+    void anErrorEndsNeitherTheWriterNorTheWaitForIt() {
+        intake.stop();
+        var target = database().transactions();
+        var errors = new AtomicInteger(1);
+        var transactions = new PlatformTransactionManager() {
+            @Override
+            public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+                if (errors.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("as if");
+                }
+                return target.getTransaction(definition);
+            }
+
+            @Override
+            public void commit(TransactionStatus status) {
+                target.commit(status);
+            }
+
+            @Override
+            public void rollback(TransactionStatus status) {
+                target.rollback(status);
+            }
+        };
+        intake = intake(transactions);
+        intake.start();
+
+        assertThatThrownBy(() -> reply(taskRun, downstream(), body("c1", 1, "RUNNING", "")))
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(answer(body("c1", 1, "RUNNING", "")).applied()).isTrue();
+    }
+
+    @Test
+    void itIsThereBeforeTheFirstRequestAndUntilAfterTheLast() {
+        assertThat(intake.getPhase()).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
     }
 
     @Test
