@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
@@ -102,7 +101,8 @@ public class Destinations {
                 approved = List.copyOf(all);
                 approvedVersion = version;
             }
-        } catch (DataAccessException e) {
+        } catch (RuntimeException e) {
+            // Of any kind: it must be tried again, or a withdrawn approval would stay in force here.
             LOG.warn("The list of destinations cannot be read now; the one in memory stays in force", e);
         }
     }

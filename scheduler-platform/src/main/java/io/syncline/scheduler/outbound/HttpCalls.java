@@ -20,10 +20,13 @@ import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections: HTTP/1.1 alone, no redirects, no cookies, no proxies, a few I/O threads for all calls. */
 final class HttpCalls implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
     private static final int MOST_HEADERS = 100;
     private static final int LONGEST_HEADER_LINE = 8_192;
 
@@ -97,7 +100,11 @@ final class HttpCalls implements AutoCloseable {
     }
 
     private void closeIdle() {
-        connections.closeIdle(TimeValue.of(properties.idleTimeout()));
-        connections.closeExpired();
+        try {
+            connections.closeIdle(TimeValue.of(properties.idleTimeout()));
+            connections.closeExpired();
+        } catch (RuntimeException e) {
+            LOG.warn("Unused connections could not be closed; tried again later", e);
+        }
     }
 }

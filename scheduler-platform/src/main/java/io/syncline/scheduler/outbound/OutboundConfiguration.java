@@ -63,7 +63,8 @@ class OutboundConfiguration {
         return lookUps;
     }
 
-    @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+    /** Ends without an interrupt, at which H2 would close its file. */
+    @Bean(destroyMethod = "shutdown", defaultCandidate = false)
     ScheduledExecutorService outboundRefresh(Destinations destinations) {
         ScheduledExecutorService refresh = Executors.newSingleThreadScheduledExecutor(daemon("outbound-destinations"));
         destinations.refresh();

@@ -8,6 +8,7 @@ import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.quartz.TriggerKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,9 @@ public class ScheduleJob implements Job {
         } catch (RuntimeException e) {
             LOG.warn("The scheduled start of {} for {} is tried again: {}", group, intended, e.getMessage());
             pause();
-            // The same firing again, here; if this node dies meanwhile, another one recovers it.
-            throw new JobExecutionException(e, true);
+            // The same firing again, here; if this node dies meanwhile, another one recovers it. A node that stops must
+            // not wait for it: while the database is away the firing stays recorded, and another node recovers it.
+            throw new JobExecutionException(e, !isStopping(context));
         }
     }
 
@@ -66,6 +68,14 @@ public class ScheduleJob implements Job {
                 : context.getPreviousFireTime().toInstant();
         return QuartzFireTimes.lastUntil(
                 trigger.getCronExpression(), trigger.getTimeZone().toZoneId(), before, scheduled);
+    }
+
+    private static boolean isStopping(JobExecutionContext context) {
+        try {
+            return context.getScheduler().isInStandbyMode();
+        } catch (SchedulerException e) {
+            return true;
+        }
     }
 
     private static void pause() {

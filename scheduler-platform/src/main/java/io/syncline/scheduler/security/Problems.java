@@ -1,5 +1,6 @@
 package io.syncline.scheduler.security;
 
+import io.syncline.scheduler.store.PassingFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -8,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.QueryTimeoutException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -18,7 +16,6 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -153,11 +150,7 @@ final class Problems {
             return ProblemException.of(400, "bad-request", "Bad request")
                     .detail("A parameter or header of the request is missing or not of its type.");
         }
-        if (failure instanceof AuthenticationServiceException
-                || failure instanceof CannotCreateTransactionException
-                || failure instanceof DataAccessResourceFailureException
-                || failure instanceof QueryTimeoutException
-                || failure instanceof TransientDataAccessException) {
+        if (failure instanceof AuthenticationServiceException || PassingFailure.is(failure)) {
             return ProblemException.of(503, "database-unavailable", "Database unavailable")
                     .detail("Nothing was decided; send the request again.")
                     .header(HttpHeaders.RETRY_AFTER, "2");

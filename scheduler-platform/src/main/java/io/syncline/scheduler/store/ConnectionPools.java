@@ -21,6 +21,8 @@ final class ConnectionPools implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
 
+    private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(2);
+
     private final List<HikariDataSource> opened = new ArrayList<>();
     private final SqlDialect dialect;
     private final Map<ConnectionPool, HikariDataSource> routed;
@@ -80,7 +82,7 @@ final class ConnectionPools implements AutoCloseable {
         config.setKeepaliveTime(KEEP_ALIVE.toMillis());
         config.setMaxLifetime(MAX_LIFETIME.toMillis());
         config.setConnectionInitSql(sessionSettings(statementTimeout, idleInTransaction, properties));
-        driverSettings(name, properties).forEach(config::addDataSourceProperty);
+        driverSettings(name, statementTimeout, properties).forEach(config::addDataSourceProperty);
         var pool = new HikariDataSource(config);
         opened.add(pool);
         return pool;
@@ -115,9 +117,11 @@ final class ConnectionPools implements AutoCloseable {
         };
     }
 
-    private Map<String, String> driverSettings(String name, DatabaseProperties properties) {
+    private Map<String, String> driverSettings(String name, Duration statementTimeout, DatabaseProperties properties) {
         var connect = properties.connectTimeout();
-        var socket = properties.socketTimeout();
+        // A link that swallows everything is noticed soon after the pool's longest statement would have ended.
+        var silence = statementTimeout.plus(BEYOND_STATEMENT);
+        var socket = silence.compareTo(properties.socketTimeout()) < 0 ? silence : properties.socketTimeout();
         return switch (dialect) {
             case POSTGRESQL ->
                 Map.of(

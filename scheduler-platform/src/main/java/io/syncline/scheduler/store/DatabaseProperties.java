@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout to open a connection
  * @param acquireTimeout to get a connection from its pool, then the caller is refused
  * @param statementTimeout one statement; bulk work has four times as much
- * @param socketTimeout silence on a connection; always above the longest statement
+ * @param socketTimeout silence on a connection at most, above the longest statement; pools of shorter statements give up
+ *     2 s after theirs
  * @param lockTimeout waiting for a row lock
  * @param idleInTransactionTimeout a session doing nothing inside a transaction; bulk work has six times as much
  */

@@ -178,8 +178,8 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
                 beat();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                LOG.warn("heartbeat of node {} failed: {}", nodeId, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.warn("heartbeat of node {} failed: {}", nodeId, e.toString());
             }
         }
     }

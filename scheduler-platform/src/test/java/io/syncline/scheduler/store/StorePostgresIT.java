@@ -3,12 +3,15 @@ package io.syncline.scheduler.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class StorePostgresIT extends StoreContract {
 
@@ -46,6 +49,38 @@ class StorePostgresIT extends StoreContract {
                         .query(String.class)
                         .single())
                 .isEqualTo("1min");
+    }
+
+    /** A link that swallows everything must not keep a thread waiting much longer than its longest statement. */
+    @Test
+    void silenceOnAConnectionEndsSoonAfterTheLongestStatementOfItsPool() {
+        assertThat(socketTimeout(pools.heartbeat())).isEqualTo("5");
+        assertThat(socketTimeout(pools.routed().get(ConnectionPool.DISPATCH))).isEqualTo("17");
+        assertThat(socketTimeout(pools.quartz())).isEqualTo("17");
+        assertThat(socketTimeout(pools.routed().get(ConnectionPool.BULK))).isEqualTo("62");
+    }
+
+    private static Object socketTimeout(HikariDataSource pool) {
+        return pool.getDataSourceProperties().get("socketTimeout");
+    }
+
+    @Test
+    void aLockThatIsNotGivenInTimeIsAFailureThatPasses() {
+        var jdbc = JdbcClient.create(pools.routed().get(ConnectionPool.API));
+        jdbc.sql("insert into setup_code (code_hash, created_at) values ('locked', current_timestamp)")
+                .update();
+        var holder = new TransactionTemplate(
+                new JdbcTransactionManager(pools.routed().get(ConnectionPool.API)));
+        var waiting = JdbcClient.create(pools.routed().get(ConnectionPool.DISPATCH));
+        holder.executeWithoutResult(status -> {
+            jdbc.sql("delete from setup_code where code_hash = 'locked'").update();
+
+            assertThatThrownBy(() -> waiting.sql("delete from setup_code where code_hash = 'locked'")
+                            .update())
+                    .matches(PassingFailure::is);
+        });
+        assertThatThrownBy(() -> waiting.sql("delete from no_such_table").update())
+                .matches(failure -> !PassingFailure.is(failure));
     }
 
     @Test
