@@ -25,9 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
@@ -44,6 +46,10 @@ class Dispatcher implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long FAILED_ROUND_PAUSE_MILLIS = 1000;
     private static final int CANCEL_BATCH = 50;
+
+    /** A node that was frozen after its claim must not call for one that has taken over. */
+    private static final Duration SEND_WITHIN = Runs.LEASE.minusSeconds(2);
+
     private static final Duration NOTHING_FREE_PAUSE = Duration.ofMillis(50);
     private static final long LAST_PATIENCE_MILLIS = 3000;
     private static final String SYNC = "SYNC";
@@ -55,6 +61,7 @@ class Dispatcher implements SmartLifecycle {
     private final OutcomeWriter outcomes;
     private final SteadyClock clock;
     private final DispatchProperties properties;
+    private final LongSupplier nanos;
     private final WakeUp wakeUp;
     private final AtomicInteger underWay = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
@@ -66,6 +73,7 @@ class Dispatcher implements SmartLifecycle {
     private volatile boolean running;
     private volatile CountDownLatch ended = new CountDownLatch(1);
 
+    @Autowired
     Dispatcher(
             Runs runs,
             Downstreams downstreams,
@@ -73,6 +81,18 @@ class Dispatcher implements SmartLifecycle {
             OutcomeWriter outcomes,
             SteadyClock clock,
             DispatchProperties properties) {
+        this(runs, downstreams, syncCall, outcomes, clock, properties, System::nanoTime);
+    }
+
+    Dispatcher(
+            Runs runs,
+            Downstreams downstreams,
+            SyncCall syncCall,
+            OutcomeWriter outcomes,
+            SteadyClock clock,
+            DispatchProperties properties,
+            LongSupplier nanos) {
+        this.nanos = nanos;
         this.runs = runs;
         this.downstreams = downstreams;
         this.syncCall = syncCall;
@@ -179,10 +199,14 @@ class Dispatcher implements SmartLifecycle {
         }
         int claimed = 0;
         try {
-            var claims = runs.claim(system, free);
-            claimed = claims.size();
-            for (ClaimedTask claim : claims) {
-                call(claim);
+            long claimedAt = nanos.getAsLong();
+            for (ClaimedTask claim : runs.claim(system, free)) {
+                if (nanos.getAsLong() - claimedAt > SEND_WITHIN.toNanos()) {
+                    LOG.warn("run {} is not called: its lease is about to end, if it has not yet", claim.runId());
+                } else {
+                    claimed++;
+                    call(claim);
+                }
             }
         } finally {
             downstreams.release(system, free - claimed);

@@ -246,6 +246,17 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
             return;
         }
         stopTimer();
+        try {
+            deliver(head);
+        } catch (RuntimeException | Error e) {
+            // Heard of twice is heard of once; not heard of at all would cost a slot for ever.
+            end.failed(
+                    Failure.BROKEN_ANSWER, "the answer of " + request.target().toURI() + " could not be taken");
+            throw e;
+        }
+    }
+
+    private void deliver(HttpResponse head) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : head.getHeaders()) {
             String value = header.getValue() == null ? "" : header.getValue();
@@ -295,8 +306,11 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
     private void finishWithoutAnswer(Failure failure, String cause) {
         if (ended.compareAndSet(false, true)) {
             stopTimer();
-            discard();
-            end.failed(failure, cause);
+            try {
+                discard();
+            } finally {
+                end.failed(failure, cause);
+            }
         }
     }
 

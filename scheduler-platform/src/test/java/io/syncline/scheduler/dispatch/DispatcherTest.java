@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,7 @@ class DispatcherTest {
             .toInstant();
     private final FakeDownstream downstream = FakeDownstream.start();
     private final Loopback loopback = new Loopback(downstream.url());
+    private final AtomicLong frozen = new AtomicLong();
     private Consumer<DueWork> wake = work -> {};
     private Runs runs;
     private OutcomeWriter outcomes;
@@ -77,6 +79,7 @@ class DispatcherTest {
         private final AtomicInteger refreshed = new AtomicInteger();
         private volatile boolean broken;
         private volatile boolean outOfMemory;
+        private volatile Runnable onCall = () -> {};
         private volatile @Nullable CountDownLatch reserving;
 
         private Loopback(URI base) {
@@ -106,6 +109,7 @@ class DispatcherTest {
 
         @Override
         public CompletableFuture<Reply> call(OutboundCall call) {
+            onCall.run();
             if (outOfMemory) {
                 throw new OutOfMemoryError("as if");
             }
@@ -191,7 +195,8 @@ class DispatcherTest {
                 (taskRunId, attempt, expiresAt) -> "callback-" + taskRunId + "." + attempt,
                 new CallbackTokenProperties(Duration.ofHours(24)),
                 new OurAddress("https://sync.example.com"));
-        dispatcher = new Dispatcher(runs, loopback, syncCall, outcomes, clock::now, properties);
+        dispatcher = new Dispatcher(
+                runs, loopback, syncCall, outcomes, clock::now, properties, () -> System.nanoTime() + frozen.get());
         dispatcher.start();
     }
 
@@ -386,6 +391,23 @@ class DispatcherTest {
         awaitState(run, "COMPLETED");
 
         assertThat(outcomes()).containsExactly("UNREADABLE_REPLY", "REPORT");
+    }
+
+    @Test
+    void whatWasClaimedBeforeAFreezeIsNotCalledAfterIt() {
+        loopback.onCall = () -> frozen.set(Duration.ofSeconds(11).toNanos());
+        downstream.alwaysAnswers(Script.status(202));
+
+        run(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), anAsyncTask("c")), "k");
+        await().atMost(Duration.ofSeconds(10)).until(() -> outcomes().equals(List.of("ACCEPTED")));
+
+        assertThat(loopback.taken.get()).isZero();
+        assertThat(outcomes.inHand()).isEmpty();
+        assertThat(DATABASE.jdbc()
+                        .sql("select state from task_run")
+                        .query(String.class)
+                        .list())
+                .containsExactlyInAnyOrder("RUNNING", "CALLING", "CALLING");
     }
 
     @Test
