@@ -312,6 +312,9 @@ final class TaskRun {
         }
         if (report.message() != null) {
             message = cut(report.message());
+        } else if (report.status() != ReportStatus.RUNNING) {
+            // what is kept speaks of a call or report before, and says nothing of this end
+            message = null;
         }
         if (report.progress() != null) {
             progress = report.progress();
@@ -345,7 +348,7 @@ final class TaskRun {
 
     private void complete(Instant now) {
         var rule = task.reconciliation();
-        if (reconciliation == null && rule.required()) {
+        if (rule.required() && !hasBothNumbers()) {
             end(
                     TaskRunState.FAILED,
                     Cause.RECONCILIATION_MISSING,
@@ -362,6 +365,11 @@ final class TaskRun {
         } else {
             end(TaskRunState.COMPLETED, null, MoveCause.REPORTED, null, now);
         }
+    }
+
+    /** An empty reconciliation is none. */
+    private boolean hasBothNumbers() {
+        return reconciliation != null && reconciliation.expectedRows() != null && reconciliation.actualRows() != null;
     }
 
     private boolean isBalanced(long toleranceRows) {

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.contracts.CallbackAnswer.Reason;
 import io.syncline.contracts.FileReport;
+import io.syncline.contracts.Reconciliation;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.store.Ids;
@@ -814,6 +815,38 @@ abstract class RunsContract {
         assertThat(report(run, "a", completed()).state()).isEqualTo(FAILED);
         assertThat(task(run, "a").cause).isEqualTo(Cause.RECONCILIATION_MISSING);
         assertThat(report(run, "b", completed()).state()).isEqualTo(COMPLETED);
+    }
+
+    @Test
+    void aReconciliationWithoutItsNumbersIsNone() {
+        var run = start(
+                aGroup("g")
+                        .with(
+                                anAsyncTask("a").needsReconciliation(),
+                                anAsyncTask("b").needsReconciliation()),
+                "k");
+
+        assertThat(report(run, "a", completed().reconciliation(new Reconciliation(null, null, null, null, null)))
+                        .state())
+                .isEqualTo(FAILED);
+        assertThat(report(run, "b", completed().reconciliation(new Reconciliation(null, null, 0L, 0L, 0L)))
+                        .state())
+                .isEqualTo(FAILED);
+        assertThat(task(run, "a").cause).isEqualTo(Cause.RECONCILIATION_MISSING);
+        assertThat(task(run, "b").cause).isEqualTo(Cause.RECONCILIATION_MISSING);
+    }
+
+    @Test
+    void aReportThatEndsAnAttemptLeavesNoMessageOfBefore() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", running().message("reading"));
+        assertThat(task(run, "a").message).isEqualTo("reading");
+        report(run, "a", running());
+        assertThat(task(run, "a").message).isEqualTo("reading");
+
+        report(run, "a", completed());
+
+        assertThat(task(run, "a").message).isNull();
     }
 
     @Test

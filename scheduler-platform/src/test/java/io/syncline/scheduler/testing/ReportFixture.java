@@ -86,6 +86,11 @@ public final class ReportFixture {
         return this;
     }
 
+    public ReportFixture reconciliation(Reconciliation stated) {
+        reconciliation = stated;
+        return this;
+    }
+
     public ReportFixture file(String name, FileReport.Status fileStatus) {
         if (files == null) {
             files = new ArrayList<>();
