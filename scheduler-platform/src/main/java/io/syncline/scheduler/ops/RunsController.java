@@ -1,5 +1,7 @@
 package io.syncline.scheduler.ops;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.ops.RunActions.ActionAnswer;
 import io.syncline.scheduler.run.Operator;
@@ -35,7 +37,15 @@ class RunsController {
     /** Runs, newest first, by group, state, businessKey, overdue, from and to. */
     @GetMapping("/api/v1/runs")
     @RequiresScope(Scope.RUNS_READ)
-    PageView<RunView> runs(@RequestParam MultiValueMap<String, String> query) {
+    @Parameter(name = "group", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
+    @Parameter(name = "state", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
+    @Parameter(name = "businessKey", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
+    @Parameter(name = "overdue", in = ParameterIn.QUERY, description = "true: open runs with the flag OVERDUE")
+    @Parameter(name = "from", in = ParameterIn.QUERY, description = "made at or after this time")
+    @Parameter(name = "to", in = ParameterIn.QUERY, description = "made before this time")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 if left out")
+    @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "nextCursor of the page before")
+    PageView<RunView> runs(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
         var filter = RunFilter.of(query);
         var page = PageRequest.of(query.getFirst("limit"), query.getFirst("cursor"));
         return views.page(filter, page.cursor(), page.limit());

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.trigger;
 
+import io.swagger.v3.oas.annotations.media.Content;
 import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.run.Runs;
@@ -51,6 +52,14 @@ class TriggerController {
 
     @RequiresScope(Scope.TRIGGERS_WRITE)
     @PostMapping(path = "/api/v1/triggers", produces = MediaType.APPLICATION_JSON_VALUE)
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            description = "A CloudEvent 1.0: structured, a batch of up to 500, or the data alone with ce- headers",
+            required = true,
+            content = {
+                @Content(mediaType = CloudEventReader.STRUCTURED),
+                @Content(mediaType = CloudEventReader.BATCH),
+                @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
+            })
     ResponseEntity<Object> receive(
             HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
         refuseDryRun(request);

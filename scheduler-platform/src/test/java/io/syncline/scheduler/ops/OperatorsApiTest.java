@@ -160,6 +160,19 @@ class OperatorsApiTest {
                         "/api/v1/groups/{key}/start",
                         "/api/v1/cluster",
                         "/api/v1/audit");
+        assertThat(api.get("paths")
+                        .get("/api/v1/runs")
+                        .get("get")
+                        .get("parameters")
+                        .findValuesAsString("name"))
+                .containsExactlyInAnyOrder("group", "state", "businessKey", "overdue", "from", "to", "limit", "cursor");
+        assertThat(api.get("paths")
+                        .get("/api/v1/triggers")
+                        .get("post")
+                        .get("requestBody")
+                        .get("content")
+                        .propertyNames())
+                .contains("application/cloudevents+json", "application/cloudevents-batch+json");
     }
 
     private HttpResponse<String> get(String path) {
