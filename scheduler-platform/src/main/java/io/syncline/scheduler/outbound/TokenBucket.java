@@ -10,6 +10,7 @@ final class TokenBucket {
 
     private double tokens;
     private long filledAtNanos;
+    private boolean unlimited;
 
     TokenBucket(long nowNanos) {
         this.tokens = 1;
@@ -19,8 +20,13 @@ final class TokenBucket {
     /** How many calls may start now. */
     int available(double ratePerSecond, long nowNanos) {
         if (Double.isInfinite(ratePerSecond)) {
+            // Nothing is counted meanwhile: a rate that is set later begins with neither debt nor credit.
+            unlimited = true;
+            tokens = 0;
+            filledAtNanos = nowNanos;
             return Integer.MAX_VALUE;
         }
+        unlimited = false;
         double burst = Math.max(1, ratePerSecond / 10);
         tokens = Math.min(burst, tokens + ratePerSecond * Math.max(0, nowNanos - filledAtNanos) / NANOS);
         filledAtNanos = nowNanos;
@@ -28,10 +34,14 @@ final class TokenBucket {
     }
 
     void take(int calls) {
-        tokens -= calls;
+        if (!unlimited) {
+            tokens -= calls;
+        }
     }
 
     void giveBack(int calls) {
-        tokens += calls;
+        if (!unlimited) {
+            tokens += calls;
+        }
     }
 }
