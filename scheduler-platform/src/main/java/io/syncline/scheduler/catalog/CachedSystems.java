@@ -20,11 +20,11 @@ class CachedSystems implements Systems {
 
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private record Snapshot(Map<String, SyncSystem> byKey, long readAtNanos) {}
+    private record Snapshot(Map<String, SyncSystem> byKey, long readAtNanos, boolean isNothing) {}
 
     private final JdbcSystems stored;
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), System.nanoTime() - 2 * MAX_AGE_NANOS);
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), System.nanoTime() - 2 * MAX_AGE_NANOS, true);
 
     CachedSystems(JdbcSystems stored) {
         this.stored = stored;
@@ -52,7 +52,7 @@ class CachedSystems implements Systems {
     /** The next reader asks the database. */
     void expire() {
         Snapshot now = snapshot;
-        snapshot = new Snapshot(now.byKey(), System.nanoTime() - 2 * MAX_AGE_NANOS);
+        snapshot = new Snapshot(now.byKey(), System.nanoTime() - 2 * MAX_AGE_NANOS, now.isNothing());
     }
 
     static SyncSystem parse(StoredVersion version) {
@@ -62,11 +62,21 @@ class CachedSystems implements Systems {
 
     private Map<String, SyncSystem> fresh() {
         Snapshot now = snapshot;
-        if (System.nanoTime() - now.readAtNanos() < MAX_AGE_NANOS || !reading.tryLock()) {
+        if (System.nanoTime() - now.readAtNanos() < MAX_AGE_NANOS) {
+            return now.byKey();
+        }
+        if (now.isNothing()) {
+            // An old reading will do while somebody reads anew; none at all would say that nobody owns any source.
+            reading.lock();
+        } else if (!reading.tryLock()) {
             return now.byKey();
         }
         try {
-            Snapshot read = new Snapshot(read(now.byKey()), System.nanoTime());
+            now = snapshot;
+            if (System.nanoTime() - now.readAtNanos() < MAX_AGE_NANOS) {
+                return now.byKey();
+            }
+            Snapshot read = new Snapshot(read(now.byKey()), System.nanoTime(), false);
             snapshot = read;
             return read.byKey();
         } finally {

@@ -325,6 +325,42 @@ abstract class CatalogContract {
     }
 
     @Test
+    void noSourceIsWithoutOwnersBecauseTheFirstReadingIsStillUnderWay() throws Exception {
+        putSystem("billing", "sources: [/billing]\n", NEW);
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var starting = new CachedSystems(new JdbcSystems(JdbcClient.create(dataSource())) {
+            @Override
+            List<Head> heads() {
+                begun.countDown();
+                try {
+                    goOn.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.heads();
+            }
+        });
+        var readers = Executors.newFixedThreadPool(2);
+        try {
+            Future<Set<String>> first = readers.submit(() -> starting.ownersOf("/billing"));
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            var asked = new CountDownLatch(1);
+            Future<Set<String>> second = readers.submit(() -> {
+                asked.countDown();
+                return starting.ownersOf("/billing");
+            });
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            goOn.countDown();
+
+            assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly("billing");
+            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly("billing");
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    @Test
     void aChangedSystemIsSeenAtOnceOnTheNodeThatChangedIt() {
         assertThat(cached.find("data-consumer"))
                 .get()
