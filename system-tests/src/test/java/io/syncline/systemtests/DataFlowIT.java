@@ -146,26 +146,30 @@ class DataFlowIT {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of("a wrong row count", List.of("41", "40"), (Consumer<TamperingProxy>) p ->
-                        p.spoilManifests("countries", manifest -> {
+                Arguments.of("a wrong row count", "the manifest says 41 rows, the file has 40", (Consumer<
+                                TamperingProxy>)
+                        p -> p.spoilManifests("countries", manifest -> {
                             var file = (ObjectNode) manifest.path("files").get(0);
                             file.put("rows", file.path("rows").asLong() + 1);
                             return manifest.put("rows", manifest.path("rows").asLong() + 1);
                         })),
-                Arguments.of("a wrong checksum", List.of("0".repeat(64)), (Consumer<TamperingProxy>) p ->
-                        p.spoilManifests("countries", manifest -> {
+                Arguments.of("a wrong checksum", "sha-256=0{64}.*sha-256=(?!0{64})[0-9a-f]{64}", (Consumer<
+                                TamperingProxy>)
+                        p -> p.spoilManifests("countries", manifest -> {
                             ((ObjectNode) manifest.path("files").get(0)).put("sha256", "0".repeat(64));
                             return manifest;
                         })),
-                Arguments.of("a file cut in half", List.of("bytes"), (Consumer<TamperingProxy>)
-                        p -> p.spoilFiles("countries", TamperingProxy::firstHalf)));
+                Arguments.of(
+                        "a file cut in half",
+                        "the manifest says \\d+ bytes and 40 rows, \\d+ bytes and",
+                        (Consumer<TamperingProxy>) p -> p.spoilFiles("countries", TamperingProxy::firstHalf)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     @Order(2)
     void aFaultyExtractIsNotVisibleAndAfterCorrectionOnlyWhatFailedIsDoneAgain(
-            String fault, List<String> numbers, Consumer<TamperingProxy> spoil) throws SQLException {
+            String fault, String bothNumbers, Consumer<TamperingProxy> spoil) throws SQLException {
         var group = "fault-" + Integer.toHexString(fault.hashCode());
         Documents.putGroup(
                 platform,
@@ -191,7 +195,7 @@ class DataFlowIT {
         assertThat(failed.path("state").asString()).as(failed.toPrettyString()).isEqualTo("FAILED");
         assertThat(task(failed, "good").path("state").asString()).isEqualTo("COMPLETED");
         assertThat(task(failed, "bad").path("state").asString()).isEqualTo("FAILED");
-        assertThat(task(failed, "bad").toString()).contains(numbers);
+        assertThat(task(failed, "bad").path("files").toString()).containsPattern(bothNumbers);
         assertThat(content("countries")).as("nothing of it is visible").isEqualTo(before);
         var callsOfGood = task(failed, "good").path("calls").size();
 
