@@ -393,6 +393,7 @@ class Dispatcher implements SmartLifecycle {
         while (running && pause(properties.renewal().toMillis())) {
             try {
                 ConnectionPool.DISPATCH.call(() -> runs.renewLeases(outcomes.inHand()));
+                ConnectionPool.DISPATCH.call(runs::hastenLost);
             } catch (RuntimeException | Error e) {
                 LOG.warn("leases could not be renewed: {}", e.toString());
             }

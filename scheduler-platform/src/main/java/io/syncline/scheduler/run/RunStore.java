@@ -65,6 +65,9 @@ interface RunStore {
     /** Prolongs those of these leases that this node still holds under these fences; returns how many there are. */
     int renewLeases(Map<String, Long> fences, Instant leaseUntil);
 
+    /** Makes task runs whose lease ran out due before all others; each once, and none that another node works on. */
+    int hastenLost(Instant now, Instant front);
+
     /** Which of these systems have task runs that are due. */
     Set<String> dueSystems(Collection<String> systems, Instant now);
 

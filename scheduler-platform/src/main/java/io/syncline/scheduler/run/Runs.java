@@ -35,6 +35,9 @@ public final class Runs implements HeldRuns, OpenRuns {
     /** How long a claim holds without renewal. */
     public static final Duration LEASE = Duration.ofSeconds(12);
 
+    // Longer than work waits when calls are made at all.
+    private static final Duration FRONT = Duration.ofDays(30);
+
     private static final int SWEEP_BATCH = 200;
     private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
 
@@ -167,6 +170,15 @@ public final class Runs implements HeldRuns, OpenRuns {
         var fences = new HashMap<String, Long>();
         inHand.forEach(claim -> fences.merge(claim.taskRunId(), claim.fence(), Math::max));
         return store.inTransaction(() -> store.renewLeases(fences, store.now().plus(LEASE)));
+    }
+
+    /**
+     * Puts work that a dead node left, once its lease has run out, before everything that waits: it was called first, and
+     * a backlog must not hold its takeover back. To be called each 3 s.
+     */
+    public int hastenLost() {
+        return store.inTransaction(
+                () -> store.hastenLost(store.now(), store.now().minus(FRONT)));
     }
 
     /** Writes the outcomes of calls; for each whether its claim still stood. A stale one changes nothing. */

@@ -267,6 +267,21 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
+    public int hastenLost(Instant now, Instant front) {
+        var lost = first(
+                Integer.MAX_VALUE,
+                Comparator.comparing(task -> task.taskRunId),
+                task -> task.leaseNode != null
+                        && hasCome(task.leaseUntil, now)
+                        && Objects.equals(task.dueAt, task.leaseUntil));
+        for (TaskRun task : lost) {
+            task.dueAt = front;
+            tables.put(tables.taskRuns, task.taskRunId, task);
+        }
+        return lost.size();
+    }
+
+    @Override
     public int renewLeases(Map<String, Long> fences, Instant leaseUntil) {
         var held = first(
                 Integer.MAX_VALUE,

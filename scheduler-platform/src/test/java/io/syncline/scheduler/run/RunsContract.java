@@ -468,6 +468,27 @@ abstract class RunsContract {
     }
 
     @Test
+    void lostWorkIsTakenBeforeWorkThatWaitedLonger() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var called = start(group, "called");
+        claimOne();
+        clock.advance(SECOND);
+        for (int i = 0; i < 3; i++) {
+            start(group, "waits" + i);
+        }
+
+        assertThat(runs().hastenLost()).isZero();
+        clock.advance(Runs.LEASE);
+        assertThat(runsOn("node-b").hastenLost()).isEqualTo(1);
+        assertThat(runsOn("node-b").hastenLost()).isZero();
+
+        var taken = runsOn("node-b").claim(DOWNSTREAM, 1);
+        assertThat(taken).extracting(ClaimedTask::runId).containsExactly(called);
+        assertThat(taken.get(0).takenOver()).isTrue();
+        assertThat(runs().hastenLost()).isZero();
+    }
+
+    @Test
     void aRenewedLeaseHoldsWhileOnlyItsOwnNodeRenewsIt() {
         start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
         var mine = runs().claim(DOWNSTREAM, 1);
