@@ -88,7 +88,9 @@ create table task_run (
     -- pending alarms: null once raised, or when the task run has ended
     overdue_at        timestamp(6) with time zone,
     timeout_at        timestamp(6) with time zone,
+    silent_at         timestamp(6) with time zone,
     overdue_since     timestamp(6) with time zone,
+    silent_since      timestamp(6) with time zone,
     conflict_since    timestamp(6) with time zone,
     attempt_round     number(10)      not null,
     failed_calls      number(10)      not null,
@@ -116,6 +118,7 @@ create table task_run (
 create index task_run_due_ix on task_run (system_key, due_at);
 create index task_run_lease_ix on task_run (lease_node);
 create index task_run_overdue_ix on task_run (overdue_at);
+create index task_run_silent_ix on task_run (silent_at);
 create index task_run_timeout_ix on task_run (timeout_at);
 create index task_run_cancel_ix on task_run (cancel_due_at);
 create index task_run_run_ix on task_run (run_id, task_no);

@@ -41,6 +41,7 @@ class JdbcRunViews {
     /** What the task runs of some runs add to the view of their run. */
     private static final String FLAGS_OF_RUNS = """
             select run_id, min(overdue_since) as overdue_since, min(conflict_since) as conflict_since,
+                   min(silent_since) as silent_since,
                    max(case when state = 'FAILED' then 1 else 0 end) as has_failed
             from task_run
             where run_id in (:runs)
@@ -50,7 +51,7 @@ class JdbcRunViews {
     private static final String TASK_RUN_COLUMNS = """
             select task_run_id, run_id, group_key, group_version, task_key, task_no, system_key, state, attempt, round,
                    cause, message, manual, cancel_state, due_at, lease_until, lease_node, deadline_at, overdue_since,
-                   conflict_since, failed_calls, accepted_at, reported_at, progress, files, reconciliation, result,
+                   conflict_since, silent_since, failed_calls, accepted_at, reported_at, progress, files, reconciliation, result,
                    started_at, ended_at
             from task_run
             """;
@@ -175,7 +176,8 @@ class JdbcRunViews {
                                 FlagView.of(
                                         null,
                                         instantOrNull(row, "overdue_since"),
-                                        instantOrNull(row, "conflict_since")),
+                                        instantOrNull(row, "conflict_since"),
+                                        instantOrNull(row, "silent_since")),
                                 row.getInt("has_failed") == 1));
             }
         });
@@ -219,7 +221,7 @@ class JdbcRunViews {
                 row.getString("ordering_key"),
                 row.getString("trigger_id"),
                 row.getString("state"),
-                FlagView.of(instantOrNull(row, "held_since"), null, null),
+                FlagView.of(instantOrNull(row, "held_since"), null, null, null),
                 row.getString("merged_into"),
                 row.getString("rerun_of"),
                 instant(row, "created_at"),
@@ -251,6 +253,7 @@ class JdbcRunViews {
                 instantOrNull(row, "deadline_at"),
                 instantOrNull(row, "overdue_since"),
                 instantOrNull(row, "conflict_since"),
+                instantOrNull(row, "silent_since"),
                 row.getInt("failed_calls"),
                 instantOrNull(row, "accepted_at"),
                 instantOrNull(row, "reported_at"),

@@ -115,7 +115,7 @@ class RunViews {
                 task.cause(),
                 task.message(),
                 task.manual(),
-                FlagView.of(null, task.overdueSince(), task.conflictSince()),
+                FlagView.of(null, task.overdueSince(), task.conflictSince(), task.silentSince()),
                 task.cancel(),
                 task.isOpen() ? task.dueAt() : null,
                 task.deadlineAt(),

@@ -25,6 +25,7 @@ record TaskRunRow(
         @Nullable Instant deadlineAt,
         @Nullable Instant overdueSince,
         @Nullable Instant conflictSince,
+        @Nullable Instant silentSince,
         int failedCalls,
         @Nullable Instant acceptedAt,
         @Nullable Instant reportedAt,

@@ -96,6 +96,21 @@ final class JdbcRunStore implements RunStore {
              where task_run_id in (:ids) and overdue_at is not null
             """;
 
+    static final String SILENT_CANDIDATES = """
+            select task_run_id from task_run where silent_at <= :now order by silent_at fetch first %d rows only
+            """;
+
+    static final String LOCK_SILENT = """
+            select task_run_id from task_run
+             where task_run_id in (:ids) and silent_at <= :now
+               for update skip locked
+            """;
+
+    static final String FLAG_SILENT = """
+            update task_run set silent_since = silent_at, silent_at = null, version = version + 1
+             where task_run_id in (:ids) and silent_at is not null
+            """;
+
     static final String TIMED_OUT = """
             select task_run_id from task_run where timeout_at <= :now order by timeout_at fetch first %d rows only
             """;
@@ -435,13 +450,22 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public int flagOverdue(int limit, Instant now) {
+        return raise(OVERDUE_CANDIDATES.formatted(limit), LOCK_OVERDUE, FLAG_OVERDUE, now);
+    }
+
+    @Override
+    public int flagSilent(int limit, Instant now) {
+        return raise(SILENT_CANDIDATES.formatted(limit), LOCK_SILENT, FLAG_SILENT, now);
+    }
+
+    private int raise(String candidatesQuery, String lock, String flag, Instant now) {
         var due = new MapSqlParameterSource().addValue("now", JdbcTimes.toJdbc(now));
-        var candidates = jdbc.queryForList(OVERDUE_CANDIDATES.formatted(limit), due, String.class);
+        var candidates = jdbc.queryForList(candidatesQuery, due, String.class);
         if (candidates.isEmpty()) {
             return 0;
         }
-        var locked = jdbc.queryForList(LOCK_OVERDUE, due.addValue("ids", candidates), String.class);
-        return locked.isEmpty() ? 0 : jdbc.update(FLAG_OVERDUE, Map.of("ids", locked));
+        var locked = jdbc.queryForList(lock, due.addValue("ids", candidates), String.class);
+        return locked.isEmpty() ? 0 : jdbc.update(flag, Map.of("ids", locked));
     }
 
     @Override

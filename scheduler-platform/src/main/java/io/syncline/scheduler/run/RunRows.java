@@ -110,6 +110,8 @@ final class RunRows {
                 .column("deadline_at", TIMESTAMPTZ, task -> task.deadlineAt)
                 .column("overdue_at", TIMESTAMPTZ, task -> task.overdueAt)
                 .column("timeout_at", TIMESTAMPTZ, task -> task.timeoutAt)
+                .column("silent_at", TIMESTAMPTZ, task -> task.silentAt)
+                .column("silent_since", TIMESTAMPTZ, task -> task.silentSince)
                 .column("overdue_since", TIMESTAMPTZ, task -> task.overdueSince)
                 .column("conflict_since", TIMESTAMPTZ, task -> task.conflictSince)
                 .column("attempt_round", INTEGER, task -> task.attemptRound)
@@ -183,6 +185,8 @@ final class RunRows {
         task.deadlineAt = instantOrNull(row, "deadline_at");
         task.overdueAt = instantOrNull(row, "overdue_at");
         task.timeoutAt = instantOrNull(row, "timeout_at");
+        task.silentAt = instantOrNull(row, "silent_at");
+        task.silentSince = instantOrNull(row, "silent_since");
         task.overdueSince = instantOrNull(row, "overdue_since");
         task.conflictSince = instantOrNull(row, "conflict_since");
         task.attemptRound = row.getInt("attempt_round");

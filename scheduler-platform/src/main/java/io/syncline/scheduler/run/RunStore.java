@@ -85,6 +85,9 @@ interface RunStore {
     @Nullable
     SlotKey slotOf(String runId);
 
+    /** Flags the task runs whose downstream has been silent for too long; returns how many. */
+    int flagSilent(int limit, Instant now);
+
     /** Flags the task runs that are overdue now; returns how many. */
     int flagOverdue(int limit, Instant now);
 

@@ -434,11 +434,12 @@ public final class Runs implements HeldRuns, OpenRuns {
     /** Raises flags and time-outs that have come and promotes runs whose turn was missed; bounded, so call it again. */
     public SweepResult sweep() {
         int overdue = store.inTransaction(() -> store.flagOverdue(SWEEP_BATCH, store.now()));
+        int silent = store.inTransaction(() -> store.flagSilent(SWEEP_BATCH, store.now()));
         int timedOut = timeOut();
         int promoted = promoteStalled();
         int freed = store.inTransaction(
                 () -> store.purgeIdleSlots(SWEEP_BATCH, store.now().minus(IDLE_SLOT_KEPT)));
-        return new SweepResult(timedOut, overdue, promoted, freed);
+        return new SweepResult(timedOut, overdue, silent, promoted, freed);
     }
 
     private int timeOut() {

@@ -71,8 +71,15 @@ final class TaskRun {
     @Nullable
     Instant timeoutAt;
 
+    /** When the downstream, unless it reports before, has been silent for too long. */
+    @Nullable
+    Instant silentAt;
+
     @Nullable
     Instant overdueSince;
+
+    @Nullable
+    Instant silentSince;
 
     @Nullable
     Instant conflictSince;
@@ -220,6 +227,7 @@ final class TaskRun {
         unauthorizedCalls = 0;
         if (acceptedAt == null) {
             acceptedAt = now;
+            heard(now);
         }
         dueAt = now.plus(task.interval());
         if (state == TaskRunState.CALLING) {
@@ -304,6 +312,7 @@ final class TaskRun {
     private void keep(StatusReport report, Instant now) {
         changed = true;
         reportedAt = now;
+        heard(now);
         if (acceptedAt == null) {
             acceptedAt = now;
         }
@@ -430,6 +439,20 @@ final class TaskRun {
         }
     }
 
+    /** The first 202 of an attempt, or a report: silence begins anew, and a SILENT flag closes itself. */
+    private void heard(Instant now) {
+        silentSince = null;
+        silentAt = task.silentAfter().isZero() ? null : now.plus(task.silentAfter());
+    }
+
+    void flagSilent(Instant now) {
+        if (silentAt != null && !silentAt.isAfter(now)) {
+            silentSince = silentAt;
+            silentAt = null;
+            changed = true;
+        }
+    }
+
     void flagOverdue(Instant now) {
         if (overdueAt != null && !overdueAt.isAfter(now)) {
             overdueSince = overdueAt;
@@ -537,6 +560,8 @@ final class TaskRun {
         lastSequence = null;
         acceptedAt = null;
         reportedAt = null;
+        silentAt = null;
+        silentSince = null;
         progress = null;
         files = null;
         reconciliation = null;
@@ -569,9 +594,11 @@ final class TaskRun {
     /** The fence goes up, so that an answer still under way finds the door closed. */
     private void close(Instant now) {
         flagOverdue(now);
+        flagSilent(now);
         endedAt = now;
         dueAt = null;
         overdueAt = null;
+        silentAt = null;
         timeoutAt = null;
         fence++;
         releaseLease();

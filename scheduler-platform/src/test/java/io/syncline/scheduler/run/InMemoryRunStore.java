@@ -364,6 +364,19 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
+    public int flagSilent(int limit, Instant now) {
+        var silent = first(
+                limit,
+                Comparator.comparing(task -> Objects.requireNonNull(task.silentAt)),
+                task -> hasCome(task.silentAt, now));
+        for (TaskRun task : silent) {
+            task.flagSilent(now);
+            swap(task);
+        }
+        return silent.size();
+    }
+
+    @Override
     public List<String> timedOut(int limit, Instant now) {
         return first(
                         limit,

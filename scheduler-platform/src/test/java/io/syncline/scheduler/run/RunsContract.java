@@ -1091,6 +1091,37 @@ abstract class RunsContract {
     }
 
     @Test
+    void silenceCountsFromTheFirstAcceptanceAndEndsWithTheNextReport() {
+        var run = start(
+                aGroup("g").with(aSyncTask("a").every(Duration.ofMinutes(1)).silentAfter(Duration.ofMinutes(10))), "k");
+        record(claimOne(), new CallResult.Accepted());
+        clock.advance(Duration.ofMinutes(6));
+        record(claimOne(), new CallResult.Accepted());
+        clock.advance(Duration.ofMinutes(4).minusMillis(1));
+        assertThat(runs().sweep().silent()).isZero();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(runs().sweep().silent()).isEqualTo(1);
+        assertThat(runs().sweep().silent()).isZero();
+
+        assertThat(task(run, "a").silentSince).isEqualTo(NOON.plus(Duration.ofMinutes(10)));
+        report(run, "a", running());
+        assertThat(task(run, "a").silentSince).isNull();
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(runs().sweep().silent()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskWhoseSilenceIsSwitchedOffIsNeverSilent() {
+        var run = start(aGroup("g").with(aSyncTask("a").silentAfter(Duration.ZERO)), "k");
+        record(claimOne(), new CallResult.Accepted());
+        clock.advance(Duration.ofHours(5));
+
+        assertThat(runs().sweep().silent()).isZero();
+        assertThat(task(run, "a").silentSince).isNull();
+    }
+
+    @Test
     void theSweepEndsTimedOutWorkEvenInFlightAndPromotesTheNextRun() {
         var group = groups.put(aGroup("g").with(aSyncTask("a").timeout(Duration.ofHours(3)), aSyncTask("b")));
         var run = start(group, "k");

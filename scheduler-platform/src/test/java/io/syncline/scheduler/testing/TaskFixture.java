@@ -23,6 +23,7 @@ public final class TaskFixture {
     private Duration interval = Duration.ofSeconds(30);
     private Duration callTimeout = Duration.ofSeconds(10);
     private Duration overdueAfter = Duration.ofHours(2);
+    private Duration silentAfter = Duration.ofMinutes(30);
     private Duration timeout = Duration.ofHours(6);
     private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5));
     private ReconciliationRule reconciliation = new ReconciliationRule(false, 0);
@@ -70,6 +71,11 @@ public final class TaskFixture {
         return this;
     }
 
+    public TaskFixture silentAfter(Duration time) {
+        silentAfter = time;
+        return this;
+    }
+
     public TaskFixture timeout(Duration time) {
         timeout = time;
         return this;
@@ -102,7 +108,7 @@ public final class TaskFixture {
                 interval,
                 callTimeout,
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(30),
+                silentAfter,
                 overdueAfter,
                 timeout,
                 retry,
