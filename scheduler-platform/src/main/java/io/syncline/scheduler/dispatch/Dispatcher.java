@@ -104,7 +104,7 @@ class Dispatcher implements SmartLifecycle {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
     void on(DueWork work) {
-        wakeUp.now(work.systems());
+        wakeUp.after(work.systems());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.syncline.scheduler.dispatch;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +21,9 @@ final class WakeUp {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private final Set<String> systems = new HashSet<>();
+    /** Systems whose work will be due, by the nanosecond at which it is. */
+    private final Map<String, Long> later = new HashMap<>();
+
     private final Duration poll;
     private boolean called;
     private long polledNanos;
@@ -27,6 +32,25 @@ final class WakeUp {
     WakeUp(Duration poll) {
         this.poll = poll;
         this.polledNanos = System.nanoTime() - poll.toNanos();
+    }
+
+    /** Wakes a round at once for systems that wait no time, and later for the others. */
+    void after(Map<String, Duration> waits) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            waits.forEach((system, wait) -> {
+                if (wait.isZero()) {
+                    systems.add(system);
+                    called = true;
+                } else {
+                    later.merge(system, now + wait.toNanos(), (one, other) -> one - other < 0 ? one : other);
+                }
+            });
+            woken.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void now(Set<String> due) {
@@ -44,9 +68,15 @@ final class WakeUp {
     Call await(Duration atMost) throws InterruptedException {
         lock.lock();
         try {
-            long left = Math.min(atMost.toNanos(), polledNanos + poll.toNanos() - System.nanoTime());
+            long start = System.nanoTime();
+            long end = start + Math.min(atMost.toNanos(), polledNanos + poll.toNanos() - start);
+            collectDue(start);
+            long left = end - start;
             while (!called && left > 0) {
-                left = woken.awaitNanos(left);
+                woken.awaitNanos(Math.min(left, untilNext()));
+                long now = System.nanoTime();
+                collectDue(now);
+                left = end - now;
             }
             called = false;
             var due = Set.copyOf(systems);
@@ -59,5 +89,21 @@ final class WakeUp {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void collectDue(long now) {
+        later.entrySet().removeIf(entry -> {
+            var isDue = entry.getValue() - now <= 0;
+            if (isDue) {
+                systems.add(entry.getKey());
+                called = true;
+            }
+            return isDue;
+        });
+    }
+
+    private long untilNext() {
+        long now = System.nanoTime();
+        return later.values().stream().mapToLong(at -> at - now).min().orElse(Long.MAX_VALUE);
     }
 }

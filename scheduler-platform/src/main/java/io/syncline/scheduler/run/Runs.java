@@ -557,11 +557,12 @@ public final class Runs implements HeldRuns, OpenRuns {
     }
 
     private void announce(Collection<TaskRun> taskRuns, Instant now) {
-        var systems = new HashSet<String>();
+        var systems = new HashMap<String, Duration>();
         for (TaskRun task : taskRuns) {
-            var due = task.dueAt != null && task.leaseNode == null && !task.dueAt.isAfter(now);
-            if ((due && task.changed) || (task.isCancelPending() && task.changed)) {
-                systems.add(task.task.system());
+            var due = task.isCancelPending() ? task.cancelDueAt : task.leaseNode == null ? task.dueAt : null;
+            if (task.changed && due != null && !due.isAfter(now.plus(DueWork.SHORTLY))) {
+                var wait = due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO;
+                systems.merge(task.task.system(), wait, (one, other) -> one.compareTo(other) <= 0 ? one : other);
             }
         }
         if (!systems.isEmpty()) {

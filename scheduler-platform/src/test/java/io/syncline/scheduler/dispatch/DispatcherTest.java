@@ -414,7 +414,8 @@ class DispatcherTest {
     void oneBrokenSystemHoldsUpNoOther() {
         downstream.alwaysAnswers(completed());
         for (int i = 0; i < 5; i++) {
-            dispatcher.on(new DueWork(Set.of("broken", DOWNSTREAM, "other")));
+            dispatcher.on(
+                    new DueWork(Map.of("broken", Duration.ZERO, DOWNSTREAM, Duration.ZERO, "other", Duration.ZERO)));
             awaitState(run(aGroup("g").with(aSyncTask("a")), "k" + i), "COMPLETED");
         }
     }
@@ -425,7 +426,7 @@ class DispatcherTest {
         var reserving = new CountDownLatch(1);
         loopback.reserving = reserving;
         var run = run(aGroup("g").with(aSyncTask("a")), "k");
-        dispatcher.on(new DueWork(Set.of(DOWNSTREAM)));
+        dispatcher.on(new DueWork(Map.of(DOWNSTREAM, Duration.ZERO)));
         assertThat(reserving.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
 
         dispatcher.stop();

@@ -3,6 +3,7 @@ package io.syncline.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -57,5 +58,32 @@ class WakeUpTest {
         }
 
         assertThat(polls).isEqualTo(3);
+    }
+
+    @Test
+    void workThatIsDueShortlyWakesWhenItIsDueAndNotBefore() throws InterruptedException {
+        var wakeUp = new WakeUp(LONG);
+        wakeUp.await(LONG);
+        long start = System.nanoTime();
+        wakeUp.after(Map.of("soon", Duration.ofMillis(40), "later", Duration.ofMinutes(2)));
+
+        var woken = wakeUp.await(LONG);
+
+        assertThat(woken).isEqualTo(new WakeUp.Call(Set.of("soon"), false));
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(40).toNanos());
+        assertThat(wakeUp.await(Duration.ofMillis(1)).systems()).isEmpty();
+    }
+
+    @Test
+    void theEarliestOfSeveralDueTimesCountsAndWorkThatIsDueNowWakesAtOnce() throws InterruptedException {
+        var wakeUp = new WakeUp(LONG);
+        wakeUp.await(LONG);
+        wakeUp.after(Map.of("a", Duration.ofMinutes(2)));
+        wakeUp.after(Map.of("a", Duration.ofMillis(20)));
+        wakeUp.after(Map.of("a", Duration.ofMinutes(1), "b", Duration.ZERO));
+
+        assertThat(wakeUp.await(LONG).systems()).containsExactly("b");
+        assertThat(wakeUp.await(LONG).systems()).containsExactly("a");
     }
 }

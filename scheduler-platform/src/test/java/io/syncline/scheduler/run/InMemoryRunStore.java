@@ -505,7 +505,9 @@ final class InMemoryRunStore implements RunStore {
         copy.deadlineAt = task.deadlineAt;
         copy.overdueAt = task.overdueAt;
         copy.timeoutAt = task.timeoutAt;
+        copy.silentAt = task.silentAt;
         copy.overdueSince = task.overdueSince;
+        copy.silentSince = task.silentSince;
         copy.conflictSince = task.conflictSince;
         copy.attemptRound = task.attemptRound;
         copy.failedCalls = task.failedCalls;
