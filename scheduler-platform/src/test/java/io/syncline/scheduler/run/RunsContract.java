@@ -95,7 +95,12 @@ abstract class RunsContract {
     // ---- what the tests say
 
     Runs runsOn(String node) {
-        return new Runs(storeOf(node), groups, random, work -> woken.addAll(work.systems().keySet()), node);
+        return new Runs(
+                storeOf(node),
+                groups,
+                random,
+                work -> woken.addAll(work.systems().keySet()),
+                node);
     }
 
     Runs runs() {
