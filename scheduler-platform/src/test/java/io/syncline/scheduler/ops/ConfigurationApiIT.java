@@ -30,11 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:configuration;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + ConfigurationApiTest.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + ConfigurationApiIT.ROOT_SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*, https://consumer.example.com:8443"
         })
 @TestMethodOrder(MethodOrderer.Random.class)
-class ConfigurationApiTest {
+class ConfigurationApiIT {
 
     static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 

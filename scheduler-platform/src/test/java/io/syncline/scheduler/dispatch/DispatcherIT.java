@@ -51,7 +51,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rounds over the working queue against a real server, on the embedded database. */
-class DispatcherTest {
+class DispatcherIT {
 
     private static final TestDatabase DATABASE = TestDatabase.h2();
     private static final int SLOTS = 4;

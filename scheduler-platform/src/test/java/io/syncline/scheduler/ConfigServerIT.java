@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-class ConfigServerTest {
+class ConfigServerIT {
 
     @TempDir
     private Path folder;

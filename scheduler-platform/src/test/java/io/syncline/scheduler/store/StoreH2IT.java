@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StoreH2Test extends StoreContract {
+class StoreH2IT extends StoreContract {
 
     @TempDir
     Path folder;

@@ -27,11 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:operators;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + OperatorsApiTest.SECRET,
+            "syncline.bootstrap.client.secret=" + OperatorsApiIT.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*",
             "syncline.public-url=https://sync.example.com"
         })
-class OperatorsApiTest {
+class OperatorsApiIT {
 
     static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
 

@@ -33,7 +33,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HttpDownstreamsTest {
+class HttpDownstreamsIT {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
-class SampleDownstreamH2Test extends SampleDownstreamContract {
+class SampleDownstreamH2IT extends SampleDownstreamContract {
 
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=Oracle;DB_CLOSE_DELAY=-1";
 

@@ -32,10 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:security;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecurityApplicationTest.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
             "syncline.public-url=https://sync.example.com"
         })
-class SecurityApplicationTest {
+class SecurityApplicationIT {
 
     static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 

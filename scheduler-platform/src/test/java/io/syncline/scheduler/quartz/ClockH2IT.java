@@ -2,7 +2,7 @@ package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.testing.TestDatabase;
 
-class ClockH2Test extends ClockContract {
+class ClockH2IT extends ClockContract {
 
     @Override
     TestDatabase emptyDatabase() {
