@@ -206,7 +206,8 @@ public final class ServiceProcess implements AutoCloseable {
 
     private void signal(String signal) {
         try {
-            var exit = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+            // The shell's own kill: not every machine has the command.
+            var exit = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
                     .inheritIO()
                     .start()
                     .waitFor();
