@@ -27,6 +27,8 @@ public final class Stack implements AutoCloseable {
             "-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
     private static final String ADMIN = "test-admin";
     private static final String ADMIN_SECRET = java.util.UUID.randomUUID().toString();
+    /** Protects nothing; every stack of the tests has it. */
+    private static final String WRAPPING_KEY = "c3luY2xpbmUtdGVzdHMtd3JhcHBpbmcta2V5LW5vdDE=";
 
     private final Path home;
     private final @Nullable EmbeddedPostgres postgres;
@@ -122,6 +124,8 @@ public final class Stack implements AutoCloseable {
                 ADMIN,
                 "SYNCLINE_BOOTSTRAP_CLIENT_SECRET",
                 ADMIN_SECRET,
+                "SYNCLINE_WRAPPING_KEY",
+                WRAPPING_KEY,
                 "SYNCLINE_PUBLIC_URL",
                 platformUrl(),
                 "SYNCLINE_DESTINATIONS_ALLOW",

@@ -2,6 +2,7 @@ package io.syncline.scheduler.security;
 
 import java.util.List;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +52,13 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 // RouteFilter has decided; nothing is left to this one.
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
+    }
+
+    /** Another bean of this type, for a key management service, takes its place. */
+    @Bean
+    @ConditionalOnMissingBean
+    KeyWrapper keyWrapper(WrappingKeyProperties properties) {
+        return new LocalKeyWrapper(properties);
     }
 
     /** There are no users by name here; without this bean a default one would be made up. */

@@ -57,7 +57,7 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
         }
         return callbackTokens
                 .verify(token)
-                .map(grant -> new CallerAuthentication(new Caller(CALLBACK_SUBJECT, null, Set.of(), grant)))
+                .map(grant -> new CallerAuthentication(new Caller(CALLBACK_SUBJECT, null, Set.of(), grant, null)))
                 .orElseThrow(() -> new InvalidBearerTokenException("the callback token is forged or expired"));
     }
 
@@ -77,7 +77,7 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
         var scopes = EnumSet.noneOf(Scope.class);
         scopes.addAll(Scope.withIncluded(named(jwt.getClaimAsString("scope"))));
         scopes.retainAll(Scope.withIncluded(client.scopes()));
-        return new Caller(client.key(), client.system(), scopes, null);
+        return Caller.machine(client.key(), client.system(), scopes);
     }
 
     private static Set<Scope> named(@Nullable String text) {

@@ -53,7 +53,7 @@ class CallbackCommitsPostgresIT {
                 new CallbackProperties(200, Duration.ofMillis(5), 2000, Duration.ofSeconds(2)),
                 new SimpleMeterRegistry());
         intake.start();
-        var caller = new Caller("downstream", DOWNSTREAM, Set.of(Scope.CALLBACKS_WRITE), null);
+        var caller = Caller.machine("downstream", DOWNSTREAM, Set.of(Scope.CALLBACKS_WRITE));
         var senders = Executors.newFixedThreadPool(SENDERS);
         long before = commits();
         try {

@@ -99,11 +99,12 @@ abstract class CallbackIntakeContract {
     }
 
     private static Caller grant(String taskRunId, int attempt) {
-        return new Caller("callback", null, Set.of(Scope.CALLBACKS_WRITE), new CallbackGrant(taskRunId, attempt, NOON));
+        return new Caller(
+                "callback", null, Set.of(Scope.CALLBACKS_WRITE), new CallbackGrant(taskRunId, attempt, NOON), null);
     }
 
     private static Caller system(String key, Scope... scopes) {
-        return new Caller("client", key, Set.of(scopes), null);
+        return Caller.machine("client", key, Set.of(scopes));
     }
 
     private static Caller downstream() {

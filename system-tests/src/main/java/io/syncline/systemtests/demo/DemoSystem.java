@@ -27,6 +27,7 @@ final class DemoSystem implements AutoCloseable {
     private final Path home;
     private final Schemas schemas;
     private final String bootstrapSecret = Secrets.fresh(40);
+    private final String wrappingKey = Secrets.freshKey();
     private final String portalPassword = Secrets.fresh(20);
     private final List<ServiceProcess> processes = new ArrayList<>();
 
@@ -143,6 +144,8 @@ final class DemoSystem implements AutoCloseable {
                         BOOTSTRAP_CLIENT,
                         "SYNCLINE_BOOTSTRAP_CLIENT_SECRET",
                         bootstrapSecret,
+                        "SYNCLINE_WRAPPING_KEY",
+                        wrappingKey,
                         "SYNCLINE_PUBLIC_URL",
                         platformUrl(),
                         "SYNCLINE_DESTINATIONS_ALLOW",

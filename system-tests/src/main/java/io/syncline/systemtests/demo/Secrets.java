@@ -1,6 +1,7 @@
 package io.syncline.systemtests.demo;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 
 /** Secrets made for this start; none is built in. */
 final class Secrets {
@@ -16,5 +17,12 @@ final class Secrets {
             text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
         }
         return text.toString();
+    }
+
+    /** 32 random bytes in base64. */
+    static String freshKey() {
+        var key = new byte[32];
+        RANDOM.nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
     }
 }

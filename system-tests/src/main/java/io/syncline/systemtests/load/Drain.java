@@ -7,8 +7,10 @@ import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -86,6 +88,8 @@ public final class Drain implements AutoCloseable {
                                 "bench",
                                 "SYNCLINE_BOOTSTRAP_CLIENT_SECRET",
                                 secret,
+                                "SYNCLINE_WRAPPING_KEY",
+                                wrappingKey(),
                                 "SYNCLINE_DESTINATIONS_ALLOW",
                                 "http://127.0.0.1:*"),
                         home)
@@ -236,5 +240,11 @@ public final class Drain implements AutoCloseable {
         public void close() {
             executor.shutdownNow();
         }
+    }
+
+    private static String wrappingKey() {
+        var key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
     }
 }
