@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwks;
+import io.syncline.client.test.TokenAttacks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -23,7 +25,6 @@ public final class FakePlatform implements AutoCloseable {
 
     private final HttpServer server;
     private final KeyPair keys = Jwts.SIG.ES256.keyPair().build();
-    private final KeyPair foreignKeys = Jwts.SIG.ES256.keyPair().build();
     private final List<String> triggers = new CopyOnWriteArrayList<>();
 
     public FakePlatform() throws IOException {
@@ -65,15 +66,14 @@ public final class FakePlatform implements AutoCloseable {
         return token(client, url(), "syncline", "at+jwt", Instant.now().plusSeconds(300), keys, scopes);
     }
 
-    public List<String> badTokens(String scope) {
-        var later = Instant.now().plusSeconds(300);
-        return List.of(
-                token("owner", url(), "data-provider", "at+jwt", later, keys, scope),
-                token("owner", "http://elsewhere.example.com", "syncline", "at+jwt", later, keys, scope),
-                token("owner", url(), "syncline", "JWT", later, keys, scope),
-                token("owner", url(), "syncline", "at+jwt", Instant.now().minusSeconds(120), keys, scope),
-                token("owner", url(), "syncline", "at+jwt", later, foreignKeys, scope),
-                "no.token.atall");
+    /** Every known way of forging or confusing a token with this scope. */
+    public List<TokenAttacks.Attack> attacks(String scope) {
+        return new TokenAttacks(
+                        KID,
+                        keys,
+                        Map.of("iss", url(), "sub", "owner", "client_id", "owner", "aud", "syncline", "scope", scope),
+                        Instant.now())
+                .all(url() + "/elsewhere");
     }
 
     private static String token(

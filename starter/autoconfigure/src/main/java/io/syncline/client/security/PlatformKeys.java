@@ -4,6 +4,7 @@ import io.jsonwebtoken.security.Jwks;
 import io.jsonwebtoken.security.PublicJwk;
 import io.syncline.client.platform.PlatformHttp;
 import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,13 +19,18 @@ import org.slf4j.LoggerFactory;
  * The platform's public keys, by {@code kid}. Known keys are renewed in the background and served while the platform is
  * away; an unknown {@code kid} causes at most one fetch a minute. Nothing is fetched before the first token comes.
  */
-final class PlatformKeys {
+final class PlatformKeys implements SigningKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
     private static final Duration FRESH = Duration.ofMinutes(1);
 
+    /** How long keys are good while the platform cannot be asked whether they are revoked. */
+    private static final Duration USABLE = Duration.ofHours(24);
+
     /** While there are no keys at all, every call is refused, so the next try comes sooner. */
     private static final Duration RETRY_WITHOUT_KEYS = Duration.ofSeconds(1);
+
+    private static final int LEAST_RSA_BITS = 2048;
 
     private final PlatformHttp http;
     private final String jwksUrl;
@@ -32,6 +38,7 @@ final class PlatformKeys {
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile Map<String, VerificationKey> keys = Map.of();
     private volatile @Nullable Long triedAt;
+    private volatile long fetchedAt;
     private volatile boolean lastTryFailed;
 
     PlatformKeys(PlatformHttp http, String jwksUrl, LongSupplier nanoTime) {
@@ -40,13 +47,16 @@ final class PlatformKeys {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * The key, or nothing if the platform has no such key.
-     *
-     * @throws KeysUnavailableException when that cannot be said now
-     */
-    Optional<VerificationKey> find(String kid) {
+    @Override
+    public Optional<VerificationKey> find(String kid) {
         var known = keys.get(kid);
+        if (known != null && areTooOld()) {
+            fetchForUnknown(kid);
+            if (areTooOld()) {
+                throw new KeysUnavailableException("the platform's keys were last fetched too long ago");
+            }
+            return Optional.ofNullable(keys.get(kid));
+        }
         if (known != null) {
             renewInBackground();
             return Optional.of(known);
@@ -61,7 +71,7 @@ final class PlatformKeys {
 
     private synchronized void fetchForUnknown(String kid) {
         var pause = keys.isEmpty() ? RETRY_WITHOUT_KEYS : FRESH;
-        if (!keys.containsKey(kid) && isOlderThan(pause)) {
+        if ((!keys.containsKey(kid) || areTooOld()) && isOlderThan(pause)) {
             fetch();
         }
     }
@@ -86,6 +96,10 @@ final class PlatformKeys {
         }
     }
 
+    private boolean areTooOld() {
+        return nanoTime.getAsLong() - fetchedAt > USABLE.toNanos();
+    }
+
     private boolean isOlderThan(Duration age) {
         var tried = triedAt;
         return tried == null || nanoTime.getAsLong() - tried >= age.toNanos();
@@ -99,6 +113,7 @@ final class PlatformKeys {
                 throw new IllegalStateException("answered " + answer.status());
             }
             keys = read(answer.body());
+            fetchedAt = nanoTime.getAsLong();
             lastTryFailed = false;
         } catch (RuntimeException e) {
             lastTryFailed = true;
@@ -110,7 +125,7 @@ final class PlatformKeys {
         var found = new HashMap<String, VerificationKey>();
         var set = Jwks.setParser().build().parse(new String(body, StandardCharsets.UTF_8));
         for (var jwk : set.getKeys()) {
-            if (jwk instanceof PublicJwk<?> published && published.getId() != null) {
+            if (jwk instanceof PublicJwk<?> published && published.getId() != null && isForSigning(published)) {
                 found.put(published.getId(), new VerificationKey(published.toKey(), published.getAlgorithm()));
             }
         }
@@ -118,5 +133,13 @@ final class PlatformKeys {
             throw new IllegalStateException("has no public key");
         }
         return Map.copyOf(found);
+    }
+
+    /** Not one for encryption, and none that is too weak (RFC 8725 section 3.5). */
+    private static boolean isForSigning(PublicJwk<?> jwk) {
+        var use = jwk.get("use");
+        var isStrong =
+                !(jwk.toKey() instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
+        return isStrong && (use == null || use.equals("sig"));
     }
 }

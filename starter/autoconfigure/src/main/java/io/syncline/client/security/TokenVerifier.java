@@ -1,46 +1,58 @@
 package io.syncline.client.security;
 
-import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.JwtException;
 import io.jsonwebtoken.Jwts;
-import java.nio.charset.StandardCharsets;
+import io.jsonwebtoken.security.SignatureAlgorithm;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Takes a token only with a listed algorithm, a known key that is meant for that algorithm, the right type, issuer and
- * audience, and before its end. What a header says about where keys are is never followed.
+ * Takes a token only in its one spelling, with a listed algorithm, a known key that is meant for that algorithm, the right
+ * type, issuer and audience, and before its end (RFC 8725). What a header says about where keys are is never followed.
  */
 final class TokenVerifier {
 
     private static final int MOST_BYTES = 8 * 1024;
-    private static final int LEEWAY_SECONDS = 30;
+    private static final Duration LEEWAY = Duration.ofSeconds(30);
+
+    /** The longest life that the platform ever gives a token. */
+    private static final Duration LONGEST_LIFE = Duration.ofMinutes(15);
+
+    private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
 
     /** Each with the type of key that it needs; jjwt would otherwise pick by the key alone. */
     private static final Map<String, List<String>> KEY_TYPES =
             Map.of("RS256", List.of("RSA"), "ES256", List.of("EC"), "EdDSA", List.of("EdDSA", "Ed25519"));
 
+    private static final Map<String, SignatureAlgorithm> ALGORITHMS =
+            Map.of("RS256", Jwts.SIG.RS256, "ES256", Jwts.SIG.ES256, "EdDSA", Jwts.SIG.EdDSA);
+
     private static final List<String> REFUSED_HEADERS =
-            List.of("jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit", "zip", "b64");
+            List.of("jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit", "zip", "enc", "b64");
     private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt");
 
-    private final PlatformKeys keys;
+    private final SigningKeys keys;
     private final String issuer;
     private final Clock clock;
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    TokenVerifier(PlatformKeys keys, String issuer, Clock clock) {
+    TokenVerifier(SigningKeys keys, String issuer, Clock clock) {
         this.keys = keys;
         this.issuer = issuer;
         this.clock = clock;
@@ -55,7 +67,13 @@ final class TokenVerifier {
         if (token.length() > MOST_BYTES) {
             throw new BadTokenException("The token is larger than 8 KiB.");
         }
-        var header = header(token);
+        var parts = token.split("\\.", -1);
+        if (parts.length != 3) {
+            throw new BadTokenException("The token is not a signed JWT.");
+        }
+        var header = object(parts[0]);
+        var payload = object(parts[1]);
+        bytes(parts[2]);
         var algorithm = text(header, "alg");
         if (!KEY_TYPES.containsKey(algorithm)) {
             throw new BadTokenException("The token's algorithm is not accepted.");
@@ -71,30 +89,40 @@ final class TokenVerifier {
         var key = keys.find(text(header, "kid"))
                 .orElseThrow(() -> new BadTokenException("The token's key is not known."));
         requireMeantFor(key, algorithm);
-        var claims = claims(token, key);
-        if (!issuer.equals(claims.getIssuer())) {
+        requireSigned(token, algorithm, key);
+        if (!issuer.equals(text(payload, "iss"))) {
             throw new BadTokenException("The token's issuer is another one.");
         }
-        var audiences = claims.getAudience();
-        if (audiences == null || audiences.stream().noneMatch(accepted::contains)) {
+        var audiences = audiences(payload.path("aud"));
+        if (audiences.stream().noneMatch(accepted::contains)) {
             throw new BadTokenException("The token is for another audience.");
         }
-        if (claims.getExpiration() == null) {
-            throw new BadTokenException("The token has no end.");
+        requireLiving(payload);
+        var subject = text(payload, "sub");
+        if (subject.isEmpty() || text(payload, "jti").isEmpty()) {
+            throw new BadTokenException("The token lacks sub or jti.");
         }
-        var subject = claims.getSubject();
-        return new PlatformToken(subject == null ? "unnamed" : subject, Set.copyOf(audiences), scopes(claims));
+        return new PlatformToken(subject, audiences, scopes(payload));
     }
 
-    private Claims claims(String token, VerificationKey key) throws BadTokenException {
+    private void requireSigned(String token, String algorithm, VerificationKey key) throws BadTokenException {
         try {
-            return Jwts.parser()
+            Jwts.parser()
                     .verifyWith(key.key())
+                    .sig()
+                    .clear()
+                    .add(ALGORITHMS.get(algorithm))
+                    .and()
+                    .zip()
+                    .clear()
+                    .and()
+                    .enc()
+                    .clear()
+                    .and()
                     .clock(() -> Date.from(clock.instant()))
-                    .clockSkewSeconds(LEEWAY_SECONDS)
+                    .clockSkewSeconds(LEEWAY.toSeconds())
                     .build()
-                    .parseSignedClaims(token)
-                    .getPayload();
+                    .parseSignedClaims(token);
         } catch (JwtException | IllegalArgumentException e) {
             // The library's words may hold parts of the token.
             throw new BadTokenException(
@@ -104,21 +132,59 @@ final class TokenVerifier {
         }
     }
 
-    private JsonNode header(String token) throws BadTokenException {
-        var parts = token.split("\\.", -1);
-        if (parts.length != 3 || parts[0].isEmpty() || parts[1].isEmpty() || parts[2].isEmpty()) {
-            throw new BadTokenException("The token is not a signed JWT.");
+    private void requireLiving(JsonNode payload) throws BadTokenException {
+        var issuedAt = payload.path("iat");
+        var expiresAt = payload.path("exp");
+        if (!issuedAt.isIntegralNumber() || !expiresAt.isIntegralNumber()) {
+            throw new BadTokenException("The token lacks iat or exp.");
         }
+        var issued = issuedAt.asLong();
+        if (issued > clock.instant().plus(LEEWAY).getEpochSecond()) {
+            throw new BadTokenException("The token comes from the future.");
+        }
+        if (expiresAt.asLong() - issued > LONGEST_LIFE.toSeconds()) {
+            throw new BadTokenException("The token lives too long.");
+        }
+    }
+
+    private static Set<String> audiences(JsonNode audience) {
+        if (audience.isString()) {
+            return Set.of(audience.asString());
+        }
+        return audience.values().stream()
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private JsonNode object(String part) throws BadTokenException {
         try {
-            var decoded = Base64.getUrlDecoder().decode(parts[0].getBytes(StandardCharsets.US_ASCII));
-            var header = json.readTree(decoded);
-            if (!header.isObject()) {
-                throw new BadTokenException("The token's header is not an object.");
+            var read = json.readTree(bytes(part));
+            if (read != null && read.isObject()) {
+                return read;
             }
-            return header;
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new BadTokenException("The token's header cannot be read.");
+        } catch (JacksonException e) {
+            // falls through to the refusal
         }
+        throw new BadTokenException("A part of the token is no JSON object.");
+    }
+
+    /** One spelling only: no padding, no stray characters, no bits left over at the end. */
+    private static byte[] bytes(String part) throws BadTokenException {
+        try {
+            if (BASE64URL.matcher(part).matches()) {
+                var bytes = Base64.getUrlDecoder().decode(part);
+                if (Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(bytes)
+                        .equals(part)) {
+                    return bytes;
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            // falls through to the refusal
+        }
+        throw new BadTokenException("A part of the token is not base64url.");
     }
 
     private static void requireMeantFor(VerificationKey key, String algorithm) throws BadTokenException {
@@ -129,15 +195,12 @@ final class TokenVerifier {
         }
     }
 
-    private static List<String> scopes(Claims claims) {
-        var scope = claims.get("scope");
-        if (scope instanceof String text && !text.isBlank()) {
-            return List.of(text.trim().split(" +"));
-        }
-        return List.of();
+    private static List<String> scopes(JsonNode payload) {
+        var scope = text(payload, "scope").trim();
+        return scope.isEmpty() ? List.of() : List.of(scope.split(" +"));
     }
 
-    private static String text(JsonNode header, String name) {
-        return header.path(name).isString() ? header.path(name).asString() : "";
+    private static String text(JsonNode object, String name) {
+        return object.path(name).isString() ? object.path(name).asString() : "";
     }
 }

@@ -38,6 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DownstreamContract {
 
+    private static final int MOST_TOKEN_BYTES = 8 * 1024;
+
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final JsonMapper json = JsonMapper.builder()
@@ -363,6 +365,30 @@ public abstract class DownstreamContract {
 
         assertThat(effects(businessKey(call))).isZero();
         assertThat(platform().callbacks(call.request().taskRunId())).isEmpty();
+    }
+
+    @Test
+    void refusesEveryKnownAttackOnTokensAndAsksNobodyForKeys() {
+        var call = newCall();
+        var body = text(call);
+        var attacks = platform().attacks(system());
+        var elsewhere = new AtomicInteger();
+
+        try (var listener = Listener.counting(elsewhere)) {
+            for (var attack : attacks.all(listener.url() + "/jwks.json")) {
+                var answer = post(path(), attack.token(), quoted(call.key()), "application/json", body);
+                // A server may be unable to read a header of that size, and says so before anybody looks at the token.
+                assertThat(answer.statusCode())
+                        .as(attack.name())
+                        .isIn(attack.token().length() > MOST_TOKEN_BYTES ? List.of(400, 401, 431) : List.of(401));
+            }
+        }
+
+        assertThat(elsewhere).hasValue(0);
+        assertThat(effects(businessKey(call))).isZero();
+        assertThat(post(path(), attacks.endedWithinTheLeeway(), quoted(call.key()), "application/json", body)
+                        .statusCode())
+                .isEqualTo(202);
     }
 
     @Test

@@ -85,6 +85,7 @@ public final class FakePlatform implements AutoCloseable {
                 .claim("aud", "syncline")
                 .id(UUID.randomUUID().toString())
                 .claim("scope", String.join(" ", scopes))
+                .issuedAt(Date.from(Instant.now()))
                 .expiration(Date.from(Instant.now().plusSeconds(300)))
                 .signWith(keys.getPrivate())
                 .compact();
@@ -149,6 +150,11 @@ public final class FakePlatform implements AutoCloseable {
                 .expiration(Date.from(Instant.now().plusSeconds(300)))
                 .signWith(own.getPrivate())
                 .compact();
+    }
+
+    /** Every way that is known of forging, confusing or misspelling a token for calls to the system. */
+    public TokenAttacks attacks(String system) {
+        return new TokenAttacks(kid, keys, Map.of("iss", url(), "sub", "syncline", "aud", system), Instant.now());
     }
 
     private String token(String audience, Instant end, String type, String issuer, KeyPair signer) {
