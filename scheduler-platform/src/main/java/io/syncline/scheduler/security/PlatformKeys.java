@@ -60,6 +60,10 @@ final class PlatformKeys implements InitializingBean {
             int macGeneration) {}
 
     @Autowired
+    PlatformKeys(KeyRows rows, SealedSecrets checkedBefore) {
+        this(rows, System::nanoTime);
+    }
+
     PlatformKeys(KeyRows rows) {
         this(rows, System::nanoTime);
     }

@@ -109,13 +109,14 @@ abstract class ClientsContract {
     void severalNodesThatStartAtOnceMakeOneFirstClientAndOneSetOfKeys() throws Exception {
         var nodes = 4;
         var barrier = new CyclicBarrier(nodes);
+        var box = SecretBoxes.withNewKey();
         var threads = Executors.newFixedThreadPool(nodes);
         try {
             var starts = threads.invokeAll(IntStream.range(0, nodes)
                     .<Callable<String>>mapToObj(node -> () -> {
                         barrier.await();
                         firstClient("root", SECRET).afterPropertiesSet();
-                        var keys = new PlatformKeys(new JdbcKeyRows(JdbcClient.create(dataSource())));
+                        var keys = new PlatformKeys(new JdbcKeyRows(JdbcClient.create(dataSource()), box));
                         keys.afterPropertiesSet();
                         return keys.signer().kid() + keys.published().size();
                     })
