@@ -55,7 +55,7 @@ class PublicationStore {
             try (var channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 var out = new DigestOutputStream(Channels.newOutputStream(channel), digest);
                 var packed = new GZIPOutputStream(out, 16 * 1024);
-                // Every field is quoted: none can be taken for a formula.
+                // For machines, by its checksum: a field that begins like a formula stays what it is.
                 var printer = new CSVPrinter(
                         new OutputStreamWriter(packed, StandardCharsets.UTF_8),
                         CSVFormat.RFC4180

@@ -1,5 +1,6 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.csv.TooMuchUnpackedException;
 import io.syncline.consumer.csv.Unpacked;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,6 +91,9 @@ final class CsvRows implements AutoCloseable {
             return records.hasNext();
         } catch (UncheckedIOException e) {
             var cause = e.getCause();
+            if (cause instanceof TooMuchUnpackedException bomb) {
+                throw new BadExtractException("the file " + bomb.getMessage());
+            }
             var why = cause instanceof CharacterCodingException
                     ? "is not UTF-8"
                     : cause instanceof CSVException ? "is no valid CSV" : "cannot be read: the file ends too early";

@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,30 @@ class CsvRowsTest {
                 })
                 .isInstanceOf(BadExtractException.class)
                 .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void aFileThatUnpacksToFarMoreThanItsSizeIsRefusedOnTheWay() throws IOException {
+        var path = folder.resolve("bomb.csv.gz");
+        var blanks = new byte[1024 * 1024];
+        Arrays.fill(blanks, (byte) '\n');
+        try (var out = new GZIPOutputStream(Files.newOutputStream(path), 64 * 1024)) {
+            out.write("id\r\n".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 100; i++) {
+                out.write(blanks);
+            }
+        }
+
+        assertThat(Files.size(path)).isLessThan(200_000);
+        assertThatThrownBy(() -> {
+                    try (var csv = CsvRows.open(path)) {
+                        while (csv.next() != null) {
+                            // to its end
+                        }
+                    }
+                })
+                .isInstanceOf(BadExtractException.class)
+                .hasMessageContaining("unpacks to more than");
     }
 
     @Test

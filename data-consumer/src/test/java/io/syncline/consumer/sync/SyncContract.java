@@ -7,6 +7,7 @@ import io.syncline.client.TokenClient;
 import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.sync.FakeProvider.Extract;
+import io.syncline.contracts.ExtractManifest.ExtractFile;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
@@ -334,6 +335,25 @@ abstract class SyncContract {
         assertThat(report.status()).isEqualTo(ReportStatus.FAILED);
         assertThat(report.message()).contains("more than once").contains("3");
         assertThat(count("countries")).isZero();
+    }
+
+    @Test
+    void aManifestThatNamesAPathForAFileOrAChecksumIsRefusedBeforeAnythingIsFetched() {
+        var names = List.of("../../etc/passwd", "/etc/passwd", "..", "a/b", "a\\b", "a\u0000", "");
+        for (int i = 0; i < names.size(); i++) {
+            var name = names.get(i);
+            provider.serve(extract(MONDAY, countries(20), 2)
+                    .withFile(0, file -> new ExtractFile(name, file.rows(), file.bytes(), file.sha256())));
+            running("one").accept("name." + i, "countries");
+
+            assertThat(end("name." + i).message()).as(name).contains("one that is none");
+        }
+        provider.serve(extract(MONDAY, countries(20), 2)
+                .withFile(0, file -> new ExtractFile(file.name(), file.rows(), file.bytes(), "../" + file.sha256())));
+        running("one").accept("checksum.1", "countries");
+
+        assertThat(end("checksum.1").message()).contains("no true rows, bytes and sha-256");
+        assertThat(provider.requests).noneMatch(request -> request.contains("/files/"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
@@ -109,6 +110,14 @@ class ProblemAdvice {
             LOG.warn("The answer broke off, trace {}", TraceIds.of(request), failure);
             // Not rethrown as a problem: the caller sees a body shorter than its Content-Length.
             throw new IOException("The answer broke off", failure);
+        }
+        if (failure instanceof ErrorResponse slow && slow.getStatusCode().isSameCodeAs(HttpStatus.REQUEST_TIMEOUT)) {
+            write(
+                    ProblemException.of(408, "body-too-slow", "The body came too slowly")
+                            .detail("Send the body without pauses"),
+                    request,
+                    response);
+            return;
         }
         if (failure instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
             write(

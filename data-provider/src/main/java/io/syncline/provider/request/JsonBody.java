@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,7 +66,10 @@ public final class JsonBody {
     private static ObjectNode parse(JsonMapper json, byte[] bytes) {
         JsonNode tree;
         try {
-            tree = json.readTree(bytes);
+            // Two readers may not agree on which of two members of one name counts.
+            tree = json.reader()
+                    .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .readTree(bytes);
         } catch (JacksonException wrong) {
             throw ProblemException.of(400, "not-json", "The body is not JSON")
                     .detail("Send a JSON object")

@@ -84,6 +84,11 @@ final class Problems {
             return ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("The body may have " + tooLarge.limit() + " bytes.");
         }
+        if (cause(failure, BodyTooSlowException.class) != null) {
+            return ProblemException.of(408, "body-too-slow", "The body came too slowly")
+                    .detail("Send the body without pauses, in a new request.")
+                    .header(HttpHeaders.CONNECTION, "close");
+        }
         var inside = cause(failure, ProblemException.class);
         if (inside != null) {
             return inside;

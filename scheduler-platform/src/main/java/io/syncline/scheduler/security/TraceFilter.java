@@ -53,7 +53,7 @@ final class TraceFilter extends OncePerRequestFilter {
         MDC.put(MDC_KEY, traceparent.substring(3, 35));
         try {
             chain.doFilter(new LimitedBody(request), response);
-        } catch (RuntimeException | ServletException | BodyTooLargeException e) {
+        } catch (RuntimeException | ServletException | BodyTooLargeException | BodyTooSlowException e) {
             var failure = e instanceof ServletException && e.getCause() != null ? e.getCause() : e;
             problems.write(request, response, failure);
         } finally {

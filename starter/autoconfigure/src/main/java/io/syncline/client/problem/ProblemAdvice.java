@@ -36,6 +36,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             Problem.of(405, "method-not-allowed", "The path has no such method", "Use a method of the Allow header."),
             406,
             Problem.of(406, "not-acceptable", "No such representation", "Accept application/json."),
+            408,
+            Problem.of(408, "body-too-slow", "The body came too slowly", "Send the body without pauses."),
             413,
             Problem.of(413, "body-too-large", "The body is too large", "Send at most 1 MiB."),
             415,

@@ -25,6 +25,11 @@ public class ProblemAutoConfiguration {
     }
 
     @Bean
+    BodyPaceFilter synclineBodyPace() {
+        return new BodyPaceFilter(System::nanoTime);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(ResponseEntityExceptionHandler.class)
     ProblemAdvice synclineProblemAdvice(ProblemWriter writer) {
         return new ProblemAdvice(writer);

@@ -3,6 +3,7 @@ package io.syncline.client.sync;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.syncline.contracts.StatusReport;
 import io.syncline.contracts.SyncRequest;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,8 +14,9 @@ final class WireJson {
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
+    /** What came from outside: a member given twice is no JSON to us, as two readers may not agree on which one counts. */
     JsonNode tree(byte[] body) {
-        return json.readTree(body);
+        return json.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(body);
     }
 
     SyncRequest request(JsonNode tree) {
