@@ -222,6 +222,9 @@ class CallbackIntake implements SmartLifecycle {
 
     /** The first refusal in the contract's order; null when the report may be judged. */
     private static @Nullable ProblemException refusal(ReceivedCallback received, @Nullable TaskRunHead head) {
+        if (received.caller().person() != null) {
+            return forbidden("Status reports come from downstream systems; people take the operators' actions.");
+        }
         if (head == null) {
             return ProblemException.of(404, "unknown-task-run", "There is no such task run")
                     .detail("No task run has the id in the address.");

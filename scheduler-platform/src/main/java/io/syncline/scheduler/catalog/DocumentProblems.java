@@ -34,6 +34,12 @@ final class DocumentProblems {
         return ProblemException.of(404, "not-found", "Not found").detail(what);
     }
 
+    /** Somebody else's, of which no more is told. */
+    static ProblemException keyTaken(String key) {
+        return ProblemException.of(409, "key-taken", "The key is taken")
+                .detail("The key '" + key + "' is taken; choose another one.");
+    }
+
     static ProblemException inUse(String why) {
         return ProblemException.of(409, "in-use", "Still in use").detail(why);
     }

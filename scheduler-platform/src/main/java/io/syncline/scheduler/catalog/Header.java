@@ -1,6 +1,7 @@
 package io.syncline.scheduler.catalog;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The members that all configuration documents begin with. */
@@ -12,7 +13,7 @@ record Header(@Nullable String description, @Nullable String owner, List<String>
     static final List<String> MEMBERS =
             List.of("apiVersion", "kind", "key", "description", "owner", "labels", "status");
 
-    static Header read(Members from, String kind, String expectedKey) {
+    static Header read(Members from, String kind, String expectedKey, LabelEdit edit) {
         from.mustBe("apiVersion", API_VERSION);
         from.mustBe("kind", kind);
         String key = from.key("key");
@@ -21,6 +22,22 @@ record Header(@Nullable String description, @Nullable String owner, List<String>
         } else if (key != null && !key.equals(expectedKey)) {
             from.error("key", "must equal the key in the path, '" + expectedKey + "'", "key-mismatch");
         }
-        return new Header(from.text("description", 2000), from.text("owner", 200), from.texts("labels", 50, 63));
+        return new Header(from.text("description", 2000), from.text("owner", 200), labels(from, edit));
+    }
+
+    private static List<String> labels(Members from, LabelEdit edit) {
+        var foreign = new AtomicBoolean();
+        List<String> labels = from.texts("labels", 50, 63, (label, place) -> {
+            if (edit.mayStand(label)) {
+                return null;
+            }
+            foreign.set(true);
+            return new DocumentError(
+                    from.pointer("labels") + "/" + place, "is not one of your own labels", DocumentError.FOREIGN_LABEL);
+        });
+        if (!foreign.get()) {
+            edit.fault(labels).ifPresent(fault -> from.error("labels", fault, DocumentError.FOREIGN_LABEL));
+        }
+        return labels;
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,11 +19,33 @@ class JdbcSystems {
             where system_key = :key and deleted_at is null
             """;
 
-    private static final String PAGE = """
-            select system_key, version_number, document, changed_at, changed_by from sync_system
-            where deleted_at is null and system_key > :after
-            order by system_key
+    private static final String AFTER = """
+            select s.system_key, s.version_number, s.document, s.changed_at, s.changed_by from sync_system s
+            where s.deleted_at is null and s.system_key > :after
+            """;
+
+    private static final String IN_ORDER = """
+
+            order by s.system_key
             fetch first :count rows only
+            """;
+
+    private static final String PAGE = AFTER + IN_ORDER;
+
+    private static final String PAGE_WITHIN_REACH =
+            AFTER + "and " + WithinReach.readableSystems("s.system_key") + IN_ORDER;
+
+    private static final String DELETE_LABELS = "delete from sync_system_label where system_key = :key";
+
+    private static final String INSERT_LABEL =
+            "insert into sync_system_label (system_key, label) values (:key, :label)";
+
+    private static final String LABELLED = "update sync_system set labelled_version = :version where system_key = :key";
+
+    private static final String NOT_LABELLED = """
+            select s.system_key from sync_system s
+            where s.deleted_at is null and (s.labelled_version is null or s.labelled_version <> s.version_number)
+            order by s.system_key
             """;
 
     private static final String HEADS = """
@@ -75,9 +98,12 @@ class JdbcSystems {
         return jdbc.sql(CURRENT).param("key", key).query(JdbcSystems::stored).optional();
     }
 
-    List<StoredVersion> after(String key, int count) {
-        return jdbc.sql(PAGE)
-                .param("after", key)
+    /** The systems after a key, by key, as far as they may be read. */
+    List<StoredVersion> after(String key, int count, Labels labels) {
+        var page = labels.all()
+                ? jdbc.sql(PAGE)
+                : jdbc.sql(PAGE_WITHIN_REACH).param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return page.param("after", key)
                 .param("count", count)
                 .query(JdbcSystems::stored)
                 .list();
@@ -105,6 +131,26 @@ class JdbcSystems {
                 .param("document", system.document())
                 .param("now", JdbcTimes.toJdbc(system.createdAt()))
                 .param("by", system.createdBy())
+                .update();
+    }
+
+    /** Systems whose labels are not those of their document, because an older release has stored it. */
+    List<String> notLabelled() {
+        return jdbc.sql(NOT_LABELLED).query(String.class).list();
+    }
+
+    /** Keeps the labels of a locked system. */
+    void label(SyncSystem system) {
+        jdbc.sql(DELETE_LABELS).param("key", system.key()).update();
+        for (String label : system.labels()) {
+            jdbc.sql(INSERT_LABEL)
+                    .param("key", system.key())
+                    .param("label", label)
+                    .update();
+        }
+        jdbc.sql(LABELLED)
+                .param("key", system.key())
+                .param("version", system.version())
                 .update();
     }
 

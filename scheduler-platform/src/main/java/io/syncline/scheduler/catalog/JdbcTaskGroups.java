@@ -1,10 +1,12 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.store.SqlDialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +51,37 @@ class JdbcTaskGroups implements TaskGroups {
             fetch first :count rows only
             """;
 
-    private static final String PAGE = """
+    private static final String AFTER = """
             select v.group_key, v.version_number, v.document, v.created_at, v.created_by
             from task_group g
             join task_group_version v on v.group_key = g.group_key and v.version_number = g.latest_version
             where g.deleted_at is null and g.group_key > :after
+            """;
+
+    private static final String IN_ORDER = """
+
             order by g.group_key
             fetch first :count rows only
+            """;
+
+    private static final String PAGE = AFTER + IN_ORDER;
+
+    private static final String PAGE_WITHIN_REACH = AFTER + "and " + WithinReach.groups("g.group_key") + IN_ORDER;
+
+    private static final String KEYS_WITHIN_REACH =
+            "select g.group_key from task_group g where g.group_key in (:keys) and "
+                    + WithinReach.groups("g.group_key");
+
+    private static final String DELETE_LABELS = "delete from task_group_label where group_key = :key";
+
+    private static final String INSERT_LABEL = "insert into task_group_label (group_key, label) values (:key, :label)";
+
+    private static final String LABELLED = "update task_group set labelled_version = :version where group_key = :key";
+
+    private static final String NOT_LABELLED = """
+            select g.group_key from task_group g
+            where g.labelled_version is null or g.labelled_version <> g.latest_version
+            order by g.group_key
             """;
 
     private static final String LOCK = """
@@ -201,12 +227,46 @@ class JdbcTaskGroups implements TaskGroups {
     }
 
     /** The current versions of the groups after a key, by key. */
-    List<StoredVersion> after(String key, int count) {
-        return jdbc.sql(PAGE)
-                .param("after", key)
+    List<StoredVersion> after(String key, int count, Labels labels) {
+        var page = labels.all()
+                ? jdbc.sql(PAGE)
+                : jdbc.sql(PAGE_WITHIN_REACH).param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return page.param("after", key)
                 .param("count", count)
                 .query(JdbcTaskGroups::storedVersion)
                 .list();
+    }
+
+    @Override
+    public Set<String> withinReach(Labels labels, Collection<String> keys) {
+        if (labels.all() || keys.isEmpty()) {
+            return Set.copyOf(keys);
+        }
+        return Set.copyOf(jdbc.sql(KEYS_WITHIN_REACH)
+                .param("keys", keys)
+                .param(WithinReach.PARAMETER, WithinReach.parameter(labels))
+                .query(String.class)
+                .list());
+    }
+
+    /** Groups whose labels are not those of their newest version, because an older release has stored it. */
+    List<String> notLabelled() {
+        return jdbc.sql(NOT_LABELLED).query(String.class).list();
+    }
+
+    /** Keeps the labels of the newest version of a locked key. */
+    void label(TaskGroup group) {
+        jdbc.sql(DELETE_LABELS).param("key", group.key()).update();
+        for (String label : group.labels()) {
+            jdbc.sql(INSERT_LABEL)
+                    .param("key", group.key())
+                    .param("label", label)
+                    .update();
+        }
+        jdbc.sql(LABELLED)
+                .param("key", group.key())
+                .param("version", group.version())
+                .update();
     }
 
     /** Keeps the key from being changed by others until the end of the transaction. */
@@ -254,6 +314,7 @@ class JdbcTaskGroups implements TaskGroups {
                     .param("system", system)
                     .update();
         }
+        label(group);
     }
 
     void delete(String key, Instant now) {

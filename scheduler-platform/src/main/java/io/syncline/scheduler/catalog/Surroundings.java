@@ -17,6 +17,11 @@ interface Surroundings {
 
     boolean approved(URI instance);
 
+    /** What the editor may do with the labels; free where nobody edits. */
+    default LabelEdit labels() {
+        return LabelEdit.FREE;
+    }
+
     /** For documents that passed all checks when they were stored. */
     Surroundings STORED = new Surroundings() {
         @Override

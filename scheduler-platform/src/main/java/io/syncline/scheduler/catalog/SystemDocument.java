@@ -45,7 +45,7 @@ final class SystemDocument {
 
     private SyncSystem read(ObjectNode document, String key, int version) {
         Members members = Members.of(document, errors, MEMBERS);
-        Header header = Header.read(members, KIND, key);
+        Header header = Header.read(members, KIND, key, surroundings.labels());
         if (key.equals(SyncSystem.RESERVED_KEY)) {
             members.error(
                     "key",

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
@@ -51,9 +52,9 @@ public class TaskGroupCatalog {
         this.events = events;
     }
 
-    public Page<GroupView> list(PageRequest page) {
+    public Page<GroupView> list(PageRequest page, Labels labels) {
         String last = page.last("groups");
-        List<StoredVersion> rows = groups.after(last == null ? " " : last, page.limit() + 1);
+        List<StoredVersion> rows = groups.after(last == null ? " " : last, page.limit() + 1, labels);
         Map<String, Pause> pauses =
                 groups.pauses(rows.stream().map(StoredVersion::key).toList());
         return Page.cut(
@@ -65,13 +66,15 @@ public class TaskGroupCatalog {
     }
 
     /** @throws ProblemException 404 */
-    public GroupView get(String key) {
+    public GroupView get(String key, Labels labels) {
+        mustReach(key, labels);
         int version = groups.currentVersion(key).orElseThrow(() -> unknown(key));
-        return new GroupView(version(key, version), groups.pause(key).orElse(null));
+        return new GroupView(stored(key, version), groups.pause(key).orElse(null));
     }
 
     /** Newest first, those of a deleted group as well. @throws ProblemException 404 */
-    public Page<StoredVersion> versions(String key, PageRequest page) {
+    public Page<StoredVersion> versions(String key, PageRequest page, Labels labels) {
+        mustReach(key, labels);
         String list = "versions of " + key;
         String last = page.last(list);
         int below;
@@ -88,7 +91,12 @@ public class TaskGroupCatalog {
     }
 
     /** @throws ProblemException 404 */
-    public StoredVersion version(String key, int version) {
+    public StoredVersion version(String key, int version, Labels labels) {
+        mustReach(key, labels);
+        return stored(key, version);
+    }
+
+    private StoredVersion stored(String key, int version) {
         return groups.storedVersion(key, version)
                 .orElseThrow(() ->
                         DocumentProblems.notFound("The task group '" + key + "' has no version " + version + "."));
@@ -101,40 +109,53 @@ public class TaskGroupCatalog {
 
     /** Stores the next version, also of a document equal to the current one: every PUT is a version. */
     public Stored<GroupView> put(
-            String key, DocumentFormat format, byte[] body, Precondition precondition, String actor) {
+            String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
         ObjectNode document = DocumentProblems.told(() -> format.read(body));
         document.remove(StatusMember.NAME);
         try {
-            return required(transactions.execute(status -> put(key, document, precondition, actor)));
+            return required(transactions.execute(status -> put(key, document, precondition, editor)));
         } catch (DuplicateKeyException e) {
             // someone else has created it between our look and our insert
+            if (!reaches(editor.labels(), key)) {
+                precondition.check(null);
+                throw DocumentProblems.keyTaken(key);
+            }
             precondition.check(groups.currentVersion(key).orElse(null));
             throw e;
         }
     }
 
-    private Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, String actor) {
+    private Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
         Optional<JdbcTaskGroups.Latest> latest = groups.lock(key);
-        Integer current = latest.filter(found -> !found.deleted())
+        // With a deleted group's key its runs and versions would be taken over.
+        boolean foreign = latest.isPresent() && !reaches(editor.labels(), key);
+        Integer current = latest.filter(found -> !found.deleted() && !foreign)
                 .map(JdbcTaskGroups.Latest::version)
                 .orElse(null);
         precondition.check(current);
         lockNamedSystems(document);
+        List<String> labelsBefore =
+                current == null ? List.of() : groups.version(key, current).labels();
         Instant now = clock.now();
         int next = latest.map(found -> found.version() + 1).orElse(1);
-        TaskGroup group = DocumentProblems.told(() -> TaskGroupDocument.read(document, key, next, surroundings(now)));
+        TaskGroup group = DocumentProblems.told(
+                () -> TaskGroupDocument.read(document, key, next, surroundings(now, editor, labelsBefore)));
+        if (foreign) {
+            throw DocumentProblems.keyTaken(key);
+        }
         Pause pause = current == null ? null : groups.pause(key).orElse(null);
-        StoredVersion before = current == null ? null : version(key, current);
+        StoredVersion before = current == null ? null : stored(key, current);
         String json = Documents.toJson(document);
-        groups.store(group, json, actor, now);
-        publish("put", key, before == null ? null : before.document(), json, null, actor, now);
-        return new Stored<>(new GroupView(new StoredVersion(key, next, json, now, actor), pause), before == null);
+        groups.store(group, json, editor.name(), now);
+        publish("put", key, before == null ? null : before.document(), json, null, editor, now);
+        return new Stored<>(
+                new GroupView(new StoredVersion(key, next, json, now, editor.name()), pause), before == null);
     }
 
     /** @throws ProblemException 404, 412, 428, or 409 while a run of it is open */
-    public void delete(String key, Precondition precondition, String actor) {
+    public void delete(String key, Precondition precondition, Editor editor) {
         transactions.executeWithoutResult(status -> {
-            StoredVersion current = lockExisting(key);
+            StoredVersion current = lockExisting(key, editor.labels());
             precondition.check(current.version());
             if (openRuns.getObject().any(key)) {
                 throw DocumentProblems.inUse("The task group '" + key
@@ -142,24 +163,24 @@ public class TaskGroupCatalog {
             }
             Instant now = clock.now();
             groups.delete(key, now);
-            publish("delete", key, current.document(), null, null, actor, now);
+            publish("delete", key, current.document(), null, null, editor, now);
         });
     }
 
     /** Pauses the group; a pause that stands already stays as it is. @throws ProblemException 404 */
-    public Pause pause(String key, String reason, boolean dryRun, String actor) {
+    public Pause pause(String key, String reason, boolean dryRun, Editor editor) {
         return required(transactions.execute(status -> {
-            lockExisting(key);
+            lockExisting(key, editor.labels());
             Optional<Pause> standing = groups.pause(key);
             if (standing.isPresent()) {
                 return standing.get();
             }
             Instant now = clock.now();
-            Pause pause = new Pause(now, actor, reason);
+            Pause pause = new Pause(now, editor.name(), reason);
             if (!dryRun) {
                 groups.insertPause(key, pause);
                 heldRuns.ifAvailable(held -> held.hold(key, now));
-                publish("pause", key, null, null, reason, actor, now);
+                publish("pause", key, null, null, reason, editor, now);
             }
             return pause;
         }));
@@ -170,25 +191,36 @@ public class TaskGroupCatalog {
      *
      * @return the pause that has ended; empty when there was none, and then nothing is done
      */
-    public Optional<Pause> resume(String key, HeldMode mode, String reason, boolean dryRun, String actor) {
+    public Optional<Pause> resume(String key, HeldMode mode, String reason, boolean dryRun, Editor editor) {
         return required(transactions.execute(status -> {
-            lockExisting(key);
+            lockExisting(key, editor.labels());
             Optional<Pause> standing = groups.lockPause(key);
             if (standing.isPresent() && !dryRun) {
                 groups.removePause(key);
                 heldRuns.getObject().release(key, mode, standing.get().since());
-                publish("resume", key, null, null, reason, actor, clock.now());
+                publish("resume", key, null, null, reason, editor, clock.now());
             }
             return standing;
         }));
     }
 
-    private StoredVersion lockExisting(String key) {
+    private boolean reaches(Labels labels, String key) {
+        return groups.withinReach(labels, List.of(key)).contains(key);
+    }
+
+    private void mustReach(String key, Labels labels) {
+        if (!reaches(labels, key)) {
+            throw unknown(key);
+        }
+    }
+
+    private StoredVersion lockExisting(String key, Labels labels) {
+        mustReach(key, labels);
         int version = groups.lock(key)
                 .filter(found -> !found.deleted())
                 .map(JdbcTaskGroups.Latest::version)
                 .orElseThrow(() -> unknown(key));
-        return version(key, version);
+        return stored(key, version);
     }
 
     /** A system that is about to be deleted is seen as deleted, one that is named here cannot be deleted meanwhile. */
@@ -203,11 +235,18 @@ public class TaskGroupCatalog {
         named.forEach(systems::lock);
     }
 
-    private Surroundings surroundings(Instant now) {
+    private Surroundings surroundings(Instant now, Editor editor, List<String> labelsBefore) {
         return new Surroundings() {
             @Override
             public Optional<SyncSystem> system(String key) {
-                return systems.current(key).map(CachedSystems::parse);
+                return systems.current(key)
+                        .map(CachedSystems::parse)
+                        .filter(system -> WithinReach.readable(editor.labels(), system.labels()));
+            }
+
+            @Override
+            public LabelEdit labels() {
+                return new LabelEdit(editor.labels(), labelsBefore);
             }
 
             @Override
@@ -228,9 +267,10 @@ public class TaskGroupCatalog {
             @Nullable String before,
             @Nullable String after,
             @Nullable String reason,
-            String actor,
+            Editor editor,
             Instant now) {
-        events.publishEvent(new ConfigChanged(actor, action, TaskGroupDocument.KIND, key, before, after, reason, now));
+        events.publishEvent(
+                new ConfigChanged(editor.name(), action, TaskGroupDocument.KIND, key, before, after, reason, now));
     }
 
     private static ProblemException unknown(String key) {

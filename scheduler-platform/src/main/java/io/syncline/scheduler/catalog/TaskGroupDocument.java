@@ -64,7 +64,7 @@ final class TaskGroupDocument {
 
     private TaskGroup read(ObjectNode document, String key, int version) {
         Members members = Members.of(document, errors, MEMBERS);
-        Header header = Header.read(members, KIND, key);
+        Header header = Header.read(members, KIND, key, surroundings.labels());
         List<TriggerRule> triggers = triggers(members);
         Schedule schedule = schedule(members);
         expectBy(members);

@@ -1,8 +1,11 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.security.Labels;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The task groups as the rest of the platform reads them. Every method joins the caller's transaction. */
 public interface TaskGroups {
@@ -22,6 +25,9 @@ public interface TaskGroups {
 
     /** The current groups that have a schedule, by key. */
     List<TaskGroup> scheduled();
+
+    /** Those of the keys whose group, a deleted one as well, is within reach. */
+    Set<String> withinReach(Labels labels, Collection<String> keys);
 
     /** Since when the group is paused; a plain read. */
     Optional<Instant> pausedSince(String key);

@@ -21,7 +21,7 @@ class AuditController {
 
     /** Who did what, newest first. */
     @GetMapping("/api/v1/audit")
-    @RequiresScope(Scope.AUDIT_READ)
+    @RequiresScope(value = Scope.AUDIT_READ, everyLabel = true)
     PageView<AuditEntry> audit(
             @RequestParam(required = false) @Nullable String kind,
             @RequestParam(required = false) @Nullable String key,

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
@@ -24,12 +25,16 @@ class ClusterController {
         this.clock = clock;
     }
 
-    /** The nodes and their check-ins, the next fire times, and how much work is waiting. */
+    /** The nodes and their check-ins; next fire times and waiting work as far as they are within reach. */
     @GetMapping("/api/v1/cluster")
     @RequiresScope(Scope.RUNS_READ)
-    ClusterView cluster() {
+    ClusterView cluster(Caller caller) {
         var now = clock.now();
         return new ClusterView(
-                now, nodes.self(), nodes.all(), clusterClock.nextFireTimes(FIRE_TIMES), depths.depth(now));
+                now,
+                nodes.self(),
+                nodes.all(),
+                clusterClock.nextFireTimes(FIRE_TIMES, caller.labels()),
+                depths.depth(now, caller.labels()));
     }
 }

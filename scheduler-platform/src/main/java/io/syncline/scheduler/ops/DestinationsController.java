@@ -37,7 +37,7 @@ class DestinationsController {
 
     /** Replaces the operators' list; those of the settings stay. */
     @PutMapping(path = "/api/v1/destinations", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @RequiresScope(Scope.CONFIG_WRITE)
+    @RequiresScope(value = Scope.CONFIG_WRITE, people = Scope.ADMIN)
     ResponseEntity<DestinationsView> put(
             Caller caller, @RequestHeader HttpHeaders headers, @RequestBody(required = false) byte @Nullable [] body) {
         var tree = DestinationsBody.tree(ConfigDocuments.bounded(body), json);

@@ -2,6 +2,7 @@ package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.run.StartedRun;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.trigger.Intake;
@@ -30,14 +31,18 @@ class GroupStarts {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    boolean isKnown(String group) {
-        return Boolean.TRUE.equals(
-                transaction.execute(status -> groups.current(group).isPresent()));
+    boolean isKnown(String group, Labels labels) {
+        return Boolean.TRUE.equals(transaction.execute(
+                status -> groups.withinReach(labels, List.of(group)).contains(group)
+                        && groups.current(group).isPresent()));
     }
 
     /** In a dry run everything is done as always, and then undone. */
-    Started start(Start start, boolean dryRun) {
+    Started start(Start start, Labels labels, boolean dryRun) {
         return Objects.requireNonNull(transaction.execute(status -> {
+            if (!groups.withinReach(labels, List.of(start.group())).contains(start.group())) {
+                throw unknownGroup(start.group());
+            }
             var judgement = intake.start(
                     start.group(),
                     start.messageId(),
@@ -65,6 +70,10 @@ class GroupStarts {
             throw ProblemException.of(403, "forbidden", "Forbidden")
                     .detail("The group may not be started by operators.");
         }));
+    }
+
+    static ProblemException unknownGroup(String group) {
+        return ProblemException.of(404, "not-found", "Not found").detail("There is no group '" + group + "'.");
     }
 
     /** @param messageId the same for every repetition of one call; null: the call cannot be repeated */

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.GroupView;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.PageRequest;
@@ -47,9 +48,10 @@ class GroupsController {
     @GetMapping("/api/v1/groups")
     @RequiresScope(Scope.CONFIG_READ)
     PageView<GroupListItem> list(
+            Caller caller,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        var page = groups.list(PageRequest.of(limit, cursor));
+        var page = groups.list(PageRequest.of(limit, cursor), caller.labels());
         return new PageView<>(
                 page.items().stream()
                         .map(view -> GroupListItem.of(view, groups.read(view.current())))
@@ -60,8 +62,8 @@ class GroupsController {
     /** The current document, with its version and pause as {@code status}. */
     @GetMapping("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_READ)
-    ResponseEntity<byte[]> get(@PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, groups.get(key));
+    ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        return answer(HttpStatus.OK, headers, groups.get(key, caller.labels()));
     }
 
     /** Stores the next version of a group; running runs keep theirs. */
@@ -85,7 +87,7 @@ class GroupsController {
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                caller.subject());
+                Editor.of(caller));
         ResponseEntity<byte[]> answer =
                 answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
@@ -99,7 +101,7 @@ class GroupsController {
     @DeleteMapping("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        groups.delete(key, ConfigDocuments.precondition(headers), caller.subject());
+        groups.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
         return ResponseEntity.noContent().build();
     }
 
@@ -107,10 +109,11 @@ class GroupsController {
     @GetMapping("/api/v1/groups/{key}/versions")
     @RequiresScope(Scope.CONFIG_READ)
     PageView<VersionListItem> versions(
+            Caller caller,
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        var page = groups.versions(key, PageRequest.of(limit, cursor));
+        var page = groups.versions(key, PageRequest.of(limit, cursor), caller.labels());
         return new PageView<>(page.items().stream().map(VersionListItem::of).toList(), page.nextCursor());
     }
 
@@ -118,8 +121,8 @@ class GroupsController {
     @GetMapping("/api/v1/groups/{key}/versions/{version}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> version(
-            @PathVariable String key, @PathVariable String version, @RequestHeader HttpHeaders headers) {
-        StoredVersion stored = groups.version(key, number(key, version));
+            Caller caller, @PathVariable String key, @PathVariable String version, @RequestHeader HttpHeaders headers) {
+        StoredVersion stored = groups.version(key, number(key, version), caller.labels());
         return ConfigDocuments.answer(HttpStatus.OK, headers, StatusMember.with(stored, Map.of()), stored.version());
     }
 
@@ -133,8 +136,8 @@ class GroupsController {
             @RequestParam(required = false) @Nullable String dryRun,
             @RequestBody(required = false) byte @Nullable [] body) {
         boolean onlyAsked = QueryFlags.read("dryRun", dryRun);
-        String reason = reason(key, body);
-        Pause pause = groups.pause(key, reason, onlyAsked, caller.subject());
+        String reason = reason(key, body, caller);
+        Pause pause = groups.pause(key, reason, onlyAsked, Editor.of(caller));
         return new PauseAnswer(key, onlyAsked, PauseView.of(pause), null);
     }
 
@@ -150,15 +153,15 @@ class GroupsController {
             @RequestBody(required = false) byte @Nullable [] body) {
         HeldMode mode = heldMode(held);
         boolean onlyAsked = QueryFlags.read("dryRun", dryRun);
-        String reason = reason(key, body);
+        String reason = reason(key, body, caller);
         Pause ended =
-                groups.resume(key, mode, reason, onlyAsked, caller.subject()).orElse(null);
+                groups.resume(key, mode, reason, onlyAsked, Editor.of(caller)).orElse(null);
         return new PauseAnswer(key, onlyAsked, null, PauseView.of(ended));
     }
 
-    private String reason(String key, byte @Nullable [] body) {
+    private String reason(String key, byte @Nullable [] body, Caller caller) {
         var sent = ActionBody.read(body, json);
-        groups.get(key);
+        groups.get(key, caller.labels());
         sent.knows("reason");
         var reason = sent.reason();
         sent.valid();

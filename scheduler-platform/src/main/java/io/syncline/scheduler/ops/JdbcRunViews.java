@@ -3,10 +3,12 @@ package io.syncline.scheduler.ops;
 import static io.syncline.scheduler.store.JdbcTimes.instant;
 import static io.syncline.scheduler.store.JdbcTimes.instantOrNull;
 
+import io.syncline.scheduler.catalog.WithinReach;
 import io.syncline.scheduler.ops.TaskRunView.CallView;
 import io.syncline.scheduler.ops.TaskRunView.CallbackView;
 import io.syncline.scheduler.run.RunAction;
 import io.syncline.scheduler.run.RunState;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,6 +36,8 @@ class JdbcRunViews {
             """;
 
     private static final String RUN = RUNS + "where r.run_id = :run";
+
+    private static final String RUN_WITHIN_REACH = RUN + " and " + WithinReach.groups("r.group_key");
 
     private static final String OVERDUE_RUN =
             "exists (select 1 from task_run t where t.run_id = r.run_id and t.overdue_since is not null)";
@@ -92,17 +96,19 @@ class JdbcRunViews {
     }
 
     /** One more than {@code limit} is read, so that the caller knows whether there is a next part. */
-    List<RunView> page(RunFilter filter, @Nullable Position after, int limit) {
-        var query = new ListQuery(filter, after, limit + 1);
+    List<RunView> page(RunFilter filter, @Nullable Position after, int limit, Labels labels) {
+        var query = new ListQuery(filter, after, limit + 1, labels);
         return withFlags(jdbc.sql(query.sql)
                 .params(query.parameters)
                 .query(JdbcRunViews::run)
                 .list());
     }
 
-    Optional<Stored> find(String runId) {
-        return jdbc.sql(RUN)
-                .param("run", runId)
+    Optional<Stored> find(String runId, Labels labels) {
+        var query = labels.all()
+                ? jdbc.sql(RUN)
+                : jdbc.sql(RUN_WITHIN_REACH).param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return query.param("run", runId)
                 .query((row, number) -> new Stored(run(row, number), instantOrNull(row, "held_since")))
                 .optional()
                 .map(stored -> new Stored(withFlags(List.of(stored.view())).get(0), stored.heldSince()));
@@ -301,8 +307,12 @@ class JdbcRunViews {
         final String sql;
         final Map<String, Object> parameters = new HashMap<>();
 
-        ListQuery(RunFilter filter, @Nullable Position after, int rows) {
+        ListQuery(RunFilter filter, @Nullable Position after, int rows, Labels labels) {
             var conditions = new ArrayList<String>();
+            if (!labels.all()) {
+                conditions.add(WithinReach.groups("r.group_key"));
+                parameters.put(WithinReach.PARAMETER, WithinReach.parameter(labels));
+            }
             any(filter.groups(), "r.group_key in (:groups)", "groups", conditions);
             any(filter.states(), "r.state in (:states)", "states", conditions);
             any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys", conditions);

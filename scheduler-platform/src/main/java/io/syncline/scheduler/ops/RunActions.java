@@ -5,6 +5,7 @@ import io.syncline.scheduler.run.Move;
 import io.syncline.scheduler.run.Operator;
 import io.syncline.scheduler.run.RunAction;
 import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -15,16 +16,21 @@ import org.springframework.transaction.annotation.Transactional;
 class RunActions {
 
     private final Runs runs;
+    private final RunViews views;
     private final Audit audit;
 
-    RunActions(Runs runs, Audit audit) {
+    RunActions(Runs runs, RunViews views, Audit audit) {
         this.runs = runs;
+        this.views = views;
         this.audit = audit;
     }
 
     /** @throws ProblemException 404 for an unknown run, 409 when the action is not legal now */
     @Transactional
-    public ActionAnswer act(String runId, RunAction action, Operator operator, boolean dryRun) {
+    public ActionAnswer act(String runId, RunAction action, Operator operator, Labels labels, boolean dryRun) {
+        if (!views.exists(runId, labels)) {
+            throw unknownRun(runId);
+        }
         var result = switch (action) {
             case CANCEL -> runs.cancel(runId, operator, dryRun);
             case RERUN_FAILED -> runs.rerunFailed(runId, operator, dryRun);

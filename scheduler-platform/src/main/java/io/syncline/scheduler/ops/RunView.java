@@ -1,11 +1,17 @@
 package io.syncline.scheduler.ops;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.Scope;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One run as operators see it. */
+/**
+ * One run as operators see it.
+ *
+ * @param allowedActions what may be done now, and by this caller
+ */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record RunView(
         String runId,
@@ -23,6 +29,28 @@ record RunView(
         @Nullable Instant endedAt,
         List<String> allowedActions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<TaskRunView> taskRuns) {
+
+    /** With the actions that are left to this caller. */
+    RunView as(Caller caller) {
+        return caller.has(Scope.RUNS_OPERATE)
+                ? this
+                : new RunView(
+                        runId,
+                        group,
+                        groupVersion,
+                        businessKey,
+                        orderingKey,
+                        triggerId,
+                        state,
+                        flags,
+                        mergedInto,
+                        rerunOf,
+                        createdAt,
+                        startedAt,
+                        endedAt,
+                        List.of(),
+                        taskRuns);
+    }
 
     RunView with(List<TaskRunView> ofTasks) {
         return new RunView(

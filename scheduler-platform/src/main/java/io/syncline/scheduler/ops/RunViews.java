@@ -3,6 +3,8 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.ops.JdbcRunViews.Position;
 import io.syncline.scheduler.ops.TaskRunView.CallView;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,9 +33,11 @@ class RunViews {
     }
 
     @Transactional(readOnly = true)
-    public PageView<RunView> page(RunFilter filter, @Nullable String cursor, int limit) {
+    public PageView<RunView> page(RunFilter filter, @Nullable String cursor, int limit, Caller caller) {
         var list = "runs " + filter;
-        var found = rows.page(filter, position(ListCursor.read(list, cursor)), limit);
+        var found = rows.page(filter, position(ListCursor.read(list, cursor)), limit, caller.labels()).stream()
+                .map(run -> run.as(caller))
+                .toList();
         if (found.size() <= limit) {
             return new PageView<>(found, null);
         }
@@ -55,19 +59,20 @@ class RunViews {
     }
 
     @Transactional(readOnly = true)
-    public Optional<RunView> run(String runId) {
-        return rows.find(runId).map(stored -> stored.view().with(taskRuns(stored)));
+    public Optional<RunView> run(String runId, Caller caller) {
+        return rows.find(runId, caller.labels())
+                .map(stored -> stored.view().as(caller).with(taskRuns(stored)));
     }
 
     @Transactional(readOnly = true)
-    public boolean exists(String runId) {
-        return rows.find(runId).isPresent();
+    public boolean exists(String runId, Labels labels) {
+        return rows.find(runId, labels).isPresent();
     }
 
     @Transactional(readOnly = true)
-    public Optional<TaskRunView> taskRun(String taskRunId) {
+    public Optional<TaskRunView> taskRun(String taskRunId, Caller caller) {
         return rows.runOfTaskRun(taskRunId)
-                .flatMap(rows::find)
+                .flatMap(runId -> rows.find(runId, caller.labels()))
                 .flatMap(stored -> taskRuns(stored).stream()
                         .filter(task -> task.taskRunId().equals(taskRunId))
                         .findFirst());

@@ -45,23 +45,23 @@ class RunsController {
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "made before this time")
     @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 if left out")
     @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "nextCursor of the page before")
-    PageView<RunView> runs(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
+    PageView<RunView> runs(Caller caller, @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
         var filter = RunFilter.of(query);
         var page = PageRequest.of(query.getFirst("limit"), query.getFirst("cursor"));
-        return views.page(filter, page.cursor(), page.limit());
+        return views.page(filter, page.cursor(), page.limit(), caller);
     }
 
     /** One run with its task runs, their calls and callbacks, and why each open one waits. */
     @GetMapping("/api/v1/runs/{runId}")
     @RequiresScope(Scope.RUNS_READ)
-    RunView run(@PathVariable String runId) {
-        return views.run(runId).orElseThrow(() -> RunActions.unknownRun(runId));
+    RunView run(Caller caller, @PathVariable String runId) {
+        return views.run(runId, caller).orElseThrow(() -> RunActions.unknownRun(runId));
     }
 
     @GetMapping("/api/v1/task-runs/{taskRunId}")
     @RequiresScope(Scope.RUNS_READ)
-    TaskRunView taskRun(@PathVariable String taskRunId) {
-        return views.taskRun(taskRunId)
+    TaskRunView taskRun(Caller caller, @PathVariable String taskRunId) {
+        return views.taskRun(taskRunId, caller)
                 .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
                         .detail("There is no task run " + taskRunId + "."));
     }
@@ -94,12 +94,12 @@ class RunsController {
             RunAction action, Caller caller, String runId, @Nullable String dryRun, byte @Nullable [] body) {
         var onlyAsked = QueryFlags.read("dryRun", dryRun);
         var sent = ActionBody.read(body, json);
-        if (!views.exists(runId)) {
+        if (!views.exists(runId, caller.labels())) {
             throw RunActions.unknownRun(runId);
         }
         sent.knows("reason");
         var reason = sent.reason();
         sent.valid();
-        return actions.act(runId, action, new Operator(caller.subject(), reason), onlyAsked);
+        return actions.act(runId, action, new Operator(caller.subject(), reason), caller.labels(), onlyAsked);
     }
 }

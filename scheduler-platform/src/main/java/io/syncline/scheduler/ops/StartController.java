@@ -2,7 +2,6 @@ package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.security.Caller;
-import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import java.net.URI;
@@ -45,8 +44,8 @@ class StartController {
             @RequestBody(required = false) byte @Nullable [] body) {
         var onlyAsked = QueryFlags.read("dryRun", dryRun);
         var sent = ActionBody.read(body, json);
-        if (!starts.isKnown(key)) {
-            throw ProblemException.of(404, "not-found", "Not found").detail("There is no group '" + key + "'.");
+        if (!starts.isKnown(key, caller.labels())) {
+            throw GroupStarts.unknownGroup(key);
         }
         sent.knows("reason", "businessKey", "data", "partitionKey");
         var start = new GroupStarts.Start(
@@ -58,7 +57,7 @@ class StartController {
                 sent.member("data"),
                 sent.text("partitionKey", LONGEST_PARTITION_KEY));
         sent.valid();
-        var started = starts.start(start, onlyAsked);
+        var started = starts.start(start, caller.labels(), onlyAsked);
         if (onlyAsked) {
             // Ids of what was undone would only mislead.
             return ResponseEntity.ok(Map.of(

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.catalog.StatusMember;
 import io.syncline.scheduler.catalog.Stored;
@@ -37,9 +38,10 @@ class SystemsController {
     @GetMapping("/api/v1/systems")
     @RequiresScope(Scope.CONFIG_READ)
     PageView<SystemListItem> list(
+            Caller caller,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        var page = systems.list(PageRequest.of(limit, cursor));
+        var page = systems.list(PageRequest.of(limit, cursor), caller.labels());
         return new PageView<>(
                 page.items().stream()
                         .map(stored -> SystemListItem.of(stored, systems.read(stored)))
@@ -50,8 +52,8 @@ class SystemsController {
     /** The document, with its version as {@code status}. */
     @GetMapping("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_READ)
-    ResponseEntity<byte[]> get(@PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, systems.get(key));
+    ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        return answer(HttpStatus.OK, headers, systems.get(key, caller.labels()));
     }
 
     /** Creates or replaces a system; the next calls go by it. */
@@ -75,7 +77,7 @@ class SystemsController {
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                caller.subject());
+                Editor.of(caller));
         ResponseEntity<byte[]> answer =
                 answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
@@ -89,7 +91,7 @@ class SystemsController {
     @DeleteMapping("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        systems.delete(key, ConfigDocuments.precondition(headers), caller.subject());
+        systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
         return ResponseEntity.noContent().build();
     }
 

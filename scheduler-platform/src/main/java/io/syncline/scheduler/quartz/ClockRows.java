@@ -1,6 +1,7 @@
 package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.ops.NextFireTime;
+import io.syncline.scheduler.security.Labels;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ interface ClockRows {
     /** The stored schedules by task group. */
     Map<String, ScheduleRow> schedules();
 
-    List<NextFireTime> nextFireTimes(int limit);
+    List<NextFireTime> nextFireTimes(int limit, Labels labels);
 
     /** Triggers that no node works on although their state says so, and those that went into ERROR. */
     List<StuckTrigger> stuck();

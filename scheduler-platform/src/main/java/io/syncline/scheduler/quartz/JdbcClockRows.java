@@ -1,6 +1,8 @@
 package io.syncline.scheduler.quartz;
 
+import io.syncline.scheduler.catalog.WithinReach;
 import io.syncline.scheduler.ops.NextFireTime;
+import io.syncline.scheduler.security.Labels;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,6 +28,15 @@ final class JdbcClockRows implements ClockRows {
             select trigger_name, trigger_group, trigger_state, next_fire_time
             from qrtz_triggers
             where sched_name = :scheduler and next_fire_time > 0
+            order by next_fire_time, trigger_group, trigger_name
+            fetch first 100 rows only
+            """;
+
+    private static final String NEXT_FIRE_TIMES_WITHIN_REACH = """
+            select trigger_name, trigger_group, trigger_state, next_fire_time
+            from qrtz_triggers
+            where sched_name = :scheduler and next_fire_time > 0 and (trigger_group <> :schedules or\s""" + WithinReach.groups("trigger_name") + """
+            )
             order by next_fire_time, trigger_group, trigger_name
             fetch first 100 rows only
             """;
@@ -85,9 +96,13 @@ final class JdbcClockRows implements ClockRows {
     }
 
     @Override
-    public List<NextFireTime> nextFireTimes(int limit) {
-        return jdbc
-                .sql(NEXT_FIRE_TIMES)
+    public List<NextFireTime> nextFireTimes(int limit, Labels labels) {
+        var query = labels.all()
+                ? jdbc.sql(NEXT_FIRE_TIMES)
+                : jdbc.sql(NEXT_FIRE_TIMES_WITHIN_REACH)
+                        .param("schedules", Schedules.TRIGGER_GROUP)
+                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return query
                 .param("scheduler", QuartzConfiguration.SCHEDULER)
                 .query((row, number) -> new NextFireTime(
                         row.getString("trigger_group"),

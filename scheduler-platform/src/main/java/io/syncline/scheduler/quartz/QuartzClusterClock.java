@@ -2,6 +2,7 @@ package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.ops.ClusterClock;
 import io.syncline.scheduler.ops.NextFireTime;
+import io.syncline.scheduler.security.Labels;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -15,7 +16,7 @@ class QuartzClusterClock implements ClusterClock {
     }
 
     @Override
-    public List<NextFireTime> nextFireTimes(int limit) {
-        return rows.nextFireTimes(limit);
+    public List<NextFireTime> nextFireTimes(int limit, Labels labels) {
+        return rows.nextFireTimes(limit, labels);
     }
 }

@@ -216,7 +216,8 @@ final class Problems {
 
     static ProblemException forbidden() {
         return ProblemException.of(403, "forbidden", "Forbidden")
-                .detail("The token has no scope that this route takes.");
+                .detail(
+                        "The token has no scope that this route takes, or does not reach all labels, as this route requires.");
     }
 
     static ProblemException noSuchPath() {

@@ -18,7 +18,33 @@ record Route(PathPattern pattern, Set<String> methods, Access access, String han
     /** Any caller with an accepted token; the controller judges further. */
     record Callback() implements Access {}
 
-    record AnyOf(Set<Scope> scopes) implements Access {}
+    /**
+     * Callers with one of the scopes.
+     *
+     * @param people the scopes of which people need one
+     * @param everyLabel whether people must reach all labels
+     */
+    record AnyOf(Set<Scope> scopes, Set<Scope> people, boolean everyLabel) implements Access {
+
+        AnyOf {
+            everyLabel |= people.equals(Set.of(Scope.ADMIN));
+        }
+
+        AnyOf(Set<Scope> scopes) {
+            this(scopes, scopes, false);
+        }
+
+        boolean letsIn(Caller caller) {
+            if (caller.grant() != null) {
+                return false;
+            }
+            if (caller.person() == null) {
+                return scopes.stream().anyMatch(caller::has);
+            }
+            return people.stream().anyMatch(caller::has)
+                    && (!everyLabel || caller.labels().all());
+        }
+    }
 
     /** Nobody: no declaration was made. */
     record Undeclared() implements Access {}

@@ -58,8 +58,6 @@ final class RouteFilter extends OncePerRequestFilter {
         if (access instanceof Route.Public || access instanceof Route.Callback) {
             return true;
         }
-        return access instanceof Route.AnyOf any
-                && caller.grant() == null
-                && any.scopes().stream().anyMatch(caller::has);
+        return access instanceof Route.AnyOf any && any.letsIn(caller);
     }
 }

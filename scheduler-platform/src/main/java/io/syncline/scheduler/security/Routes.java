@@ -108,7 +108,9 @@ class Routes {
     static Route.Access access(HandlerMethod handler, @Nullable String pattern) {
         var scopes = handler.getMethodAnnotation(RequiresScope.class);
         if (scopes != null) {
-            return new Route.AnyOf(Set.of(scopes.value()));
+            var machines = Set.of(scopes.value());
+            return new Route.AnyOf(
+                    machines, scopes.people().length == 0 ? machines : Set.of(scopes.people()), scopes.everyLabel());
         }
         if (handler.hasMethodAnnotation(PublicRoute.class)) {
             return new Route.Public();
@@ -125,7 +127,9 @@ class Routes {
                 return new Route.Public();
             }
             if (pattern.equals(ACTUATOR + "/prometheus")) {
-                return new Route.AnyOf(Set.of(Scope.RUNS_READ));
+                // Its series name groups and systems of everybody.
+                var reader = Set.of(Scope.RUNS_READ);
+                return new Route.AnyOf(reader, reader, true);
             }
         }
         return new Route.Undeclared();

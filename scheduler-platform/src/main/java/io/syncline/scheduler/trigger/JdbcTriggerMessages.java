@@ -1,5 +1,7 @@
 package io.syncline.scheduler.trigger;
 
+import io.syncline.scheduler.catalog.WithinReach;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,20 +29,31 @@ class JdbcTriggerMessages {
             select * from trigger_message where dedup_key = :dedupKey
             """;
 
-    static final String BY_ID = """
-            select * from trigger_message where trigger_id = :triggerId
-            """;
+    private static final String HAS_RUN_WITHIN_REACH =
+            "and exists (select 1 from run r where r.trigger_id = m.trigger_id and " + WithinReach.groups("r.group_key")
+                    + ")\n";
 
-    static final String LIST = """
-            select * from trigger_message
+    static final String BY_ID = "select m.* from trigger_message m where m.trigger_id = :triggerId\n";
+
+    static final String BY_ID_WITHIN_REACH = BY_ID + HAS_RUN_WITHIN_REACH;
+
+    private static final String MATCHING = """
+            select m.* from trigger_message m
              where (:anySource = 1 or source = :source)
                and (:anyMessage = 1 or message_id = :messageId)
                and (:anyStatus = 1 or status = :status)
                and (:everybody = 1 or client_id = :client or system_key = :system)
                and (:fromStart = 1 or received_at < :before or (received_at = :before and trigger_id < :beforeId))
+            """;
+
+    private static final String NEWEST_FIRST = """
              order by received_at desc, trigger_id desc
              fetch first %d rows only
             """;
+
+    static final String LIST = MATCHING + NEWEST_FIRST;
+
+    static final String LIST_WITHIN_REACH = MATCHING + HAS_RUN_WITHIN_REACH + NEWEST_FIRST;
 
     /** Which messages a list shows; null fields do not filter. */
     record Filter(
@@ -87,13 +100,18 @@ class JdbcTriggerMessages {
                 .findFirst();
     }
 
-    Optional<StoredMessage> find(String triggerId) {
-        return jdbc.query(BY_ID, Map.of("triggerId", triggerId), JdbcTriggerMessages::message).stream()
+    /** A message is within reach when one of its runs is; one without runs is there for those who reach everything. */
+    Optional<StoredMessage> find(String triggerId, Labels labels) {
+        var parameters = new MapSqlParameterSource("triggerId", triggerId);
+        if (!labels.all()) {
+            parameters.addValue(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        }
+        return jdbc.query(labels.all() ? BY_ID : BY_ID_WITHIN_REACH, parameters, JdbcTriggerMessages::message).stream()
                 .findFirst();
     }
 
     /** Newest first. */
-    List<StoredMessage> list(Filter filter, @Nullable After after, int limit) {
+    List<StoredMessage> list(Filter filter, @Nullable After after, int limit, Labels labels) {
         var none = "-";
         var parameters = new MapSqlParameterSource()
                 .addValue("anySource", filter.source() == null ? 1 : 0)
@@ -110,7 +128,11 @@ class JdbcTriggerMessages {
                 .addValue("fromStart", after == null ? 1 : 0)
                 .addValue("before", JdbcTimes.toJdbc(after == null ? Instant.EPOCH : after.receivedAt()))
                 .addValue("beforeId", after == null ? none : after.triggerId());
-        return jdbc.query(LIST.formatted(limit), parameters, JdbcTriggerMessages::message);
+        if (!labels.all()) {
+            parameters.addValue(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        }
+        var statement = labels.all() ? LIST : LIST_WITHIN_REACH;
+        return jdbc.query(statement.formatted(limit), parameters, JdbcTriggerMessages::message);
     }
 
     private static String orElse(@Nullable String text, String other) {

@@ -3,6 +3,7 @@ package io.syncline.scheduler.trigger;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.run.TriggeredRun;
@@ -43,14 +44,17 @@ class TriggerController {
     private final Intake intake;
     private final JdbcTriggerMessages messages;
     private final Runs runs;
+    private final TaskGroups groups;
 
-    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs) {
+    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs, TaskGroups groups) {
         this.intake = intake;
         this.messages = messages;
         this.runs = runs;
+        this.groups = groups;
     }
 
-    @RequiresScope(Scope.TRIGGERS_WRITE)
+    /** A message starts whatever groups have rules for it, so of people only those send who reach all labels. */
+    @RequiresScope(value = Scope.TRIGGERS_WRITE, everyLabel = true)
     @PostMapping(path = "/api/v1/triggers", produces = MediaType.APPLICATION_JSON_VALUE)
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             description = "A CloudEvent 1.0: structured, a batch of up to 500, or the data alone with ce- headers",
@@ -200,7 +204,7 @@ class TriggerController {
     @RequiresScope({Scope.TRIGGERS_WRITE, Scope.RUNS_READ})
     @GetMapping(path = "/api/v1/triggers/{triggerId}", produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, @Nullable Object> one(@PathVariable String triggerId, Caller caller) {
-        return messages.find(triggerId)
+        return messages.find(triggerId, caller.labels())
                 .filter(message -> caller.has(Scope.RUNS_READ) || isOwn(message, caller))
                 .map(message -> view(message, caller))
                 .orElseThrow(() -> ProblemException.of(404, "unknown-trigger", "There is no such trigger message")
@@ -221,7 +225,7 @@ class TriggerController {
         var filter = new JdbcTriggerMessages.Filter(
                 source, id, status(status), own ? caller.subject() : null, own ? caller.system() : null);
         var listName = "triggers " + filter;
-        var found = messages.list(filter, after(page.last(listName)), page.limit() + 1);
+        var found = messages.list(filter, after(page.last(listName)), page.limit() + 1, caller.labels());
         var cut = Page.cut(
                 found,
                 page.limit(),
@@ -277,9 +281,13 @@ class TriggerController {
         if (message.problem() != null) {
             view.put("problem", JSON.readTree(message.problem()));
         }
+        var ofMessage = runs.ofTrigger(message.triggerId());
+        var shown = groups.withinReach(
+                caller.labels(), ofMessage.stream().map(TriggeredRun::group).toList());
         view.put(
                 "runs",
-                runs.ofTrigger(message.triggerId()).stream()
+                ofMessage.stream()
+                        .filter(run -> shown.contains(run.group()))
                         .map(TriggerController::runView)
                         .toList());
         return view;

@@ -3,6 +3,7 @@ package io.syncline.scheduler.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.SqlDialect;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 abstract class CatalogContract {
 
     private static final Precondition NEW = new Precondition(null, "*");
+    private static final Editor OPERATOR = new Editor("operator", Labels.ALL);
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
 
     abstract DataSource dataSource();
@@ -47,6 +49,8 @@ abstract class CatalogContract {
     void open() {
         JdbcClient jdbc = JdbcClient.create(dataSource());
         for (String table : List.of(
+                "task_group_label",
+                "sync_system_label",
                 "task_group_pause",
                 "task_group_system",
                 "task_group_rule",
@@ -61,6 +65,7 @@ abstract class CatalogContract {
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
         systems = new SystemCatalog(
                 storedSystems,
+                stored,
                 cached,
                 one(url -> true),
                 () -> now,
@@ -86,7 +91,7 @@ abstract class CatalogContract {
         assertThat(created.created()).isTrue();
         assertThat(created.view().current().version()).isEqualTo(1);
         assertThat(created.view().current().createdAt()).isEqualTo(NOON);
-        assertThat(groups.get("daily").current().document()).contains("\"key\":\"daily\"");
+        assertThat(groups.get("daily", Labels.ALL).current().document()).contains("\"key\":\"daily\"");
         assertThat(stored.current("daily")).get().satisfies(group -> {
             assertThat(group.version()).isEqualTo(1);
             assertThat(group.tasks()).singleElement();
@@ -110,13 +115,13 @@ abstract class CatalogContract {
         assertThat(same.view().current().version()).isEqualTo(3);
         assertThat(stored.version("daily", 1).description()).isEqualTo("one");
         assertThat(stored.version("daily", 4).description()).isEqualTo("three");
-        Page<StoredVersion> first = groups.versions("daily", new PageRequest(2, null));
-        Page<StoredVersion> second = groups.versions("daily", new PageRequest(2, first.nextCursor()));
+        Page<StoredVersion> first = groups.versions("daily", new PageRequest(2, null), Labels.ALL);
+        Page<StoredVersion> second = groups.versions("daily", new PageRequest(2, first.nextCursor()), Labels.ALL);
         assertThat(first.items()).extracting(StoredVersion::version).containsExactly(4, 3);
         assertThat(second.items()).extracting(StoredVersion::version).containsExactly(2, 1);
         assertThat(second.nextCursor()).isNull();
-        assertThat(groups.version("daily", 2).document()).contains("two");
-        assertThat(status(() -> groups.version("daily", 9))).isEqualTo(404);
+        assertThat(groups.version("daily", 2, Labels.ALL).document()).contains("two");
+        assertThat(status(() -> groups.version("daily", 9, Labels.ALL))).isEqualTo(404);
     }
 
     @Test
@@ -131,10 +136,10 @@ abstract class CatalogContract {
         assertThat(status(() -> putGroup("daily", "", new Precondition("W/\"1\"", null))))
                 .isEqualTo(412);
         assertThat(status(() -> putGroup("other", "", match(1)))).isEqualTo(412);
-        assertThat(status(() -> groups.delete("daily", new Precondition(null, null), "operator")))
+        assertThat(status(() -> groups.delete("daily", new Precondition(null, null), OPERATOR)))
                 .isEqualTo(428);
-        assertThat(status(() -> groups.delete("daily", match(2), "operator"))).isEqualTo(412);
-        assertThat(status(() -> groups.delete("nothing", match(2), "operator"))).isEqualTo(404);
+        assertThat(status(() -> groups.delete("daily", match(2), OPERATOR))).isEqualTo(412);
+        assertThat(status(() -> groups.delete("nothing", match(2), OPERATOR))).isEqualTo(404);
     }
 
     @Test
@@ -146,7 +151,7 @@ abstract class CatalogContract {
                 ProblemException.class, () -> putGroup("daily", "nonsense: 1\nstartBy: soon\n", match(1)));
         assertThat(invalid.status()).isEqualTo(422);
         assertThat(invalid.errors()).hasSize(2);
-        assertThat(groups.get("daily").current().version()).isEqualTo(1);
+        assertThat(groups.get("daily", Labels.ALL).current().version()).isEqualTo(1);
     }
 
     @Test
@@ -166,25 +171,27 @@ abstract class CatalogContract {
             assertThat(group.version()).isEqualTo(2);
             assertThat(group.rule("/crm", "ready")).isPresent();
         });
-        groups.delete("b-group", match(1), "operator");
+        groups.delete("b-group", match(1), OPERATOR);
         assertThat(stored.matching("/billing", "ready")).isEmpty();
     }
 
     @Test
     void aDeletedGroupKeepsItsVersionsAndCountsOnWhenItComesBack() {
         putGroup("daily", "description: one\n", NEW);
-        groups.pause("daily", "maintenance", false, "operator");
+        groups.pause("daily", "maintenance", false, OPERATOR);
         groupsWithOpenRuns.add("daily");
-        assertThat(status(() -> groups.delete("daily", match(1), "operator"))).isEqualTo(409);
+        assertThat(status(() -> groups.delete("daily", match(1), OPERATOR))).isEqualTo(409);
         groupsWithOpenRuns.clear();
 
-        groups.delete("daily", match(1), "operator");
+        groups.delete("daily", match(1), OPERATOR);
 
         assertThat(stored.current("daily")).isEmpty();
         assertThat(stored.pausedSince("daily")).isEmpty();
-        assertThat(status(() -> groups.get("daily"))).isEqualTo(404);
+        assertThat(status(() -> groups.get("daily", Labels.ALL))).isEqualTo(404);
         assertThat(stored.version("daily", 1).description()).isEqualTo("one");
-        assertThat(groups.versions("daily", new PageRequest(50, null)).items()).hasSize(1);
+        assertThat(groups.versions("daily", new PageRequest(50, null), Labels.ALL)
+                        .items())
+                .hasSize(1);
         assertThat(status(() -> putGroup("daily", "", match(1)))).isEqualTo(412);
         assertThat(putGroup("daily", "", NEW).view().current().version()).isEqualTo(2);
     }
@@ -193,37 +200,37 @@ abstract class CatalogContract {
     void aPauseStandsUntilItIsResumedAndThenHeldRunsAreLetGo() {
         putGroup("daily", "", NEW);
 
-        assertThat(groups.pause("daily", "try", true, "operator").reason()).isEqualTo("try");
+        assertThat(groups.pause("daily", "try", true, OPERATOR).reason()).isEqualTo("try");
         assertThat(stored.pausedSince("daily")).isEmpty();
-        groups.pause("daily", "maintenance", false, "operator");
+        groups.pause("daily", "maintenance", false, OPERATOR);
         now = NOON.plusSeconds(60);
-        Pause standing = groups.pause("daily", "again", false, "someone");
+        Pause standing = groups.pause("daily", "again", false, new Editor("someone", Labels.ALL));
 
         assertThat(standing).isEqualTo(new Pause(NOON, "operator", "maintenance"));
         assertThat(stored.pausedSince("daily")).contains(NOON);
-        assertThat(groups.get("daily").pause()).isEqualTo(standing);
-        assertThat(groups.list(new PageRequest(50, null)).items())
+        assertThat(groups.get("daily", Labels.ALL).pause()).isEqualTo(standing);
+        assertThat(groups.list(new PageRequest(50, null), Labels.ALL).items())
                 .extracting(GroupView::pause)
                 .containsExactly(standing);
-        assertThat(groups.resume("daily", HeldMode.LATEST, "dry", true, "operator"))
+        assertThat(groups.resume("daily", HeldMode.LATEST, "dry", true, OPERATOR))
                 .contains(standing);
         assertThat(released).isEmpty();
-        assertThat(groups.resume("daily", HeldMode.LATEST, "done", false, "operator"))
+        assertThat(groups.resume("daily", HeldMode.LATEST, "done", false, OPERATOR))
                 .contains(standing);
         assertThat(released).containsExactly("daily LATEST " + NOON);
         assertThat(stored.pausedSince("daily")).isEmpty();
-        assertThat(groups.resume("daily", HeldMode.ALL, "done", false, "operator"))
+        assertThat(groups.resume("daily", HeldMode.ALL, "done", false, OPERATOR))
                 .isEmpty();
         assertThat(released).hasSize(1);
         assertThat(changes).extracting(ConfigChanged::action).containsExactly("put", "pause", "resume");
-        assertThat(status(() -> groups.pause("nothing", "why", false, "operator")))
+        assertThat(status(() -> groups.pause("nothing", "why", false, OPERATOR)))
                 .isEqualTo(404);
     }
 
     @Test
     void aResumeWaitsForATriggerThatHoldsThePause() throws Exception {
         putGroup("daily", "", NEW);
-        groups.pause("daily", "maintenance", false, "operator");
+        groups.pause("daily", "maintenance", false, OPERATOR);
         CountDownLatch holding = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
         List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -237,7 +244,7 @@ abstract class CatalogContract {
             }));
             assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
             Future<?> resume = threads.submit(() -> {
-                groups.resume("daily", HeldMode.ALL, "done", false, "operator");
+                groups.resume("daily", HeldMode.ALL, "done", false, OPERATOR);
                 order.add("resume");
             });
             assertThat(resume.isDone()).isFalse();
@@ -275,7 +282,8 @@ abstract class CatalogContract {
 
             assertThat(statuses).containsOnlyOnce(201);
             assertThat(statuses).containsOnly(201, 412);
-            assertThat(groups.versions("daily", new PageRequest(50, null)).items())
+            assertThat(groups.versions("daily", new PageRequest(50, null), Labels.ALL)
+                            .items())
                     .hasSize(1);
         } finally {
             threads.shutdownNow();
@@ -288,18 +296,19 @@ abstract class CatalogContract {
             putGroup(key, "", NEW);
         }
 
-        Page<GroupView> first = groups.list(new PageRequest(2, null));
+        Page<GroupView> first = groups.list(new PageRequest(2, null), Labels.ALL);
         putGroup("aa", "", NEW);
-        Page<GroupView> second = groups.list(new PageRequest(2, first.nextCursor()));
-        Page<GroupView> third = groups.list(new PageRequest(2, second.nextCursor()));
+        Page<GroupView> second = groups.list(new PageRequest(2, first.nextCursor()), Labels.ALL);
+        Page<GroupView> third = groups.list(new PageRequest(2, second.nextCursor()), Labels.ALL);
 
         assertThat(keys(first)).containsExactly("a", "b");
         assertThat(keys(second)).containsExactly("c", "d");
         assertThat(keys(third)).containsExactly("e");
         assertThat(third.nextCursor()).isNull();
-        assertThat(status(() -> systems.list(new PageRequest(2, first.nextCursor()))))
+        assertThat(status(() -> systems.list(new PageRequest(2, first.nextCursor()), Labels.ALL)))
                 .isEqualTo(400);
-        assertThat(status(() -> groups.list(new PageRequest(2, "rubbish")))).isEqualTo(400);
+        assertThat(status(() -> groups.list(new PageRequest(2, "rubbish"), Labels.ALL)))
+                .isEqualTo(400);
         for (String limit : List.of("0", "201", "-1", "many", "")) {
             assertThat(status(() -> PageRequest.of(limit, null))).isEqualTo(400);
         }
@@ -309,13 +318,13 @@ abstract class CatalogContract {
     void aSystemCannotGoWhileAGroupNamesIt() {
         putGroup("daily", "", NEW);
 
-        assertThat(status(() -> systems.delete("data-consumer", match(1), "operator")))
+        assertThat(status(() -> systems.delete("data-consumer", match(1), OPERATOR)))
                 .isEqualTo(409);
         assertThat(status(() -> putSystem("data-consumer", "", match(1)))).isEqualTo(409);
-        groups.delete("daily", match(1), "operator");
-        systems.delete("data-consumer", match(1), "operator");
+        groups.delete("daily", match(1), OPERATOR);
+        systems.delete("data-consumer", match(1), OPERATOR);
 
-        assertThat(status(() -> systems.get("data-consumer"))).isEqualTo(404);
+        assertThat(status(() -> systems.get("data-consumer", Labels.ALL))).isEqualTo(404);
         assertThat(cached.find("data-consumer")).isEmpty();
         assertThat(status(() -> putGroup("daily", "", NEW))).isEqualTo(422);
         assertThat(putSystem("data-consumer", "instances: ['http://127.0.0.1:9']\n", NEW)
@@ -389,17 +398,221 @@ abstract class CatalogContract {
     void timesKeepTheirMicroseconds() {
         putGroup("daily", "", NEW);
 
-        assertThat(groups.get("daily").current().createdAt()).isEqualTo(NOON.truncatedTo(ChronoUnit.MICROS));
+        assertThat(groups.get("daily", Labels.ALL).current().createdAt())
+                .isEqualTo(NOON.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    // --- labels
+
+    private static final Editor BILLING = new Editor("bea", Labels.of(List.of("billing", "bills")));
+    private static final Editor RISK = new Editor("rik", Labels.of(List.of("risk")));
+
+    @Test
+    void anEditorReachesGroupsThatShareALabelAndNoOthers() {
+        putGroup("bills", "labels: [billing, risk]\n", NEW);
+        putGroup("scores", "labels: [risk]\n", NEW);
+        putGroup("platform", "", NEW);
+
+        assertThat(keys(groups.list(new PageRequest(50, null), BILLING.labels())))
+                .containsExactly("bills");
+        assertThat(keys(groups.list(new PageRequest(50, null), RISK.labels()))).containsExactly("bills", "scores");
+        assertThat(groups.list(new PageRequest(50, null), Labels.of(List.of())).items())
+                .isEmpty();
+        assertThat(groups.get("bills", BILLING.labels()).current().key()).isEqualTo("bills");
+        for (var foreign : List.of("scores", "platform", "nothing")) {
+            var unknown = "There is no task group '" + foreign + "'.";
+            assertThat(problem(() -> groups.get(foreign, BILLING.labels())).detail())
+                    .isEqualTo(unknown);
+            assertThat(problem(() -> groups.versions(foreign, new PageRequest(50, null), BILLING.labels()))
+                            .detail())
+                    .isEqualTo(unknown);
+            assertThat(problem(() -> groups.version(foreign, 1, BILLING.labels()))
+                            .detail())
+                    .isEqualTo(unknown);
+            assertThat(problem(() -> groups.delete(foreign, match(1), BILLING)).detail())
+                    .isEqualTo(unknown);
+            assertThat(problem(() -> groups.pause(foreign, "why", false, BILLING))
+                            .detail())
+                    .isEqualTo(unknown);
+            assertThat(problem(() -> groups.resume(foreign, HeldMode.ALL, "why", false, BILLING))
+                            .detail())
+                    .isEqualTo(unknown);
+        }
+    }
+
+    @Test
+    void pagesWithinReachAreFullAndMissNothing() {
+        for (int i = 0; i < 7; i++) {
+            putGroup("g" + i, "labels: [" + (i % 2 == 0 ? "billing" : "risk") + "]\n", NEW);
+        }
+
+        var first = groups.list(new PageRequest(2, null), BILLING.labels());
+        var second = groups.list(new PageRequest(2, first.nextCursor()), BILLING.labels());
+
+        assertThat(keys(first)).containsExactly("g0", "g2");
+        assertThat(keys(second)).containsExactly("g4", "g6");
+        assertThat(second.nextCursor()).isNull();
+    }
+
+    @Test
+    void theCurrentVersionsLabelsCountAndADeletedGroupKeepsItsLast() {
+        putGroup("daily", "labels: [risk]\n", NEW);
+        putGroup("daily", "labels: [billing]\n", match(1));
+        assertThat(stored.withinReach(RISK.labels(), List.of("daily"))).isEmpty();
+
+        groups.delete("daily", match(2), BILLING);
+
+        assertThat(stored.withinReach(BILLING.labels(), List.of("daily"))).containsExactly("daily");
+        assertThat(groups.versions("daily", new PageRequest(50, null), BILLING.labels())
+                        .items())
+                .hasSize(2);
+        assertThat(status(() -> putGroup("daily", "labels: [risk]\n", NEW, RISK)))
+                .as("its runs and versions would be taken over")
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aForeignKeyLooksFreeUntilItIsTaken() {
+        putGroup("scores", "labels: [risk]\n", NEW);
+
+        var changed = problem(() -> putGroup("scores", "labels: [billing]\n", match(1), BILLING));
+        var made = problem(() -> putGroup("scores", "labels: [billing]\n", NEW, BILLING));
+
+        assertThat(changed.status()).isEqualTo(412);
+        assertThat(changed.body())
+                .isEqualTo(problem(() -> putGroup("nothing", "labels: [billing]\n", match(1), BILLING))
+                        .body());
+        assertThat(made.type()).endsWith("/key-taken");
+        assertThat(groups.get("scores", Labels.ALL).current().version()).isEqualTo(1);
+    }
+
+    @Test
+    void anEditorAddsAndTakesAwayOwnLabelsAlone() {
+        putGroup("both", "labels: [billing, risk]\n", NEW);
+
+        assertThat(errors(() -> putGroup("new", "labels: [billing, risk]\n", NEW, BILLING)))
+                .containsExactly("/labels/1 foreign-label");
+        assertThat(errors(() -> putGroup("new", "", NEW, BILLING))).containsExactly("/labels foreign-label");
+        assertThat(errors(() -> putGroup("both", "labels: [billing]\n", match(1), BILLING)))
+                .containsExactly("/labels foreign-label");
+        assertThat(errors(() -> putGroup("both", "labels: [risk]\n", match(1), BILLING)))
+                .containsExactly("/labels foreign-label");
+        assertThat(errors(() -> putGroup("both", "labels: [risk, bills, other]\n", match(1), BILLING)))
+                .containsExactly("/labels/2 foreign-label");
+        assertThat(putGroup("both", "labels: [risk, bills]\n", match(1), BILLING)
+                        .view()
+                        .current()
+                        .version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aSystemWithoutLabelsIsSharedAndOneOutOfReachIsUnknown() {
+        putSystem("risky", "labels: [risk]\ninstances: ['http://127.0.0.1:9']\n", NEW);
+        putSystem("biller", "labels: [billing]\ninstances: ['http://127.0.0.1:9']\n", NEW);
+
+        assertThat(systems.list(new PageRequest(50, null), BILLING.labels()).items())
+                .extracting(StoredVersion::key)
+                .containsExactly("biller", "data-consumer");
+        assertThat(systems.get("data-consumer", BILLING.labels()).version()).isEqualTo(1);
+        assertThat(problem(() -> systems.get("risky", BILLING.labels())).detail())
+                .isEqualTo("There is no system 'risky'.");
+        assertThat(problem(() -> systems.delete("risky", match(1), BILLING)).detail())
+                .isEqualTo("There is no system 'risky'.");
+        var named = problem(() -> groups.put(
+                "new",
+                DocumentFormat.YAML,
+                ("{apiVersion: syncline/v1, kind: TaskGroup, key: new, labels: [billing], "
+                                + "tasks: [{key: a, system: risky, path: /a}, {key: b, system: data-consumer, path: /b}]}")
+                        .getBytes(StandardCharsets.UTF_8),
+                NEW,
+                BILLING));
+        assertThat(named.errors()).singleElement().satisfies(error -> {
+            assertThat(error.pointer()).isEqualTo("/tasks/0/system");
+            assertThat(error.code()).isEqualTo("unknown-system");
+        });
+        assertThat(status(() -> putSystem("data-consumer", "description: mine\n", match(1), BILLING)))
+                .isEqualTo(403);
+        assertThat(status(() -> systems.delete("data-consumer", match(1), BILLING)))
+                .isEqualTo(403);
+        assertThat(status(() -> putSystem("risky", "labels: [billing]\n", match(1), BILLING)))
+                .isEqualTo(412);
+        assertThat(status(() -> putSystem("risky", "labels: [billing]\n", NEW, BILLING)))
+                .isEqualTo(409);
+        assertThat(errors(() -> putSystem("biller", "labels: [billing, risk]\n", match(1), BILLING)))
+                .containsExactly("/labels/1 foreign-label");
+        assertThat(putSystem("biller", "labels: [bills]\n", match(1), BILLING)
+                        .view()
+                        .version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whoMayNotDeleteASystemIsNotToldWhoseForeignGroupsNameIt() {
+        putSystem("biller", "labels: [billing, risk]\ninstances: ['http://127.0.0.1:9']\n", NEW);
+        for (var group : List.of("bills billing", "scores risk")) {
+            var key = group.split(" ")[0];
+            groups.put(
+                    key,
+                    DocumentFormat.YAML,
+                    ("{apiVersion: syncline/v1, kind: TaskGroup, key: " + key + ", labels: [" + group.split(" ")[1]
+                                    + "], tasks: [{key: a, system: biller, path: /a}]}")
+                            .getBytes(StandardCharsets.UTF_8),
+                    NEW,
+                    OPERATOR);
+        }
+
+        var told = problem(() -> systems.delete("biller", match(1), BILLING));
+
+        assertThat(told.status()).isEqualTo(409);
+        assertThat(told.detail()).contains("bills and others").doesNotContain("scores");
+    }
+
+    @Test
+    void labelsThatAnOlderReleaseHasStoredAreKeptAtStart() {
+        putGroup("daily", "labels: [billing]\n", NEW);
+        putGroup("old", "labels: [billing]\n", NEW);
+        groups.delete("old", match(1), OPERATOR);
+        putSystem("biller", "labels: [billing]\n", NEW);
+        var jdbc = JdbcClient.create(dataSource());
+        for (var table : List.of("task_group", "sync_system")) {
+            jdbc.sql("delete from " + table + "_label").update();
+            jdbc.sql("update " + table + " set labelled_version = null").update();
+        }
+
+        new LabelKeeper(stored, storedSystems, transactions).afterSingletonsInstantiated();
+
+        assertThat(stored.withinReach(BILLING.labels(), List.of("daily", "old")))
+                .containsExactlyInAnyOrder("daily", "old");
+        assertThat(systems.list(new PageRequest(50, null), RISK.labels()).items())
+                .extracting(StoredVersion::key)
+                .containsExactly("data-consumer");
+        assertThat(stored.notLabelled()).isEmpty();
+        assertThat(storedSystems.notLabelled()).isEmpty();
+    }
+
+    private static ProblemException problem(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(ProblemException.class, call);
+    }
+
+    private static List<String> errors(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return problem(call).errors().stream()
+                .map(error -> error.pointer() + " " + error.code())
+                .toList();
     }
 
     private Stored<GroupView> putGroup(String key, String more, Precondition precondition) {
+        return putGroup(key, more, precondition, OPERATOR);
+    }
+
+    private Stored<GroupView> putGroup(String key, String more, Precondition precondition, Editor editor) {
         String yaml = """
                 apiVersion: syncline/v1
                 kind: TaskGroup
                 key: %s
                 tasks: [{key: only, system: data-consumer, path: /sync/only}]
                 """.formatted(key) + more;
-        return groups.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, "operator");
+        return groups.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, editor);
     }
 
     private void putSystem(String key) {
@@ -407,8 +620,12 @@ abstract class CatalogContract {
     }
 
     private Stored<StoredVersion> putSystem(String key, String more, Precondition precondition) {
+        return putSystem(key, more, precondition, OPERATOR);
+    }
+
+    private Stored<StoredVersion> putSystem(String key, String more, Precondition precondition, Editor editor) {
         String yaml = "apiVersion: syncline/v1\nkind: System\nkey: " + key + "\n" + more;
-        return systems.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, "operator");
+        return systems.put(key, DocumentFormat.YAML, yaml.getBytes(StandardCharsets.UTF_8), precondition, editor);
     }
 
     private static String rules(String source, String type) {

@@ -12,15 +12,21 @@ import io.syncline.scheduler.catalog.TaskDefinition;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.catalog.WhenActive;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.Person;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class OpsRowsContract {
 
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+    private static final Caller ROOT = Caller.machine("root", null, Set.of(Scope.RUNS_READ, Scope.RUNS_OPERATE));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
     private TestDatabase database;
@@ -61,16 +69,16 @@ abstract class OpsRowsContract {
         }
         var everything = RunFilter.of(new LinkedMultiValueMap<>());
 
-        var first = views.page(everything, null, 2);
+        var first = views.page(everything, null, 2, ROOT);
         run("r9", "QUEUED", NOON.plusSeconds(99), null);
-        var second = views.page(everything, first.nextCursor(), 2);
-        var third = views.page(everything, second.nextCursor(), 2);
+        var second = views.page(everything, first.nextCursor(), 2, ROOT);
+        var third = views.page(everything, second.nextCursor(), 2, ROOT);
 
         var ids = new ArrayList<String>();
         List.of(first, second, third).forEach(page -> page.items().forEach(run -> ids.add(run.runId())));
         assertThat(ids).containsExactly("r4", "r3", "r2", "r1", "r0");
         assertThat(third.nextCursor()).isNull();
-        assertThatThrownBy(() -> views.page(filter("state", "FAILED"), first.nextCursor(), 2))
+        assertThatThrownBy(() -> views.page(filter("state", "FAILED"), first.nextCursor(), 2, ROOT))
                 .isInstanceOf(ProblemException.class);
     }
 
@@ -93,7 +101,7 @@ abstract class OpsRowsContract {
         assertThat(ids(filter("to", "2026-11-20T12:00:10Z"))).containsExactly("a");
         assertThat(ids(filter("group", "other"))).isEmpty();
         assertThat(ids(filter("businessKey", "2026-11-20"))).hasSize(3);
-        assertThat(views.page(filter("state", "COMPLETED"), null, 10)
+        assertThat(views.page(filter("state", "COMPLETED"), null, 10, ROOT)
                         .items()
                         .get(0)
                         .flags())
@@ -108,7 +116,7 @@ abstract class OpsRowsContract {
         taskRun("a", 2, "barrier", "WAITING");
         taskRun("a", 3, "last", "WAITING");
 
-        var tasks = views.run("a").orElseThrow().taskRuns();
+        var tasks = views.run("a", ROOT).orElseThrow().taskRuns();
 
         assertThat(tasks).extracting(TaskRunView::task).containsExactly("first", "second", "barrier", "last");
         assertThat(tasks.get(0).waitsFor()).contains("accepted the work at " + NOON);
@@ -129,8 +137,8 @@ abstract class OpsRowsContract {
 
         assertThat(only("b").waitsFor()).contains("waits for run a");
         assertThat(only("c").waitsFor()).contains("held since " + NOON);
-        assertThat(views.run("c").orElseThrow().flags()).containsExactly(new FlagView("HELD", NOON));
-        assertThat(views.run("b").orElseThrow().allowedActions()).containsExactly("cancel");
+        assertThat(views.run("c", ROOT).orElseThrow().flags()).containsExactly(new FlagView("HELD", NOON));
+        assertThat(views.run("b", ROOT).orElseThrow().allowedActions()).containsExactly("cancel");
     }
 
     @Test
@@ -141,7 +149,7 @@ abstract class OpsRowsContract {
         call(task, "c2", null);
         callback(task, "k1", true);
 
-        var view = views.taskRun(task).orElseThrow();
+        var view = views.taskRun(task, ROOT).orElseThrow();
 
         assertThat(view.calls()).extracting(TaskRunView.CallView::status).containsExactly(500, null);
         assertThat(view.earlierCalls()).isFalse();
@@ -158,13 +166,13 @@ abstract class OpsRowsContract {
         run("a", "RUNNING", NOON, null);
         taskRun("a", 0, "first", "FAILED");
 
-        assertThat(views.run("a").orElseThrow().allowedActions()).containsExactly("cancel", "rerun-failed");
+        assertThat(views.run("a", ROOT).orElseThrow().allowedActions()).containsExactly("cancel", "rerun-failed");
     }
 
     @Test
     void unknownIdsAreNotFound() {
-        assertThat(views.run("nothing")).isEmpty();
-        assertThat(views.taskRun("nothing")).isEmpty();
+        assertThat(views.run("nothing", ROOT)).isEmpty();
+        assertThat(views.taskRun("nothing", ROOT)).isEmpty();
     }
 
     @Test
@@ -175,11 +183,78 @@ abstract class OpsRowsContract {
         run("b", "QUEUED", NOON, null);
         jdbc.sql("update task_run set due_at = created_at where state = 'DUE'").update();
 
-        var depth = new JdbcQueueDepths(jdbc).depth(NOON);
+        var depth = new JdbcQueueDepths(jdbc).depth(NOON, Labels.ALL);
 
         assertThat(depth.due()).isEqualTo(new ClusterView.BoundedCount(1, "eq"));
         assertThat(depth.systems()).containsExactly(new ClusterView.SystemDepth("s", 1));
         assertThat(depth.queuedRuns()).isEqualTo(new ClusterView.BoundedCount(1, "eq"));
+    }
+
+    @Test
+    void runsOfForeignGroupsAreAbsentAndPagesStayFull() {
+        label("g", "billing");
+        label("other", "risk");
+        for (int i = 0; i < 6; i++) {
+            run("r" + i, "RUNNING", NOON.plusSeconds(i), null);
+            if (i % 2 == 0) {
+                jdbc.sql("update run set group_key = 'other' where run_id = 'r" + i + "'")
+                        .update();
+            }
+        }
+        var task = taskRun("r0", 0, "first", "DUE");
+        jdbc.sql("update task_run set group_key = 'other', due_at = created_at").update();
+        var bea = person(Set.of(Scope.RUNS_READ), Labels.of(Set.of("billing", "bills")));
+        var everything = RunFilter.of(new LinkedMultiValueMap<>());
+
+        var first = views.page(everything, null, 2, bea);
+        var second = views.page(everything, first.nextCursor(), 2, bea);
+
+        assertThat(first.items()).extracting(RunView::runId).containsExactly("r5", "r3");
+        assertThat(second.items()).extracting(RunView::runId).containsExactly("r1");
+        assertThat(second.nextCursor()).isNull();
+        assertThat(views.page(filter("group", "other"), null, 9, bea).items()).isEmpty();
+        assertThat(views.run("r1", bea)).isPresent();
+        assertThat(views.run("r0", bea)).isEmpty();
+        assertThat(views.taskRun(task, bea)).isEmpty();
+        assertThat(views.exists("r0", bea.labels())).isFalse();
+        assertThat(views.taskRun(task, ROOT)).isPresent();
+        var nobody = person(Set.of(Scope.RUNS_READ), Labels.of(Set.of()));
+        assertThat(views.page(everything, null, 9, nobody).items()).isEmpty();
+        var depths = new JdbcQueueDepths(jdbc);
+        assertThat(depths.depth(NOON, bea.labels()).systems()).isEmpty();
+        assertThat(depths.depth(NOON, Labels.of(Set.of("risk"))).systems())
+                .containsExactly(new ClusterView.SystemDepth("s", 1));
+    }
+
+    @Test
+    void allowedActionsAreThoseOfTheCaller() {
+        label("g", "billing");
+        run("a", "RUNNING", NOON, null);
+        var labels = Labels.of(Set.of("billing"));
+
+        var everything = RunFilter.of(new LinkedMultiValueMap<>());
+        var viewer = person(Set.of(Scope.RUNS_READ), labels);
+        var operator = person(Set.of(Scope.RUNS_READ, Scope.RUNS_OPERATE), labels);
+
+        assertThat(views.run("a", viewer).orElseThrow().allowedActions()).isEmpty();
+        assertThat(views.page(everything, null, 9, viewer).items().get(0).allowedActions())
+                .isEmpty();
+        assertThat(views.run("a", operator).orElseThrow().allowedActions()).containsExactly("cancel");
+    }
+
+    private void label(String group, String label) {
+        jdbc.sql("insert into task_group (group_key, latest_version, created_at) values (:group, 1, :now)")
+                .param("group", group)
+                .param("now", JdbcTimes.toJdbc(NOON))
+                .update();
+        jdbc.sql("insert into task_group_label (group_key, label) values (:group, :label)")
+                .param("group", group)
+                .param("label", label)
+                .update();
+    }
+
+    private static Caller person(Set<Scope> scopes, Labels labels) {
+        return new Caller("bea", null, scopes, null, new Person("bea", Set.of(), labels, NOON));
     }
 
     @Test
@@ -247,11 +322,13 @@ abstract class OpsRowsContract {
     }
 
     private TaskRunView only(String runId) {
-        return views.run(runId).orElseThrow().taskRuns().get(0);
+        return views.run(runId, ROOT).orElseThrow().taskRuns().get(0);
     }
 
     private List<String> ids(RunFilter filter) {
-        return views.page(filter, null, 10).items().stream().map(RunView::runId).toList();
+        return views.page(filter, null, 10, ROOT).items().stream()
+                .map(RunView::runId)
+                .toList();
     }
 
     private static RunFilter filter(String name, String value) {
@@ -373,6 +450,11 @@ abstract class OpsRowsContract {
         @Override
         public List<TaskGroup> scheduled() {
             return List.of();
+        }
+
+        @Override
+        public Set<String> withinReach(Labels labels, Collection<String> keys) {
+            return Set.copyOf(keys);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.migrations.oracle.OracleGate;
 import io.syncline.scheduler.ops.JdbcRunViews.ListQuery;
 import io.syncline.scheduler.ops.JdbcRunViews.Position;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemError;
 import io.syncline.scheduler.security.ProblemException;
 import java.time.Instant;
@@ -68,9 +69,9 @@ class RunFilterTest {
         var after = new Position(Instant.EPOCH, "r");
 
         for (var parameters : List.of(none, query, overdue)) {
-            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), after, 51).sql))
+            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), after, 51, Labels.ALL).sql))
                     .isEmpty();
-            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), null, 51).sql))
+            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), null, 51, Labels.ALL).sql))
                     .isEmpty();
         }
         assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery("run", "k", "me", "a", 51, new HashMap<>())))

@@ -9,16 +9,19 @@ import io.syncline.scheduler.catalog.Schedule;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.catalog.WhenActive;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +83,7 @@ abstract class ClockContract {
 
         assertThat(rows.schedules().keySet()).containsExactly("nightly");
         assertThat(rows.schedules().get("nightly").cron()).isEqualTo("0 45 3 * * ?");
-        assertThat(rows.nextFireTimes(10)).singleElement().satisfies(next -> {
+        assertThat(rows.nextFireTimes(10, Labels.ALL)).singleElement().satisfies(next -> {
             assertThat(next.kind()).isEqualTo("schedules");
             assertThat(next.name()).isEqualTo("nightly");
             assertThat(next.at().atZone(BERLIN).toLocalTime()).hasToString("03:45");
@@ -243,6 +246,11 @@ abstract class ClockContract {
         @Override
         public List<TaskGroup> matching(String source, String type) {
             return List.of();
+        }
+
+        @Override
+        public Set<String> withinReach(Labels labels, Collection<String> keys) {
+            return Set.copyOf(keys);
         }
 
         @Override

@@ -2,12 +2,16 @@ package io.syncline.scheduler.testing;
 
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.security.Labels;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The catalogue of a test: what was put last is current, pauses are set by hand. */
 public final class FixedTaskGroups implements TaskGroups {
@@ -63,6 +67,13 @@ public final class FixedTaskGroups implements TaskGroups {
                 .filter(group -> group.schedule() != null)
                 .sorted(Comparator.comparing(TaskGroup::key))
                 .toList();
+    }
+
+    @Override
+    public Set<String> withinReach(Labels labels, Collection<String> keys) {
+        return keys.stream()
+                .filter(key -> labels.reach(current(key).map(TaskGroup::labels).orElse(List.of())))
+                .collect(Collectors.toSet());
     }
 
     @Override

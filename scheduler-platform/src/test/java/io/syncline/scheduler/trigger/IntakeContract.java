@@ -13,6 +13,7 @@ import io.syncline.scheduler.run.RunState;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.run.TestRuns;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.SettableClock;
@@ -131,7 +132,7 @@ abstract class IntakeContract {
 
         assertThat(judgement.runs()).extracting(StartedRun::group).containsExactly("daily", "weekly");
         assertThat(judgement.runs()).extracting(StartedRun::state).containsOnly(RunState.RUNNING);
-        var kept = messages.find(judgement.triggerId()).orElseThrow();
+        var kept = messages.find(judgement.triggerId(), Labels.ALL).orElseThrow();
         assertThat(kept.status()).isEqualTo(TriggerStatus.ACCEPTED);
         assertThat(kept.subject()).isEqualTo("2026-11-20");
         assertThat(kept.clientId()).isEqualTo("billing-client");
@@ -183,8 +184,10 @@ abstract class IntakeContract {
         assertThat(other.problem().status()).isEqualTo(422);
         assertThat(other.problem().type()).endsWith("/trigger-id-reused");
         assertThat(other.problem().detail()).contains(first.triggerId());
-        assertThat(messages.find(other.triggerId()).orElseThrow().status()).isEqualTo(TriggerStatus.CONFLICT);
-        assertThat(messages.find(other.triggerId()).orElseThrow().problem()).contains("trigger-id-reused");
+        assertThat(messages.find(other.triggerId(), Labels.ALL).orElseThrow().status())
+                .isEqualTo(TriggerStatus.CONFLICT);
+        assertThat(messages.find(other.triggerId(), Labels.ALL).orElseThrow().problem())
+                .contains("trigger-id-reused");
         assertThat(count("run")).isEqualTo(1);
         assertThat(intake.accept(event("1", ",\"data\":1"), SENDER)).isInstanceOf(Judgement.Duplicate.class);
     }
@@ -196,11 +199,12 @@ abstract class IntakeContract {
         var refused = (Judgement.Refused) intake.accept(event("1", ""), SENDER);
         assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED);
         assertThat(refused.problem().type()).endsWith("/no-trigger-rule");
-        assertThat(messages.find(refused.triggerId()).orElseThrow().dedupKey()).isNull();
+        assertThat(messages.find(refused.triggerId(), Labels.ALL).orElseThrow().dedupKey())
+                .isNull();
         groups.put(aGroup("daily").version(3).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
 
         assertThat(accepted("1", "").triggerId()).isNotEqualTo(refused.triggerId());
-        assertThat(messages.list(new JdbcTriggerMessages.Filter(SOURCE, "1", null, null, null), null, 10))
+        assertThat(messages.list(new JdbcTriggerMessages.Filter(SOURCE, "1", null, null, null), null, 10, Labels.ALL))
                 .extracting(StoredMessage::status)
                 .containsExactlyInAnyOrder(TriggerStatus.ACCEPTED, TriggerStatus.REJECTED);
     }
@@ -305,7 +309,9 @@ abstract class IntakeContract {
     void nulCharactersInDataAreKept() {
         var judgement = accepted("1", ",\"data\":{\"a\\u0000\":\"\\u0000\"}");
 
-        assertThat(messages.find(judgement.triggerId()).orElseThrow().eventBody())
+        assertThat(messages.find(judgement.triggerId(), Labels.ALL)
+                        .orElseThrow()
+                        .eventBody())
                 .contains("\\u0000");
         assertThat(intake.accept(event("1", ",\"data\":{\"a\\u0000\":\"\\u0000\"}"), SENDER))
                 .isInstanceOf(Judgement.Duplicate.class);
@@ -383,18 +389,23 @@ abstract class IntakeContract {
         }
         var all = new JdbcTriggerMessages.Filter(null, null, null, null, null);
 
-        var first = messages.list(all, null, 3);
+        var first = messages.list(all, null, 3, Labels.ALL);
         var last = first.get(2);
-        var rest = messages.list(all, new JdbcTriggerMessages.After(last.receivedAt(), last.triggerId()), 3);
+        var rest =
+                messages.list(all, new JdbcTriggerMessages.After(last.receivedAt(), last.triggerId()), 3, Labels.ALL);
 
         assertThat(first).extracting(StoredMessage::messageId).containsExactly("m4", "m3", "m2");
         assertThat(rest).extracting(StoredMessage::messageId).containsExactly("m1", "m0");
-        assertThat(messages.list(new JdbcTriggerMessages.Filter(null, null, null, "other", "crm"), null, 9))
+        assertThat(messages.list(new JdbcTriggerMessages.Filter(null, null, null, "other", "crm"), null, 9, Labels.ALL))
                 .isEmpty();
-        assertThat(messages.list(new JdbcTriggerMessages.Filter(null, null, null, "other", "billing"), null, 9))
+        assertThat(messages.list(
+                        new JdbcTriggerMessages.Filter(null, null, null, "other", "billing"), null, 9, Labels.ALL))
                 .hasSize(5);
         assertThat(messages.list(
-                        new JdbcTriggerMessages.Filter(SOURCE, "m1", TriggerStatus.REJECTED, null, null), null, 9))
+                        new JdbcTriggerMessages.Filter(SOURCE, "m1", TriggerStatus.REJECTED, null, null),
+                        null,
+                        9,
+                        Labels.ALL))
                 .isEmpty();
     }
 }
