@@ -100,6 +100,17 @@ public final class Stack implements AutoCloseable {
                 with(settings, client("data-consumer")));
     }
 
+    ServiceProcess startPortal(String clientSecret) {
+        return start(
+                "portal",
+                Service.PORTAL,
+                Ports.anyFree(),
+                "none",
+                Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", clientSecret),
+                "syncline.portal.platform-url=" + platformUrl(),
+                "syncline.portal.client-id=portal");
+    }
+
     /** A connection to the tables of one service; on PostgreSQL alone. */
     Connection database(String service) throws SQLException {
         if (postgres == null) {
