@@ -1,6 +1,7 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.security.ProblemException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,22 @@ final class ActionBody {
             return null;
         }
         return text;
+    }
+
+    /** The name of one of the constants; {@code otherwise} when the member is not there. */
+    <E extends Enum<E>> E oneOf(String member, E otherwise) {
+        var value = object.get(member);
+        if (value == null) {
+            return otherwise;
+        }
+        var constants = otherwise.getDeclaringClass().getEnumConstants();
+        for (var constant : constants) {
+            if (value.isString() && constant.name().equals(value.stringValue())) {
+                return constant;
+            }
+        }
+        problem.error("/" + member, "is one of " + Arrays.toString(constants), "invalid-value");
+        return otherwise;
     }
 
     @Nullable

@@ -1,10 +1,12 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.ConfigChanged;
+import io.syncline.scheduler.security.KeyChanged;
 import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.trigger.ForeignSource;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,18 @@ class Audit {
     @Transactional
     public void on(ForeignSource refused) {
         record(refused.client(), "refused", "trigger", refused.source(), null, Map.of("id", refused.messageId()));
+    }
+
+    @EventListener
+    @Transactional
+    public void on(KeyChanged change) {
+        var details = new LinkedHashMap<String, String>();
+        details.put("purpose", change.purpose().name());
+        var current = change.current();
+        if (current != null) {
+            details.put("current", current);
+        }
+        record(change.actor(), change.action(), "signing-key", change.kid(), change.reason(), details);
     }
 
     private @Nullable Object document(@Nullable String text) {

@@ -28,6 +28,7 @@ class QuartzConfiguration {
     private static final int TICK_SECONDS = 5;
     private static final int ALIGN_SECONDS = 30;
     private static final int PURGE_SECONDS = 600;
+    private static final int KEYS_SECONDS = 60;
 
     @Bean
     SchedulerFactoryBeanCustomizer clusteredClock(
@@ -119,6 +120,19 @@ class QuartzConfiguration {
     @Bean
     Trigger purgeTick(JobDetail purgeJob) {
         return every(PURGE_SECONDS, purgeJob);
+    }
+
+    @Bean
+    JobDetail keyRotationJob() {
+        return JobBuilder.newJob(KeyRotationJob.class)
+                .withIdentity("key-rotation", "ticks")
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    Trigger keyRotationTick(JobDetail keyRotationJob) {
+        return every(KEYS_SECONDS, keyRotationJob);
     }
 
     /** All schedules fire this one job; a node that dies in it leaves the firing to another. */

@@ -1,9 +1,6 @@
 package io.syncline.scheduler.security;
 
-import io.jsonwebtoken.security.Jwks;
-import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.CacheControl;
@@ -11,7 +8,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Publishes the platform's public keys, the current one first. */
+/** Publishes the platform's public keys: the current one, the next, and those whose tokens are still accepted. */
 @RestController
 class JwksController {
 
@@ -34,12 +31,7 @@ class JwksController {
     }
 
     private static Map<String, String> jwk(VerificationKey key) {
-        var jwk = Jwks.builder().key((ECPublicKey) key.key()).id(key.kid()).build();
-        var members = new LinkedHashMap<String, String>();
-        members.put("kty", "EC");
-        members.put("crv", String.valueOf(jwk.get("crv")));
-        members.put("x", String.valueOf(jwk.get("x")));
-        members.put("y", String.valueOf(jwk.get("y")));
+        var members = SigningAlgorithm.of(key.algorithm()).describe(key.key());
         members.put("kid", key.kid());
         members.put("alg", key.algorithm());
         members.put("use", "sig");

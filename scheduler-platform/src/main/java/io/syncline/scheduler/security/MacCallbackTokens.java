@@ -35,16 +35,15 @@ final class MacCallbackTokens implements CallbackTokens {
 
     @Override
     public String issue(String taskRunId, int attempt, Instant expiresAt) {
-        var generation = keys.macGeneration();
         // Up to the full second, so that the token lives at least as long as it was promised.
         var expires = expiresAt.getNano() == 0 ? expiresAt.getEpochSecond() : expiresAt.getEpochSecond() + 1;
-        var grant = generation + " " + taskRunId + " " + attempt + " " + expires;
+        var signer = keys.macSigner(Instant.ofEpochSecond(expires));
+        var grant = signer.generation() + " " + taskRunId + " " + attempt + " " + expires;
         if (!GRANT.matcher(grant).matches()) {
             throw new IllegalArgumentException("no callback token can be made for: " + grant);
         }
         var signed = PREFIX + encode(grant.getBytes(StandardCharsets.US_ASCII));
-        var key = keys.macKey(generation).orElseThrow();
-        return signed + "." + encode(mac(key, signed));
+        return signed + "." + encode(mac(signer.key(), signed));
     }
 
     /** What the token is good for; empty when it is forged, malformed or expired. */

@@ -1,23 +1,16 @@
 package io.syncline.scheduler.security;
 
-import io.jsonwebtoken.Jwts;
-import io.jsonwebtoken.security.Jwks;
-import io.syncline.scheduler.store.Ids;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.SecureRandom;
-import java.security.interfaces.ECPublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,71 +18,81 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 
 /**
- * The keys of the platform as this node knows them: read again when older than 30 s, so that a new key is known and a
- * revoked one refused within 60 s everywhere, and no caller can make us ask the database more often.
+ * The keys of the platform as this node knows them: read again at most every few seconds, so that a new key is known and a
+ * revoked one refused everywhere soon, and no caller can make us ask the database more often. While they cannot be read the
+ * known ones stand until they are 60 s old; after that nothing is signed or accepted.
  */
 @Component
 final class PlatformKeys implements InitializingBean {
 
-    static final String ES256 = "ES256";
-    private static final String HS256 = "HS256";
-    private static final int MAC_KEY_BYTES = 32;
-    private static final Duration FRESH_FOR = Duration.ofSeconds(30);
-    private static final Duration USABLE_FOR = Duration.ofSeconds(60);
+    static final Duration USABLE_FOR = Duration.ofSeconds(60);
+    private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    /** How far ahead the use of a callback key is noted, so that few tokens have to note anything. */
+    private static final Duration NOTED_AHEAD = Duration.ofDays(7);
+
+    private static final Duration FAR = Duration.ofDays(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
 
     private final KeyRows rows;
+    private final KeyProperties properties;
     private final LongSupplier nanos;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile @Nullable Loaded loaded;
+    private volatile @Nullable Long failedAtNanos;
 
     /** The private key that signs now. */
-    record Signer(String kid, PrivateKey key) {}
+    record Signer(String kid, SigningAlgorithm algorithm, PrivateKey key) {}
+
+    /** The key that makes callback tokens now. */
+    record MacSigner(int generation, byte[] key) {}
+
+    /** @param until in nanoseconds of this node; null while it may sign */
+    private record Accepted<T>(T key, @Nullable Long until) {
+
+        boolean isOver(long nanos) {
+            return until != null && nanos - until >= 0;
+        }
+    }
 
     private record Loaded(
             long atNanos,
+            List<PlatformKey> keys,
+            Map<String, KeyPair> pairs,
             Signer signer,
-            Map<String, VerificationKey> published,
+            Map<String, Accepted<VerificationKey>> published,
             List<String> publishedOrder,
-            Map<Integer, byte[]> macKeys,
-            int macGeneration) {}
+            Map<Integer, Accepted<byte[]>> macKeys,
+            PlatformKey macSigner) {}
 
     @Autowired
-    PlatformKeys(KeyRows rows, SealedSecrets checkedBefore) {
-        this(rows, System::nanoTime);
+    PlatformKeys(KeyRows rows, KeyProperties properties, SealedSecrets checkedBefore) {
+        this(rows, properties, System::nanoTime);
     }
 
-    PlatformKeys(KeyRows rows) {
-        this(rows, System::nanoTime);
-    }
-
-    PlatformKeys(KeyRows rows, LongSupplier nanos) {
+    PlatformKeys(KeyRows rows, KeyProperties properties, LongSupplier nanos) {
         this.rows = rows;
+        this.properties = properties;
         this.nanos = nanos;
     }
 
-    /** Makes what is missing: a current and a next signing key and a callback key. Several nodes may do so at once. */
+    /** Makes what is missing: of each purpose a current and a next key. Several nodes may do so at once. */
     @Override
     public void afterPropertiesSet() {
         var present = rows.usable();
-        var newest = present.stream()
-                .filter(key -> key.purpose() == KeyPurpose.TOKEN)
-                .mapToInt(PlatformKey::generation)
-                .max()
-                .orElse(0);
-        var count = present.stream()
-                .filter(key -> key.purpose() == KeyPurpose.TOKEN)
-                .count();
-        for (var generation = newest + 1; count < 2; generation++, count++) {
-            rows.addUnlessPresent(newSigningKey(generation));
-        }
-        if (present.stream().noneMatch(key -> key.purpose() == KeyPurpose.CALLBACK)) {
-            rows.addUnlessPresent(newCallbackKey());
+        OneKeyOnePurpose.require(present);
+        for (var purpose : KeyPurpose.values()) {
+            var ours = present.stream().filter(key -> key.purpose() == purpose).toList();
+            var newest = ours.stream().mapToInt(PlatformKey::generation).max().orElse(0);
+            var standing = ours.stream().filter(key -> !key.isRetired()).count();
+            for (var generation = newest + 1; standing < 2; generation++, standing++) {
+                rows.addUnlessPresent(PlatformKey.made(purpose, generation, properties.algorithm()));
+            }
         }
         loaded = load();
     }
@@ -100,57 +103,112 @@ final class PlatformKeys implements InitializingBean {
 
     /** The published key with this id, if it stands. */
     Optional<VerificationKey> find(String kid) {
-        return Optional.ofNullable(current().published().get(kid));
+        return accepted(current().published().get(kid));
     }
 
-    /** The public keys, the current one first. */
+    /** The public keys: the current one first, then the next, then those that have signed before. */
     List<VerificationKey> published() {
         var now = current();
         var keys = new ArrayList<VerificationKey>();
         for (var kid : now.publishedOrder()) {
-            var key = now.published().get(kid);
-            if (key != null) {
-                keys.add(key);
-            }
+            accepted(now.published().get(kid)).ifPresent(keys::add);
         }
         return keys;
     }
 
-    int macGeneration() {
-        return current().macGeneration();
+    /** The key for a callback token that is good until then; it will be accepted for as long. */
+    MacSigner macSigner(Instant expiresAt) {
+        var key = current().macSigner();
+        if (!isNoted(key, expiresAt)) {
+            key = noteUse(expiresAt);
+        }
+        return new MacSigner(key.generation(), key.privateBytes());
+    }
+
+    private static boolean isNoted(PlatformKey key, Instant expiresAt) {
+        var usedUntil = key.usedUntil();
+        return usedUntil != null && !usedUntil.isBefore(expiresAt);
+    }
+
+    private PlatformKey noteUse(Instant expiresAt) {
+        loading.lock();
+        try {
+            var key = current().macSigner();
+            if (!isNoted(key, expiresAt)) {
+                rows.useUntil(key.kid(), expiresAt.plus(NOTED_AHEAD));
+                loaded = load();
+            }
+            return key;
+        } finally {
+            loading.unlock();
+        }
     }
 
     Optional<byte[]> macKey(int generation) {
-        return Optional.ofNullable(current().macKeys().get(generation));
+        return accepted(current().macKeys().get(generation));
+    }
+
+    /** This node has changed the keys itself, or knows that they were changed. */
+    void readAgain() {
+        loading.lock();
+        try {
+            loaded = load();
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private <T> Optional<T> accepted(@Nullable Accepted<T> key) {
+        return key == null || key.isOver(nanos.getAsLong()) ? Optional.empty() : Optional.of(key.key());
     }
 
     private Loaded current() {
         var known = loaded;
-        if (known != null && age(known) < FRESH_FOR.toNanos()) {
+        if (known != null && age(known) < properties.readEvery().toNanos()) {
             return known;
         }
-        if (known != null && age(known) < USABLE_FOR.toNanos() && !loading.tryLock()) {
-            return known;
+        if (known != null && age(known) < USABLE_FOR.toNanos()) {
+            return failedJustNow() || !loading.tryLock() ? known : renewed(known);
         }
-        if (!loading.isHeldByCurrentThread()) {
-            loading.lock();
+        if (failedJustNow() || !lockedInTime()) {
+            throw new DataAccessResourceFailureException("the platform's keys cannot be read now");
         }
+        return renewed(null);
+    }
+
+    /** Whoever is here holds the lock; only one asks the database, and not at once again after a failure. */
+    private Loaded renewed(@Nullable Loaded usable) {
         try {
             var meanwhile = loaded;
-            if (meanwhile != null && age(meanwhile) < FRESH_FOR.toNanos()) {
+            if (meanwhile != null && age(meanwhile) < properties.readEvery().toNanos()) {
                 return meanwhile;
             }
             var fresh = load();
             loaded = fresh;
             return fresh;
-        } catch (DataAccessException e) {
-            if (known != null && age(known) < USABLE_FOR.toNanos()) {
-                LOG.warn("keys could not be read again, the known ones stand a little longer: {}", e.getMessage());
-                return known;
+        } catch (RuntimeException e) {
+            failedAtNanos = nanos.getAsLong();
+            if (usable == null) {
+                throw e;
             }
-            throw e;
+            LOG.warn("Keys could not be read again, the known ones stand a little longer: {}", e.getMessage());
+            return usable;
         } finally {
             loading.unlock();
+        }
+    }
+
+    private boolean failedJustNow() {
+        var failed = failedAtNanos;
+        return failed != null && nanos.getAsLong() - failed < RETRY_AFTER_FAILURE.toNanos();
+    }
+
+    private boolean lockedInTime() {
+        try {
+            return loading.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -160,74 +218,80 @@ final class PlatformKeys implements InitializingBean {
 
     private Loaded load() {
         var at = nanos.getAsLong();
-        var published = new HashMap<String, VerificationKey>();
-        var order = new ArrayList<String>();
-        var macKeys = new HashMap<Integer, byte[]>();
-        var macGeneration = 0;
+        var before = loaded;
+        var keys = rows.usable();
+        var pairs = new HashMap<String, KeyPair>();
+        var published = new HashMap<String, Accepted<VerificationKey>>();
+        var macKeys = new HashMap<Integer, Accepted<byte[]>>();
         Signer signer = null;
-        for (var key : rows.usable()) {
+        PlatformKey macSigner = null;
+        for (var key : keys) {
+            var acceptedFor = key.acceptedFor();
+            var until = acceptedFor == null
+                    ? null
+                    : Long.valueOf(at + bounded(acceptedFor).toNanos());
             switch (key.purpose()) {
                 case TOKEN -> {
-                    published.put(key.kid(), new VerificationKey(key.kid(), key.algorithm(), publicKey(key)));
-                    order.add(key.kid());
-                    if (signer == null) {
-                        signer = new Signer(key.kid(), privateKey(key));
+                    var algorithm = SigningAlgorithm.of(key.algorithm());
+                    var pair = pair(before, key, algorithm);
+                    pairs.put(key.kid(), pair);
+                    var verifies = new VerificationKey(key.kid(), key.algorithm(), pair.getPublic());
+                    published.put(key.kid(), new Accepted<>(verifies, until));
+                    if (signer == null && until == null) {
+                        signer = new Signer(key.kid(), algorithm, pair.getPrivate());
                     }
                 }
                 case CALLBACK -> {
-                    macKeys.put(key.generation(), key.privateBytes());
-                    macGeneration = macGeneration == 0 ? key.generation() : macGeneration;
+                    macKeys.put(key.generation(), new Accepted<>(macBytes(key), until));
+                    if (macSigner == null && until == null) {
+                        macSigner = key;
+                    }
                 }
             }
         }
-        if (signer == null || macGeneration == 0) {
+        if (signer == null || macSigner == null) {
             throw new IllegalStateException("the database holds no usable signing key or callback key");
         }
-        return new Loaded(at, signer, Map.copyOf(published), List.copyOf(order), Map.copyOf(macKeys), macGeneration);
+        return new Loaded(
+                at,
+                keys,
+                Map.copyOf(pairs),
+                signer,
+                Map.copyOf(published),
+                order(keys),
+                Map.copyOf(macKeys),
+                macSigner);
     }
 
-    private static PlatformKey newSigningKey(int generation) {
-        var pair = Jwts.SIG.ES256.keyPair().build();
-        var kid = Jwks.builder()
-                .key((ECPublicKey) pair.getPublic())
-                .idFromThumbprint()
-                .build()
-                .getId();
-        var encoder = Base64.getEncoder();
-        return new PlatformKey(
-                kid,
-                KeyPurpose.TOKEN,
-                generation,
-                ES256,
-                encoder.encodeToString(pair.getPublic().getEncoded()),
-                encoder.encodeToString(pair.getPrivate().getEncoded()));
+    /** It is read again long before. */
+    private static Duration bounded(Duration time) {
+        return time.compareTo(FAR) > 0 ? FAR : time;
     }
 
-    private static PlatformKey newCallbackKey() {
-        var bytes = new byte[MAC_KEY_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return new PlatformKey(
-                Ids.next(),
-                KeyPurpose.CALLBACK,
-                1,
-                HS256,
-                null,
-                Base64.getEncoder().encodeToString(bytes));
+    private static List<String> order(List<PlatformKey> keys) {
+        return keys.stream()
+                .filter(key -> key.purpose() == KeyPurpose.TOKEN)
+                .sorted(Comparator.comparing(PlatformKey::isRetired))
+                .map(PlatformKey::kid)
+                .toList();
     }
 
-    private static PublicKey publicKey(PlatformKey key) {
-        try {
-            return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.publicBytes()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("unreadable public key " + key.kid(), e);
+    /** A pair is tried once; what was changed since is another key. */
+    private static KeyPair pair(@Nullable Loaded before, PlatformKey key, SigningAlgorithm algorithm) {
+        if (before != null) {
+            var pair = before.pairs().get(key.kid());
+            if (pair != null && before.keys().stream().anyMatch(known -> known.hasMaterialOf(key))) {
+                return pair;
+            }
         }
+        return algorithm.pair(key);
     }
 
-    private static PrivateKey privateKey(PlatformKey key) {
-        try {
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key.privateBytes()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("unreadable private key " + key.kid(), e);
+    private static byte[] macBytes(PlatformKey key) {
+        var bytes = key.privateBytes();
+        if (bytes.length < PlatformKey.MAC_KEY_BYTES) {
+            throw new IllegalStateException("the callback key " + key.kid() + " is shorter than 256 bits");
         }
+        return bytes;
     }
 }

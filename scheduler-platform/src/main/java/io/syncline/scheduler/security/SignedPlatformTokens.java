@@ -16,7 +16,7 @@ final class SignedPlatformTokens implements PlatformTokens {
     private final PlatformProperties platform;
     private final ConcurrentMap<String, Signed> tokens = new ConcurrentHashMap<>();
 
-    private record Signed(String token, long atNanos) {}
+    private record Signed(String token, String kid, long atNanos) {}
 
     SignedPlatformTokens(TokenSigner signer, PlatformProperties platform) {
         this.signer = signer;
@@ -30,11 +30,13 @@ final class SignedPlatformTokens implements PlatformTokens {
         }
         var now = System.nanoTime();
         var known = tokens.get(systemKey);
-        if (known != null && now - known.atNanos() < REUSED_NANOS) {
+        var kid = signer.kid();
+        // No token of a key that was revoked a moment ago goes out.
+        if (known != null && now - known.atNanos() < REUSED_NANOS && known.kid().equals(kid)) {
             return known.token();
         }
         var token = signer.sign(SUBJECT, systemKey, null, null, LIFE);
-        tokens.put(systemKey, new Signed(token, now));
+        tokens.put(systemKey, new Signed(token, kid, now));
         return token;
     }
 

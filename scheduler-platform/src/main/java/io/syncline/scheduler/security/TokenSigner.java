@@ -24,6 +24,11 @@ final class TokenSigner {
         this.platform = platform;
     }
 
+    /** The key that signs now. */
+    String kid() {
+        return keys.signer().kid();
+    }
+
     @SuppressWarnings("deprecation") // one audience as a plain string is what most verifiers expect
     String sign(String subject, String audience, @Nullable String scope, @Nullable String system, Duration life) {
         var signer = keys.signer();
@@ -47,6 +52,6 @@ final class TokenSigner {
         if (system != null) {
             token.claim("system", system);
         }
-        return token.signWith(signer.key(), Jwts.SIG.ES256).compact();
+        return token.signWith(signer.key(), signer.algorithm().signer()).compact();
     }
 }

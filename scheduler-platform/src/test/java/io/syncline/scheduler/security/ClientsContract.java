@@ -116,7 +116,11 @@ abstract class ClientsContract {
                     .<Callable<String>>mapToObj(node -> () -> {
                         barrier.await();
                         firstClient("root", SECRET).afterPropertiesSet();
-                        var keys = new PlatformKeys(new JdbcKeyRows(JdbcClient.create(dataSource()), box));
+                        var keys = new PlatformKeys(
+                                new JdbcKeyRows(
+                                        JdbcClient.create(dataSource()), box, this::now, MemoryKeyRows.properties()),
+                                MemoryKeyRows.properties(),
+                                System::nanoTime);
                         keys.afterPropertiesSet();
                         return keys.signer().kid() + keys.published().size();
                     })
@@ -137,7 +141,7 @@ abstract class ClientsContract {
                         .sql("select count(*) from signing_key")
                         .query(Integer.class)
                         .single())
-                .isEqualTo(3);
+                .isEqualTo(4);
     }
 
     @Test

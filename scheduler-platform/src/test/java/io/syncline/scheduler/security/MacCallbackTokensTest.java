@@ -20,7 +20,7 @@ class MacCallbackTokensTest {
     }
 
     private MacCallbackTokens withFreshKeys() {
-        var keys = new PlatformKeys(new MemoryKeyRows());
+        var keys = new PlatformKeys(new MemoryKeyRows(), MemoryKeyRows.properties(), () -> 0);
         keys.afterPropertiesSet();
         return new MacCallbackTokens(keys, () -> now);
     }

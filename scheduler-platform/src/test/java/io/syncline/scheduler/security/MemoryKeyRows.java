@@ -1,5 +1,7 @@
 package io.syncline.scheduler.security;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,30 @@ final class MemoryKeyRows implements KeyRows {
         return keys.stream()
                 .sorted(Comparator.comparing(PlatformKey::purpose).thenComparing(PlatformKey::generation))
                 .toList();
+    }
+
+    @Override
+    public synchronized void useUntil(String kid, Instant until) {
+        keys.replaceAll(key -> key.kid().equals(kid)
+                ? new PlatformKey(
+                        kid,
+                        key.purpose(),
+                        key.generation(),
+                        key.algorithm(),
+                        key.publicKey(),
+                        key.privateKey(),
+                        key.acceptedFor(),
+                        until)
+                : key);
+    }
+
+    static KeyProperties properties() {
+        return new KeyProperties(
+                Duration.ofDays(30),
+                Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(30),
+                SigningAlgorithm.ES256);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.scheduler.testing.SettableClock;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,11 +39,11 @@ abstract class SealedSecretsContract {
     }
 
     private JdbcKeyRows rows(SecretBox with) {
-        return new JdbcKeyRows(jdbc(), with);
+        return new JdbcKeyRows(jdbc(), with, SettableClock.atNoon(), MemoryKeyRows.properties());
     }
 
     private void makeKeys() {
-        new PlatformKeys(rows(box)).afterPropertiesSet();
+        new PlatformKeys(rows(box), MemoryKeyRows.properties(), System::nanoTime).afterPropertiesSet();
     }
 
     private void beOfAnOlderVersion() {
@@ -64,7 +65,7 @@ abstract class SealedSecretsContract {
     void keysAreStoredSealed() {
         makeKeys();
 
-        assertThat(texts()).hasSize(3).allMatch(box::isSealed);
+        assertThat(texts()).hasSize(4).allMatch(box::isSealed);
         assertThatCode(() -> start(box)).doesNotThrowAnyException();
     }
 

@@ -147,7 +147,7 @@ class StrictJwsTest {
     void timesAreNumbersOfAnOrdinarySize() throws Exception {
         var keys = JwkSet.published(set(jwk(EC, "e")));
         for (var wrong : List.of("\"2026-11-20T12:05:00Z\"", "null", "1e400", "true", "9999999999999999", "[1]")) {
-            var forge = new TokenForge(new PlatformKeys.Signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
+            var forge = new TokenForge(TokenForge.signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
             var exp = forge.payload.get("exp");
             refused(
                     forge.signed(forge.headerJson(), forge.payloadJson().replace("\"exp\":" + exp, "\"exp\":" + wrong)),
@@ -159,7 +159,7 @@ class StrictJwsTest {
     @Test
     void aTokenInAnotherEncodingThanUtf8IsRefused() throws Exception {
         var keys = JwkSet.published(set(jwk(EC, "e")));
-        var forge = new TokenForge(new PlatformKeys.Signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
+        var forge = new TokenForge(TokenForge.signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
         var content = TokenForge.encode(forge.headerJson()) + "."
                 + TokenForge.encode(forge.payloadJson().getBytes(StandardCharsets.UTF_16BE));
 

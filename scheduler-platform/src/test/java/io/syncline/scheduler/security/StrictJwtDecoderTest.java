@@ -30,7 +30,7 @@ class StrictJwtDecoderTest {
 
     @BeforeEach
     void makeKeys() {
-        keys = new PlatformKeys(rows, () -> 0);
+        keys = new PlatformKeys(rows, MemoryKeyRows.properties(), () -> 0);
         keys.afterPropertiesSet();
         var platform = new PlatformProperties(ISSUER + "/");
         decoder = new StrictJwtDecoder(keys, () -> NOW, platform);
@@ -70,7 +70,7 @@ class StrictJwtDecoderTest {
                 .findFirst()
                 .orElseThrow();
         rows.keys.removeIf(key -> key.purpose() == KeyPurpose.TOKEN && key.generation() == 1);
-        var afterTheTurn = new PlatformKeys(rows, () -> 0);
+        var afterTheTurn = new PlatformKeys(rows, MemoryKeyRows.properties(), () -> 0);
         afterTheTurn.afterPropertiesSet();
 
         var token = new TokenForge(afterTheTurn.signer(), ISSUER, NOW).signed();
@@ -250,7 +250,7 @@ class StrictJwtDecoderTest {
     void unknownKeysDoNotMakeUsAskTheDatabaseMoreThanEveryThirtySeconds() {
         var nanos = new long[] {1};
         var counted = new MemoryKeyRows();
-        var slowly = new PlatformKeys(counted, () -> nanos[0]);
+        var slowly = new PlatformKeys(counted, MemoryKeyRows.properties(), () -> nanos[0]);
         slowly.afterPropertiesSet();
         var before = counted.reads;
 
@@ -267,7 +267,7 @@ class StrictJwtDecoderTest {
     @Test
     void aRevokedKeyIsRefusedOnceTheKeysWereReadAgain() {
         var nanos = new long[] {1};
-        var turning = new PlatformKeys(rows, () -> nanos[0]);
+        var turning = new PlatformKeys(rows, MemoryKeyRows.properties(), () -> nanos[0]);
         turning.afterPropertiesSet();
         var kid = turning.signer().kid();
         rows.keys.removeIf(key -> key.kid().equals(kid));

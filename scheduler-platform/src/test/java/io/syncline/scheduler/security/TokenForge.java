@@ -99,6 +99,10 @@ final class TokenForge {
     }
 
     static PlatformKeys.Signer stranger(String kid) {
-        return new PlatformKeys.Signer(kid, Jwts.SIG.ES256.keyPair().build().getPrivate());
+        return signer(kid, Jwts.SIG.ES256.keyPair().build().getPrivate());
+    }
+
+    static PlatformKeys.Signer signer(String kid, PrivateKey key) {
+        return new PlatformKeys.Signer(kid, SigningAlgorithm.ES256, key);
     }
 }
