@@ -2,6 +2,7 @@ package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.ConfigChanged;
 import io.syncline.scheduler.security.KeyChanged;
+import io.syncline.scheduler.security.SecurityChanged;
 import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
@@ -76,6 +77,15 @@ class Audit {
             details.put("current", current);
         }
         record(change.actor(), change.action(), "signing-key", change.kid(), change.reason(), details);
+    }
+
+    @EventListener
+    @Transactional
+    public void on(SecurityChanged change) {
+        var details = change.before() == null && change.after() == null
+                ? null
+                : new Documents(change.before(), change.after());
+        record(change.actor(), change.action(), change.kind(), change.key(), change.reason(), details);
     }
 
     private @Nullable Object document(@Nullable String text) {

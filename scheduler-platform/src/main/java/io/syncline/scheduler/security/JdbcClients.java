@@ -75,6 +75,8 @@ final class JdbcClients implements Clients {
             select count(*) from (select client_key from api_client fetch first 1 rows only) any_client
             """;
 
+    private static final String ENABLED = "select " + COLUMNS + " from api_client where enabled = 1";
+
     private static final String FORGET_CODES = "delete from setup_code";
 
     private static final String ADD_CODE =
@@ -179,6 +181,12 @@ final class JdbcClients implements Clients {
         return found.filter(secrets -> secrets.match(secret)).map(Secrets::client);
     }
 
+    /** Whether a client is left that may do everything. */
+    boolean anyAdmin() {
+        return jdbc.sql(ENABLED).query((row, number) -> client(row)).list().stream()
+                .anyMatch(client -> client.scopes().contains(Scope.ADMIN));
+    }
+
     boolean isEmpty() {
         return jdbc.sql(COUNT_ANY).query(Integer.class).single() == 0;
     }
@@ -254,7 +262,7 @@ final class JdbcClients implements Clients {
                 JdbcTimes.instant(row, "updated_at"));
     }
 
-    private static Set<Scope> scopes(String text) {
+    static Set<Scope> scopes(String text) {
         var scopes = EnumSet.noneOf(Scope.class);
         Arrays.stream(text.split(" "))
                 .map(name -> Scope.of(name)

@@ -18,6 +18,12 @@ record Route(PathPattern pattern, Set<String> methods, Access access, String han
     /** Any caller with an accepted token; the controller judges further. */
     record Callback() implements Access {}
 
+    /** The portal's own client alone. */
+    record Portal() implements Access {}
+
+    /** Any person who is signed in, and callers with one of the scopes; the controller judges further. */
+    record Person(Set<Scope> or) implements Access {}
+
     /**
      * Callers with one of the scopes.
      *

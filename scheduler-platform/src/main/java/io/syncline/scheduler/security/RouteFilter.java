@@ -15,9 +15,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class RouteFilter extends OncePerRequestFilter {
 
     private final Routes routes;
+    private final Doorkeeper doorkeeper;
 
-    RouteFilter(Routes routes) {
+    RouteFilter(Routes routes, Doorkeeper doorkeeper) {
         this.routes = routes;
+        this.doorkeeper = doorkeeper;
     }
 
     @Override
@@ -34,7 +36,7 @@ final class RouteFilter extends OncePerRequestFilter {
             if (taking.isEmpty()) {
                 throw Problems.methodNotAllowed(Routes.allow(here));
             }
-            if (taking.stream().noneMatch(route -> letsIn(route.access(), caller))) {
+            if (taking.stream().noneMatch(route -> doorkeeper.letsIn(route.access(), caller))) {
                 throw Problems.forbidden();
             }
         } else if (taking.isEmpty()) {
@@ -54,10 +56,11 @@ final class RouteFilter extends OncePerRequestFilter {
         return authentication instanceof CallerAuthentication known ? Optional.of(known.caller()) : Optional.empty();
     }
 
-    static boolean letsIn(Route.Access access, Caller caller) {
-        if (access instanceof Route.Public || access instanceof Route.Callback) {
-            return true;
-        }
-        return access instanceof Route.AnyOf any && any.letsIn(caller);
+    /** The session of the person who calls; empty for machines. */
+    static Optional<String> session() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication instanceof CallerAuthentication known
+                ? Optional.ofNullable(known.session())
+                : Optional.empty();
     }
 }

@@ -10,6 +10,12 @@ import org.springframework.web.servlet.HandlerMapping;
 /** Asks the handler that was really chosen once more: several may share a path and differ by media type. */
 final class RouteInterceptor implements HandlerInterceptor {
 
+    private final Doorkeeper doorkeeper;
+
+    RouteInterceptor(Doorkeeper doorkeeper) {
+        this.doorkeeper = doorkeeper;
+    }
+
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getDispatcherType() != DispatcherType.REQUEST) {
@@ -24,8 +30,11 @@ final class RouteInterceptor implements HandlerInterceptor {
             return true;
         }
         var caller = RouteFilter.caller().orElseThrow(() -> Problems.unauthorized(false));
-        if (!RouteFilter.letsIn(access, caller)) {
+        if (!doorkeeper.letsIn(access, caller)) {
             throw Problems.forbidden();
+        }
+        if (method.hasMethodAnnotation(RequiresRecentSignIn.class)) {
+            doorkeeper.requireRecentSignIn(caller);
         }
         return true;
     }

@@ -115,6 +115,13 @@ class Routes {
         if (handler.hasMethodAnnotation(PublicRoute.class)) {
             return new Route.Public();
         }
+        if (handler.hasMethodAnnotation(PortalRoute.class)) {
+            return new Route.Portal();
+        }
+        var person = handler.getMethodAnnotation(PersonRoute.class);
+        if (person != null) {
+            return new Route.Person(Set.of(person.or()));
+        }
         if (handler.hasMethodAnnotation(CallbackRoute.class)) {
             return new Route.Callback();
         }

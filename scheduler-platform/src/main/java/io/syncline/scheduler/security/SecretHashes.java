@@ -32,9 +32,17 @@ final class SecretHashes {
     private SecretHashes() {}
 
     static String newSecret() {
+        return "sl_" + random();
+    }
+
+    static String newRefreshToken() {
+        return "slr_" + random();
+    }
+
+    private static String random() {
         var bytes = new byte[SECRET_BYTES];
         RANDOM.nextBytes(bytes);
-        return "sl_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     static String ofGenerated(String secret) {
@@ -89,7 +97,7 @@ final class SecretHashes {
         }
     }
 
-    private static boolean same(String one, String other) {
+    static boolean same(String one, String other) {
         return MessageDigest.isEqual(
                 one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }

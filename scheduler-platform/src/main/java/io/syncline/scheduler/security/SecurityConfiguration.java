@@ -26,6 +26,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration implements WebMvcConfigurer {
 
+    private final Doorkeeper doorkeeper;
+
+    SecurityConfiguration(Doorkeeper doorkeeper) {
+        this.doorkeeper = doorkeeper;
+    }
+
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
     }
@@ -48,7 +54,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
                                 problems.write(request, response, Problems.unauthorized(true))))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, refusal) ->
                         problems.write(request, response, Problems.unauthorized(false))))
-                .addFilterBefore(new RouteFilter(routes), AuthorizationFilter.class)
+                .addFilterBefore(new RouteFilter(routes, doorkeeper), AuthorizationFilter.class)
                 // RouteFilter has decided; nothing is left to this one.
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
@@ -88,7 +94,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new RouteInterceptor());
+        registry.addInterceptor(new RouteInterceptor(doorkeeper));
     }
 
     @Override

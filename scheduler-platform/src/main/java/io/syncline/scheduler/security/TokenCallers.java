@@ -1,6 +1,7 @@
 package io.syncline.scheduler.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,21 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
     private final Routes routes;
     private final MacCallbackTokens callbackTokens;
     private final ClientStanding clients;
+    private final SessionStanding sessions;
     private final JwtAuthenticationProvider accessTokens;
 
-    TokenCallers(Routes routes, MacCallbackTokens callbackTokens, ClientStanding clients, StrictJwtDecoder decoder) {
+    TokenCallers(
+            Routes routes,
+            MacCallbackTokens callbackTokens,
+            ClientStanding clients,
+            SessionStanding sessions,
+            StrictJwtDecoder decoder) {
         this.routes = routes;
         this.callbackTokens = callbackTokens;
         this.clients = clients;
+        this.sessions = sessions;
         this.accessTokens = new JwtAuthenticationProvider(decoder);
-        accessTokens.setJwtAuthenticationConverter(jwt -> new CallerAuthentication(caller(jwt)));
+        accessTokens.setJwtAuthenticationConverter(jwt -> caller(jwt));
     }
 
     @Override
@@ -62,7 +70,7 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
     }
 
     /** What the token says, cut to what its client may do now. */
-    private Caller caller(Jwt jwt) {
+    private CallerAuthentication caller(Jwt jwt) {
         var clientId = jwt.getClaimAsString("client_id");
         if (clientId == null) {
             throw new InvalidBearerTokenException("the token names no client");
@@ -76,8 +84,30 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
         }
         var scopes = EnumSet.noneOf(Scope.class);
         scopes.addAll(Scope.withIncluded(named(jwt.getClaimAsString("scope"))));
+        if (jwt.hasClaim("sid")) {
+            return person(jwt, client, scopes);
+        }
         scopes.retainAll(Scope.withIncluded(client.scopes()));
-        return Caller.machine(client.key(), client.system(), scopes);
+        return new CallerAuthentication(Caller.machine(client.key(), client.system(), scopes));
+    }
+
+    /** What the token says, cut to what its person may do now, while the session stands. */
+    private CallerAuthentication person(Jwt jwt, Client client, Set<Scope> scopes) {
+        if (!(jwt.getClaim("sid") instanceof String session)) {
+            throw new InvalidBearerTokenException("the token names no session");
+        }
+        var signedIn = sessions.find(session)
+                .filter(known -> known.user().key().equals(jwt.getSubject())
+                        && known.session().client().equals(client.key()))
+                .orElseThrow(() -> new InvalidBearerTokenException("the token's session is over"));
+        if (!(jwt.getClaim("auth_time") instanceof Number signedInAt)) {
+            throw new InvalidBearerTokenException("the token does not say when its person signed in");
+        }
+        var user = signedIn.user();
+        scopes.retainAll(user.scopes());
+        var person = new Person(user.key(), user.roles(), user.labels(), Instant.ofEpochSecond(signedInAt.longValue()));
+        var caller = new Caller(user.key(), null, scopes, null, person);
+        return new CallerAuthentication(caller, signedIn.session().id());
     }
 
     private static Set<Scope> named(@Nullable String text) {

@@ -29,6 +29,33 @@ final class TokenSigner {
         return keys.signer().kid();
     }
 
+    /** For a person within their session, asked for by the client that opened it. */
+    @SuppressWarnings("deprecation")
+    String signPerson(User user, Session session, Duration life) {
+        var signer = keys.signer();
+        var now = clock.now();
+        return Jwts.builder()
+                .header()
+                .type(TYPE)
+                .keyId(signer.kid())
+                .and()
+                .issuer(platform.publicUrl())
+                .subject(user.key())
+                .audience()
+                .single(StrictJwtDecoder.PLATFORM_AUDIENCE)
+                .claim("client_id", session.client())
+                .id(Ids.next())
+                .issuedAt(Date.from(now))
+                .expiration(Date.from(now.plus(life)))
+                .claim("sid", session.id())
+                .claim("auth_time", session.signedInAt().getEpochSecond())
+                .claim("roles", user.roles().stream().sorted().map(Role::text).toList())
+                .claim("labels", JdbcUsers.texts(user.labels()))
+                .claim("scope", JdbcClients.text(user.scopes()))
+                .signWith(signer.key(), signer.algorithm().signer())
+                .compact();
+    }
+
     @SuppressWarnings("deprecation") // one audience as a plain string is what most verifiers expect
     String sign(String subject, String audience, @Nullable String scope, @Nullable String system, Duration life) {
         var signer = keys.signer();

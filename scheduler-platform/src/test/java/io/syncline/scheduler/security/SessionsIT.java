@@ -1,0 +1,270 @@
+package io.syncline.scheduler.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** People over HTTP, as the portal and administrators' scripts use the API, on the embedded database. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.datasource.url=jdbc:h2:mem:sessions;MODE=Oracle;DB_CLOSE_DELAY=-1",
+            "syncline.bootstrap.client.id=root",
+            "syncline.bootstrap.client.secret=" + SessionsIT.ROOT_SECRET,
+            "syncline.public-url=https://sync.example.com"
+        })
+class SessionsIT {
+
+    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
+    private static final String PASSWORD = "seven blue herons over Skye";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static @Nullable String portalSecret;
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    // --- sending
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, @Nullable String token, @Nullable String json, String... headers) {
+        var request =
+                request(path).method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    private String machine(String id, String secret) {
+        var basic = Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+        var answer = send(request("/oauth2/token")
+                .header("Authorization", "Basic " + basic)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("grant_type=client_credentials")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer).get("access_token").stringValue();
+    }
+
+    private String root() {
+        return machine("root", ROOT_SECRET);
+    }
+
+    private String portal() {
+        if (portalSecret == null) {
+            var made = send(
+                    "PUT", "/api/v1/clients/portal", root(), "{\"scopes\": [\"runs:read\"]}", "If-None-Match", "*");
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+            portalSecret = json(made).get("clientSecret").stringValue();
+        }
+        return machine("portal", portalSecret);
+    }
+
+    private static String userJson(String roles, String labels) {
+        return "{\"name\": \"A Person\", \"roles\": [" + roles + "], \"labels\": [" + labels + "]}";
+    }
+
+    /** Makes a person and answers the set-up code. */
+    private String person(String key, String roles, String labels) {
+        var made = send("PUT", "/api/v1/users/" + key, root(), userJson(roles, labels), "If-None-Match", "*");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(made.headers().firstValue("Cache-Control")).contains("no-store");
+        return json(made).get("setUpCode").stringValue();
+    }
+
+    private void personWithPassword(String key, String roles, String labels) {
+        var code = person(key, roles, labels);
+        var set = send(
+                "POST",
+                "/api/v1/users/" + key + "/password",
+                null,
+                "{\"code\": \"" + code + "\", \"password\": \"" + PASSWORD + "\"}");
+        assertThat(set.statusCode()).as(set.body()).isEqualTo(204);
+    }
+
+    private HttpResponse<String> signIn(String user, String password, String address) {
+        return send(
+                "POST",
+                "/api/v1/sessions",
+                portal(),
+                "{\"user\": \"" + user + "\", \"password\": \"" + password + "\", \"remoteAddress\": \"" + address
+                        + "\", \"userAgent\": \"Browser\"}");
+    }
+
+    private JsonNode signedIn(String user) {
+        var answer = signIn(user, PASSWORD, "192.0.2.1");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return json(answer);
+    }
+
+    private static String access(JsonNode session) {
+        return session.get("accessToken").stringValue();
+    }
+
+    private HttpResponse<String> refresh(String refreshToken) {
+        return send("POST", "/api/v1/sessions/refresh", portal(), "{\"refreshToken\": \"" + refreshToken + "\"}");
+    }
+
+    private int statusOf(String method, String path, String token) {
+        return send(method, path, token, null).statusCode();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String type) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(json(answer).get("type").stringValue()).endsWith("/" + type);
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
+    // --- a person's way
+
+    @Test
+    void aPersonSetsAPasswordByTheCodeOnceAndSignsInWithIt() {
+        var code = person("ann", "\"operator\"", "\"billing\"");
+        var path = "/api/v1/users/ann/password";
+        var body = "{\"code\": \"" + code + "\", \"password\": \"" + PASSWORD + "\"}";
+
+        assertProblem(signIn("ann", PASSWORD, "192.0.2.1"), 403, "sign-in-refused");
+        assertProblem(
+                send("POST", path, null, "{\"code\": \"AAAAA-BBBBB\", \"password\": \"" + PASSWORD + "\"}"),
+                403,
+                "code-refused");
+        assertProblem(
+                send("POST", path, null, "{\"code\": \"" + code + "\", \"password\": \"ann1234567890\"}"),
+                422,
+                "password-invalid");
+        assertThat(send("POST", path, null, body).statusCode()).isEqualTo(204);
+        assertProblem(send("POST", path, null, body), 403, "code-refused");
+
+        var session = signedIn("ann");
+
+        assertThat(session.get("user").stringValue()).isEqualTo("ann");
+        assertThat(session.get("name").stringValue()).isEqualTo("A Person");
+        assertThat(texts(session.get("roles"))).containsExactly("operator");
+        assertThat(texts(session.get("labels"))).containsExactly("billing");
+        assertThat(texts(session.get("scopes"))).containsExactly("runs:read", "runs:operate", "config:read");
+        assertThat(session.get("expiresIn").intValue()).isBetween(595, 900);
+        assertThat(session.get("refreshExpiresIn").intValue()).isBetween(890, 900);
+        assertThat(statusOf("GET", "/api/v1/runs", access(session))).isEqualTo(200);
+        assertThat(statusOf("GET", "/api/v1/users", access(session))).isEqualTo(403);
+        assertThat(statusOf("GET", "/api/v1/audit", access(session))).isEqualTo(403);
+        var me = json(send("GET", "/api/v1/me", access(session), null));
+        assertThat(me.get("key").stringValue()).isEqualTo("ann");
+        assertThat(me.get("lastSignInAt").isString()).isTrue();
+    }
+
+    @Test
+    void onlyThePortalsOwnClientOpensAndRefreshesSessions() {
+        personWithPassword("bob", "\"viewer\"", "\"*\"");
+        var body = "{\"user\": \"bob\", \"password\": \"" + PASSWORD + "\"}";
+        var session = signedIn("bob");
+
+        for (var path : List.of("/api/v1/sessions", "/api/v1/sessions/refresh")) {
+            assertThat(send("POST", path, null, body).statusCode()).isEqualTo(401);
+            assertThat(send("POST", path, root(), body).statusCode()).isEqualTo(403);
+            assertThat(send("POST", path, access(session), body).statusCode()).isEqualTo(403);
+        }
+        assertProblem(
+                send("POST", "/api/v1/sessions", portal(), "{\"user\": 1, \"pass\": \"x\"}"), 422, "sign-in-invalid");
+    }
+
+    @Test
+    void aSignOutEndsTheAccessTokenAndTheRefreshToken() {
+        personWithPassword("carl", "\"viewer\"", "\"*\"");
+        var session = signedIn("carl");
+        var other = signedIn("carl");
+
+        assertThat(statusOf("DELETE", "/api/v1/sessions/current", access(session)))
+                .isEqualTo(204);
+
+        assertThat(statusOf("GET", "/api/v1/runs", access(session))).isEqualTo(401);
+        assertProblem(refresh(session.get("refreshToken").stringValue()), 403, "session-over");
+        assertThat(statusOf("GET", "/api/v1/runs", access(other))).isEqualTo(200);
+    }
+
+    @Test
+    void aRefreshTokenIsExchangedAndATheftEndsTheSession() {
+        personWithPassword("dora", "\"viewer\"", "\"*\"");
+        var session = signedIn("dora");
+        var first = session.get("refreshToken").stringValue();
+
+        var refreshed = json(refresh(first));
+        var second = refreshed.get("refreshToken").stringValue();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(refreshed.get("sessionId")).isEqualTo(session.get("sessionId"));
+        assertThat(statusOf("GET", "/api/v1/runs", access(refreshed))).isEqualTo(200);
+
+        jdbc.sql("update refresh_token set spent_at = spent_at - interval '11' second where spent_at is not null")
+                .update();
+        assertProblem(refresh(first), 403, "session-over");
+        assertProblem(refresh(second), 403, "session-over");
+        assertThat(statusOf("GET", "/api/v1/runs", access(refreshed))).isEqualTo(401);
+        assertProblem(refresh("slr_nonsense"), 403, "session-over");
+    }
+
+    @Test
+    void aChangeOfRolesEndsThePersonsSessions() {
+        personWithPassword("eve", "\"viewer\"", "\"*\"");
+        var session = signedIn("eve");
+
+        var changed =
+                send("PUT", "/api/v1/users/eve", root(), userJson("\"operator\"", "\"billing\""), "If-Match", "\"1\"");
+
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(statusOf("GET", "/api/v1/runs", access(session))).isEqualTo(401);
+        assertProblem(refresh(session.get("refreshToken").stringValue()), 403, "session-over");
+        assertThat(texts(signedIn("eve").get("roles"))).containsExactly("operator");
+    }
+}
