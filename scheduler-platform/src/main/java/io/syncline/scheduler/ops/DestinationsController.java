@@ -6,6 +6,7 @@ import io.syncline.scheduler.outbound.Destinations;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.SecondApprover;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -38,6 +39,7 @@ class DestinationsController {
     /** Replaces the operators' list; those of the settings stay. */
     @PutMapping(path = "/api/v1/destinations", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(value = Scope.CONFIG_WRITE, people = Scope.ADMIN)
+    @SecondApprover(SecondApprover.Kind.DESTINATIONS)
     ResponseEntity<DestinationsView> put(
             Caller caller, @RequestHeader HttpHeaders headers, @RequestBody(required = false) byte @Nullable [] body) {
         var tree = DestinationsBody.tree(ConfigDocuments.bounded(body), json);

@@ -13,6 +13,7 @@ import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.SecondApprover;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,6 +78,7 @@ class GroupsController {
                 ConfigDocuments.TEXT_X_YAML
             })
     @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.GROUPS)
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
@@ -100,6 +102,7 @@ class GroupsController {
     /** Ends the group; refused while one of its runs is open. */
     @DeleteMapping("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.GROUPS)
     ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
         groups.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
         return ResponseEntity.noContent().build();

@@ -6,6 +6,7 @@ import io.syncline.scheduler.security.KeyPurpose;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.SecondApprover;
 import io.syncline.scheduler.security.SigningKeys;
 import io.syncline.scheduler.security.SigningKeys.Key;
 import java.util.List;
@@ -64,6 +65,7 @@ class KeysController {
     }
 
     /** Makes the next key the current one, ahead of the schedule; the one before is accepted until its overlap is over. */
+    @SecondApprover(SecondApprover.Kind.KEYS)
     @PostMapping(path = "/api/v1/keys/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.ADMIN)
     @KeepsFirstAnswer
@@ -77,6 +79,7 @@ class KeysController {
     }
 
     /** Ends a key at once: nothing made by it is accepted any more, on other nodes within 60 s. */
+    @SecondApprover(SecondApprover.Kind.KEYS)
     @PostMapping(path = "/api/v1/keys/{kid}/revoke", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.ADMIN)
     @KeepsFirstAnswer

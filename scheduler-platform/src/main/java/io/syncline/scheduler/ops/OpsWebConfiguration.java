@@ -15,14 +15,17 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class OpsWebConfiguration implements WebMvcConfigurer {
 
     private final FirstAnswerInterceptor firstAnswers;
+    private final ApprovalInterceptor approvals;
 
-    OpsWebConfiguration(FirstAnswerInterceptor firstAnswers) {
+    OpsWebConfiguration(FirstAnswerInterceptor firstAnswers, ApprovalInterceptor approvals) {
         this.firstAnswers = firstAnswers;
+        this.approvals = approvals;
     }
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        // After whatever decides who is let in.
+        // After whatever decides who is let in; what waits for approval has no answer of its own yet.
+        registry.addInterceptor(approvals).order(Ordered.LOWEST_PRECEDENCE - 1);
         registry.addInterceptor(firstAnswers).order(Ordered.LOWEST_PRECEDENCE);
     }
 

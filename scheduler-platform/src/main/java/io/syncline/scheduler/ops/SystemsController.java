@@ -9,6 +9,7 @@ import io.syncline.scheduler.catalog.SystemCatalog;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.SecondApprover;
 import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ class SystemsController {
                 ConfigDocuments.TEXT_X_YAML
             })
     @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.SYSTEMS)
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
@@ -90,6 +92,7 @@ class SystemsController {
     /** Ends the system; refused while a group names it. */
     @DeleteMapping("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.SYSTEMS)
     ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
         systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
         return ResponseEntity.noContent().build();

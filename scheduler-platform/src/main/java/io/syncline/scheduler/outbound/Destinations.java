@@ -15,6 +15,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The approved destinations: those of the settings and those of the operators. The latter are read into memory each
@@ -25,13 +26,15 @@ public class Destinations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
 
+    private static final int UNKNOWN = -1;
+
     private final JdbcDestinations stored;
     private final DatabaseClock clock;
     private final TransactionOperations transactions;
     private final ApplicationEventPublisher events;
     private final List<Destination> configured;
     private volatile List<Destination> approved;
-    private volatile int approvedVersion = -1;
+    private volatile int approvedVersion = UNKNOWN;
 
     Destinations(
             JdbcDestinations stored,
@@ -77,7 +80,12 @@ public class Destinations {
             precondition.check(stored.version());
             throw e;
         } finally {
-            refresh();
+            if (TransactionSynchronizationManager.isActualTransactionActive()) {
+                // It may yet be undone; what is in force is read anew once it stands.
+                approvedVersion = UNKNOWN;
+            } else {
+                refresh();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.ops.FirstAnswers;
+import io.syncline.scheduler.ops.PendingChanges;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
@@ -10,13 +11,16 @@ import org.quartz.JobExecutionContext;
 public class PurgeJob implements Job {
 
     private final FirstAnswers firstAnswers;
+    private final PendingChanges changes;
 
-    PurgeJob(FirstAnswers firstAnswers) {
+    PurgeJob(FirstAnswers firstAnswers, PendingChanges changes) {
         this.firstAnswers = firstAnswers;
+        this.changes = changes;
     }
 
     @Override
     public void execute(JobExecutionContext context) {
         firstAnswers.purge();
+        changes.purge();
     }
 }

@@ -33,6 +33,11 @@ public record Caller(
         return scopes.contains(scope);
     }
 
+    /** Whether the caller may do what belongs to no group, such as to manage people; with limited labels nobody may. */
+    public boolean administers() {
+        return has(Scope.ADMIN) && labels().all();
+    }
+
     /** Whose groups and systems this caller reaches; machines reach all, theirs are limited by scope and system. */
     public Labels labels() {
         return person == null ? Labels.ALL : person.labels();

@@ -67,6 +67,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @SecondApprover(SecondApprover.Kind.CLIENTS)
     @PutMapping(path = "/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> put(
             @PathVariable String key,
@@ -93,6 +94,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @SecondApprover(SecondApprover.Kind.CLIENTS)
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
             @PathVariable String key,
@@ -107,6 +109,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @SecondApprover(SecondApprover.Kind.CLIENTS)
     @PostMapping("/{key}/rotate")
     ResponseEntity<Map<String, Object>> rotate(
             @PathVariable String key,

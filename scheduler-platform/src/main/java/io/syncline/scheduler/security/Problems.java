@@ -69,6 +69,11 @@ final class Problems {
         response.flushBuffer();
     }
 
+    /** Of a call that is answered within another request. */
+    void log(String call, ProblemException problem, Throwable failure) {
+        LOG.error("{} failed with {}", call, problem.status(), failure);
+    }
+
     byte[] bytes(HttpServletRequest request, ProblemException problem) {
         var body = problem.body();
         body.put("traceId", TraceFilter.traceId(request));

@@ -41,7 +41,7 @@ class Routes {
         return at(path);
     }
 
-    private List<Route> at(PathContainer path) {
+    List<Route> at(PathContainer path) {
         return all().stream().filter(route -> route.pattern().matches(path)).toList();
     }
 

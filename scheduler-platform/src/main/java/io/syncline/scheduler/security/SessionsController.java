@@ -111,7 +111,7 @@ class SessionsController {
     @GetMapping
     Map<String, Object> list(@RequestParam(required = false) @Nullable String user, Caller caller) {
         var whose = user == null ? caller.subject() : user;
-        if (!whose.equals(caller.subject()) && !caller.has(Scope.ADMIN)) {
+        if (!whose.equals(caller.subject()) && !caller.administers()) {
             throw Problems.forbidden();
         }
         var current = RouteFilter.session().orElse("");
@@ -129,7 +129,7 @@ class SessionsController {
     @DeleteMapping("/{id}")
     ResponseEntity<Void> end(@PathVariable String id, Caller caller) {
         var session = sessions.find(id)
-                .filter(found -> found.user().equals(caller.subject()) || caller.has(Scope.ADMIN))
+                .filter(found -> found.user().equals(caller.subject()) || caller.administers())
                 .orElseThrow(Problems::notFound);
         sessions.end(session, caller.subject());
         return ResponseEntity.noContent().build();

@@ -52,6 +52,7 @@ class UsersController {
 
     @RequiresScope(Scope.ADMIN)
     @RequiresRecentSignIn
+    @SecondApprover(SecondApprover.Kind.USERS)
     @PutMapping(path = "/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> put(
             @PathVariable String key,
@@ -76,6 +77,7 @@ class UsersController {
 
     @RequiresScope(Scope.ADMIN)
     @RequiresRecentSignIn
+    @SecondApprover(SecondApprover.Kind.USERS)
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
             @PathVariable String key,
@@ -90,6 +92,7 @@ class UsersController {
     /** A new set-up code instead of the password; the person's sessions end. */
     @RequiresScope(Scope.ADMIN)
     @RequiresRecentSignIn
+    @SecondApprover(SecondApprover.Kind.USERS)
     @PostMapping("/{key}/reset")
     ResponseEntity<Map<String, Object>> reset(@PathVariable String key, Caller caller) {
         var reset = people.reset(key, caller.subject());
