@@ -27,8 +27,8 @@ public enum AuthType {
         return Optional.empty();
     }
 
-    /** Whether this version can speak it; the others need secrets kept encrypted at rest. */
-    boolean supported() {
-        return this == OF_SYSTEM || this == NONE || this == PLATFORM_JWT;
+    /** Whether it is named together with a credential of the system. */
+    public boolean needsCredential() {
+        return this == OAUTH2_CLIENT_CREDENTIALS || this == BASIC || this == API_KEY || this == MTLS;
     }
 }

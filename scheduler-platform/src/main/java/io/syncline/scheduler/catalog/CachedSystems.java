@@ -16,18 +16,24 @@ import org.springframework.stereotype.Component;
  * changed, while the others go on with what they have; a system that is not in memory is looked for at once.
  */
 @Component
-class CachedSystems implements Systems {
+class CachedSystems implements Systems, Credentials {
 
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private record Snapshot(Map<String, SyncSystem> byKey, long readAtNanos, boolean isNothing) {}
+    private record Snapshot(
+            Map<String, SyncSystem> byKey,
+            Map<String, Map<String, KeptCredential>> credentials,
+            long readAtNanos,
+            boolean isNothing) {}
 
     private final JdbcSystems stored;
+    private final SystemCredentials credentials;
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), System.nanoTime() - 2 * MAX_AGE_NANOS, true);
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), System.nanoTime() - 2 * MAX_AGE_NANOS, true);
 
-    CachedSystems(JdbcSystems stored) {
+    CachedSystems(JdbcSystems stored, SystemCredentials credentials) {
         this.stored = stored;
+        this.credentials = credentials;
     }
 
     @Override
@@ -49,10 +55,19 @@ class CachedSystems implements Systems {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    @Override
+    public Optional<KeptCredential> find(String system, String name) {
+        if (!fresh().containsKey(system)) {
+            return Optional.ofNullable(credentials.of(system).get(name));
+        }
+        return Optional.ofNullable(
+                snapshot.credentials().getOrDefault(system, Map.of()).get(name));
+    }
+
     /** The next reader asks the database. */
     void expire() {
         Snapshot now = snapshot;
-        snapshot = new Snapshot(now.byKey(), System.nanoTime() - 2 * MAX_AGE_NANOS, now.isNothing());
+        snapshot = new Snapshot(now.byKey(), now.credentials(), System.nanoTime() - 2 * MAX_AGE_NANOS, now.isNothing());
     }
 
     static SyncSystem parse(StoredVersion version) {
@@ -76,7 +91,7 @@ class CachedSystems implements Systems {
             if (System.nanoTime() - now.readAtNanos() < MAX_AGE_NANOS) {
                 return now.byKey();
             }
-            Snapshot read = new Snapshot(read(now.byKey()), System.nanoTime(), false);
+            Snapshot read = read(now);
             snapshot = read;
             return read.byKey();
         } finally {
@@ -84,20 +99,25 @@ class CachedSystems implements Systems {
         }
     }
 
-    private Map<String, SyncSystem> read(Map<String, SyncSystem> known) {
+    private Snapshot read(Snapshot before) {
         Map<String, SyncSystem> systems = new TreeMap<>();
+        Map<String, Map<String, KeptCredential>> secrets = new TreeMap<>();
         List<String> changed = new ArrayList<>();
         for (JdbcSystems.Head head : stored.heads()) {
-            SyncSystem system = known.get(head.key());
+            SyncSystem system = before.byKey().get(head.key());
             if (system != null && system.version() == head.version()) {
                 systems.put(head.key(), system);
+                secrets.put(head.key(), before.credentials().getOrDefault(head.key(), Map.of()));
             } else {
                 changed.add(head.key());
             }
         }
         for (String key : changed) {
-            stored.current(key).ifPresent(version -> systems.put(key, parse(version)));
+            stored.current(key).map(CachedSystems::parse).ifPresent(system -> {
+                systems.put(key, system);
+                secrets.put(key, system.credentials().isEmpty() ? Map.of() : credentials.of(key));
+            });
         }
-        return systems;
+        return new Snapshot(systems, secrets, System.nanoTime(), false);
     }
 }

@@ -83,6 +83,18 @@ class JdbcSystems {
             fetch first 10 rows only
             """;
 
+    private static final String DOCUMENTS_NAMING = """
+            select v.group_key, v.document
+            from task_group_system s
+            join task_group g on g.group_key = s.group_key
+            join task_group_version v on v.group_key = g.group_key and v.version_number = g.latest_version
+            where s.system_key = :key and g.deleted_at is null
+            order by v.group_key
+            """;
+
+    /** A group's current document. */
+    record Naming(String group, String document) {}
+
     record Latest(int version, boolean deleted) {}
 
     /** A system and its version, without its document. */
@@ -164,6 +176,14 @@ class JdbcSystems {
     /** The first ten groups whose current version calls the system. */
     List<String> groupsNaming(String key) {
         return jdbc.sql(GROUPS_NAMING).param("key", key).query(String.class).list();
+    }
+
+    /** All groups whose current version calls the system. */
+    List<Naming> documentsNaming(String key) {
+        return jdbc.sql(DOCUMENTS_NAMING)
+                .param("key", key)
+                .query((row, i) -> new Naming(row.getString("group_key"), row.getString("document")))
+                .list();
     }
 
     private static StoredVersion stored(ResultSet row, int number) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,11 +56,29 @@ final class Members {
     }
 
     String pointer(String name) {
-        return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+        return pointer + "/" + escaped(name);
+    }
+
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     void error(String name, String detail, String code) {
         errors.add(new DocumentError(pointer(name), detail, code));
+    }
+
+    void error(DocumentError error) {
+        errors.add(error);
+    }
+
+    /** About the object itself. */
+    void errorHere(String detail, String code) {
+        errors.add(new DocumentError(pointer, detail, code));
+    }
+
+    /** How much has been found wrong so far in the whole document. */
+    int errorCount() {
+        return errors.size();
     }
 
     void notSupported(String name) {
@@ -244,6 +263,56 @@ final class Members {
         }
         error(name, "must be an object", DocumentError.WRONG_TYPE);
         return null;
+    }
+
+    /** The objects of a map, in their order, each with the members that {@code known} lets it have. */
+    Map<String, Members> map(String name, int most, Function<ObjectNode, Set<String>> known) {
+        JsonNode node = present.get(name);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!(node instanceof ObjectNode object)) {
+            error(name, "must be an object", DocumentError.WRONG_TYPE);
+            return Map.of();
+        }
+        if (object.size() > most) {
+            error(name, "must have at most " + most + " members", DocumentError.OUT_OF_RANGE);
+            return Map.of();
+        }
+        Map<String, Members> result = new LinkedHashMap<>();
+        object.properties().forEach(member -> {
+            String place = pointer(name) + "/" + escaped(member.getKey());
+            if (member.getValue() instanceof ObjectNode inner) {
+                result.put(member.getKey(), new Members(inner, place, errors, known.apply(inner)));
+            } else {
+                errors.add(new DocumentError(place, "must be an object", DocumentError.WRONG_TYPE));
+            }
+        });
+        return result;
+    }
+
+    /** The texts of a map. */
+    Map<String, String> textMap(String name, int most, int maxLength) {
+        Members texts = object(name, names(name));
+        if (texts == null) {
+            return Map.of();
+        }
+        if (texts.present.size() > most) {
+            error(name, "must have at most " + most + " members", DocumentError.OUT_OF_RANGE);
+            return Map.of();
+        }
+        Map<String, String> result = new LinkedHashMap<>();
+        for (String member : texts.present.keySet()) {
+            String text = texts.text(member, maxLength);
+            if (text != null) {
+                result.put(member, text);
+            }
+        }
+        return result;
+    }
+
+    private Set<String> names(String name) {
+        return present.get(name) instanceof ObjectNode object ? Set.copyOf(object.propertyNames()) : Set.of();
     }
 
     /** Any object, its members not looked at. */

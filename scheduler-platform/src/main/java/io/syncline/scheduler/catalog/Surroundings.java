@@ -22,6 +22,11 @@ interface Surroundings {
         return LabelEdit.FREE;
     }
 
+    /** What is stored of a credential of the system whose document this is. */
+    default Optional<KeptCredential> kept(String credential) {
+        return Optional.empty();
+    }
+
     /** For documents that passed all checks when they were stored. */
     Surroundings STORED = new Surroundings() {
         @Override

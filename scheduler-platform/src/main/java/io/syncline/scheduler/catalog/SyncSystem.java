@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency calls in flight at once, over the whole cluster
  * @param ratePerSecond calls per second over the whole cluster; {@link Double#POSITIVE_INFINITY} when unlimited
  * @param sources CloudEvents sources that only clients of this system may send; empty: none is reserved
- * @param document as it was put
+ * @param credentials what its tasks may name, by name
+ * @param document as it was put, without secrets
  */
 public record SyncSystem(
         String key,
@@ -28,6 +29,7 @@ public record SyncSystem(
         int concurrency,
         double ratePerSecond,
         List<String> sources,
+        Map<String, AuthType> credentials,
         Map<String, Object> document) {
 
     /** The {@code aud} of the platform's own API, therefore no system may be called so. */
@@ -37,5 +39,6 @@ public record SyncSystem(
         labels = List.copyOf(labels);
         instances = List.copyOf(instances);
         sources = List.copyOf(sources);
+        credentials = Map.copyOf(credentials);
     }
 }

@@ -4,9 +4,12 @@ import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +18,20 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What operators do with systems: each method is one business move in one transaction. */
 @Service
 public class SystemCatalog {
 
+    /** For how long a replaced secret may still be presented, unless said otherwise. */
+    static final Duration OVERLAP = Duration.ofHours(24);
+
     private final JdbcSystems systems;
     private final TaskGroups groups;
+    private final SystemCredentials credentials;
     private final CachedSystems cached;
     private final ObjectProvider<ApprovedOrigins> approvedOrigins;
     private final DatabaseClock clock;
@@ -32,6 +41,7 @@ public class SystemCatalog {
     SystemCatalog(
             JdbcSystems systems,
             TaskGroups groups,
+            SystemCredentials credentials,
             CachedSystems cached,
             ObjectProvider<ApprovedOrigins> approvedOrigins,
             DatabaseClock clock,
@@ -39,6 +49,7 @@ public class SystemCatalog {
             ApplicationEventPublisher events) {
         this.systems = systems;
         this.groups = groups;
+        this.credentials = credentials;
         this.cached = cached;
         this.approvedOrigins = approvedOrigins;
         this.clock = clock;
@@ -75,17 +86,80 @@ public class SystemCatalog {
         return CachedSystems.parse(version);
     }
 
-    /** Replaces the system; a document equal to the current one stays what it is. */
+    /**
+     * The document as it is shown: what is known of each credential, and in {@code status} the names of those whose secret
+     * was cleared.
+     */
+    public ObjectNode show(StoredVersion version) {
+        ObjectNode document = StatusMember.with(version, Map.of());
+        if (!(document.get(CredentialReader.NAME) instanceof ObjectNode shown) || shown.isEmpty()) {
+            return document;
+        }
+        ArrayNode cleared = document.withObject(StatusMember.NAME).putArray("clearedCredentials");
+        for (JdbcCredentials.Row row : credentials.rows(version.key())) {
+            if (shown.get(row.name()) instanceof ObjectNode credential) {
+                put(credential, "secretSetAt", row.secretSetAt());
+                put(credential, "rotatedAt", row.rotatedAt());
+                put(credential, "clearedAt", row.clearedAt());
+                put(credential, "expiresAt", row.expiresAt());
+                if (row.clearedAt() != null) {
+                    cleared.add(row.name());
+                }
+            }
+        }
+        return document;
+    }
+
+    private static void put(ObjectNode object, String name, @Nullable Instant at) {
+        if (at != null) {
+            object.put(name, at.toString());
+        }
+    }
+
+    /**
+     * Puts a new secret in the place of one credential's, of which the old may be presented until the overlap ends.
+     *
+     * @param body the members of the credential that change, its secret among them, and {@code overlap}
+     * @throws ProblemException 400, 404, 422
+     */
+    public StoredVersion rotate(String key, String name, byte[] body, Editor editor) {
+        ObjectNode change = DocumentProblems.told(() -> DocumentFormat.JSON.read(body));
+        try {
+            return required(transactions.execute(status -> rotate(key, name, change, editor)));
+        } finally {
+            cached.expire();
+        }
+    }
+
+    private StoredVersion rotate(String key, String name, ObjectNode change, Editor editor) {
+        if (systems.lock(key).isEmpty()) {
+            throw unknown(key);
+        }
+        StoredVersion before = get(key, editor.labels());
+        SyncSystem old = read(before);
+        mustReachToChange(old, editor.labels());
+        ObjectNode document = Documents.json(before.document());
+        if (!(document.path(CredentialReader.NAME).get(name) instanceof ObjectNode credential)) {
+            throw DocumentProblems.notFound("The system '" + key + "' has no credential '" + name + "'.");
+        }
+        Duration overlap = DocumentProblems.told(() -> CredentialRotation.apply(change, credential));
+        LabelEdit edit = new LabelEdit(editor.labels(), old.labels());
+        Map<String, KeptCredential> kept = credentials.of(key);
+        SystemDocument.Read read = DocumentProblems.told(() -> CredentialRotation.unprefixed(
+                name, () -> SystemDocument.readAll(document, key, before.version() + 1, surroundings(edit, kept))));
+        return write(read, before, false, overlap, "rotate", editor);
+    }
+
+    /**
+     * Replaces the system; a document equal to the current one, without secrets, stays what it is. Credentials without
+     * their secret keep the stored one; one that is replaced may be presented for 24 h more.
+     */
     public Stored<StoredVersion> put(
             String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
         ObjectNode document = DocumentProblems.told(() -> format.read(body));
         document.remove(StatusMember.NAME);
         try {
-            Stored<StoredVersion> stored = transactions.execute(status -> put(key, document, precondition, editor));
-            if (stored == null) {
-                throw new IllegalStateException("the transaction gave no result");
-            }
-            return stored;
+            return required(transactions.execute(status -> put(key, document, precondition, editor)));
         } catch (DuplicateKeyException e) {
             // someone else has created it between our look and our insert
             precondition.check(systems.current(key)
@@ -111,26 +185,44 @@ public class SystemCatalog {
         Integer current = before == null ? null : before.version();
         precondition.check(current);
         int next = latest.map(found -> found.version() + 1).orElse(1);
-        SyncSystem read = DocumentProblems.told(() -> SystemDocument.read(
-                document,
-                key,
-                next,
-                surroundings(new LabelEdit(editor.labels(), old == null || foreign ? List.of() : old.labels()))));
+        CredentialReader.removeShown(document);
+        LabelEdit edit = new LabelEdit(editor.labels(), old == null || foreign ? List.of() : old.labels());
+        Map<String, KeptCredential> kept = before == null ? Map.of() : credentials.of(key);
+        SystemDocument.Read read =
+                DocumentProblems.told(() -> SystemDocument.readAll(document, key, next, surroundings(edit, kept)));
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
-        if (read.instances().isEmpty() && current != null) {
+        if (read.system().instances().isEmpty() && current != null) {
             refuseWhileNamed(key, "without instances it could not be called any more", editor.labels());
         }
-        if (before != null && Documents.json(before.document()).equals(document)) {
+        boolean sendsSecrets = read.credentials().values().stream().anyMatch(CredentialReader.Read::sent);
+        if (before != null && !sendsSecrets && Documents.json(before.document()).equals(read.stored())) {
             return new Stored<>(before, false);
         }
-        Instant now = clock.now();
-        StoredVersion stored = new StoredVersion(key, next, Documents.toJson(document), now, editor.name());
-        systems.store(stored, latest.isEmpty());
-        systems.label(read);
-        publish("put", key, before == null ? null : before.document(), stored.document(), editor, now);
+        if (old != null) {
+            refuseWhileCredentialsAreNamed(key, old.credentials(), read.system().credentials(), editor.labels());
+        }
+        StoredVersion stored = write(read, before, latest.isEmpty(), OVERLAP, "put", editor);
         return new Stored<>(stored, before == null);
+    }
+
+    private StoredVersion write(
+            SystemDocument.Read read,
+            @Nullable StoredVersion before,
+            boolean isNew,
+            Duration overlap,
+            String action,
+            Editor editor) {
+        Instant now = clock.now();
+        String key = read.system().key();
+        StoredVersion stored =
+                new StoredVersion(key, read.system().version(), Documents.toJson(read.stored()), now, editor.name());
+        systems.store(stored, isNew);
+        systems.label(read.system());
+        credentials.store(key, read.credentials(), Origins.of(read.system().instances()), overlap, now);
+        publish(action, key, before == null ? null : before.document(), stored.document(), editor, now);
+        return stored;
     }
 
     /** @throws ProblemException 404, 412, 428, or 409 while a group names it */
@@ -145,6 +237,7 @@ public class SystemCatalog {
             precondition.check(version);
             refuseWhileNamed(key, "it cannot be deleted", editor.labels());
             Instant now = clock.now();
+            credentials.deleteAll(key);
             systems.delete(key, now);
             publish("delete", key, before.document(), null, editor, now);
         });
@@ -162,11 +255,40 @@ public class SystemCatalog {
         }
     }
 
-    private Surroundings surroundings(LabelEdit edit) {
+    private void refuseWhileCredentialsAreNamed(
+            String key, Map<String, AuthType> before, Map<String, AuthType> after, Labels labels) {
+        Map<String, AuthType> gone = new HashMap<>(before);
+        gone.entrySet().removeIf(entry -> after.get(entry.getKey()) == entry.getValue());
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (JdbcSystems.Naming naming : systems.documentsNaming(key)) {
+            for (JsonNode task : Documents.json(naming.document()).path("tasks").values()) {
+                String named = task.path("auth").path("credential").asString("");
+                if (task.path("system").asString("").equals(key) && gone.containsKey(named)) {
+                    boolean shown =
+                            groups.withinReach(labels, List.of(naming.group())).contains(naming.group());
+                    throw DocumentProblems.inUse("The credential '" + named + "' is named by "
+                            + (shown
+                                    ? "the task '" + task.path("key").asString("") + "' of the task group '"
+                                            + naming.group() + "'"
+                                    : "a task of others")
+                            + "; let the task name another first.");
+                }
+            }
+        }
+    }
+
+    private Surroundings surroundings(LabelEdit edit, Map<String, KeptCredential> kept) {
         return new Surroundings() {
             @Override
             public LabelEdit labels() {
                 return edit;
+            }
+
+            @Override
+            public Optional<KeptCredential> kept(String credential) {
+                return Optional.ofNullable(kept.get(credential));
             }
 
             @Override
@@ -190,6 +312,13 @@ public class SystemCatalog {
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
         events.publishEvent(
                 new ConfigChanged(editor.name(), action, SystemDocument.KIND, key, before, after, null, now));
+    }
+
+    private static <T> T required(@Nullable T result) {
+        if (result == null) {
+            throw new IllegalStateException("the transaction gave no result");
+        }
+        return result;
     }
 
     private static ProblemException unknown(String key) {

@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,13 +40,28 @@ final class SystemDocument {
         this.surroundings = surroundings;
     }
 
+    /**
+     * A document and the secrets that were in it.
+     *
+     * @param stored the document without them
+     */
+    record Read(SyncSystem system, ObjectNode stored, Map<String, CredentialReader.Read> credentials) {}
+
     /** @throws InvalidDocumentException with all that is wrong */
     static SyncSystem read(ObjectNode document, String key, int version, Surroundings surroundings) {
+        return readAll(document, key, version, surroundings).system();
+    }
+
+    /** @throws InvalidDocumentException with all that is wrong */
+    static Read readAll(ObjectNode document, String key, int version, Surroundings surroundings) {
         return new SystemDocument(surroundings).read(document, key, version);
     }
 
-    private SyncSystem read(ObjectNode document, String key, int version) {
-        Members members = Members.of(document, errors, MEMBERS);
+    private Read read(ObjectNode document, String key, int version) {
+        CredentialReader credentialReader = new CredentialReader(surroundings);
+        ObjectNode whole = credentialReader.whole(document);
+        ObjectNode open = CredentialReader.withoutSecrets(document);
+        Members members = Members.of(whole, errors, MEMBERS);
         Header header = Header.read(members, KIND, key, surroundings.labels());
         if (key.equals(SyncSystem.RESERVED_KEY)) {
             members.error(
@@ -63,16 +80,16 @@ final class SystemDocument {
             rate = limits.decimal("ratePerSecond", LEAST_RATE, MOST_RATE);
         }
         List<String> sources = members.texts("sources", 100, 500);
-        if (!members.anyObject("credentials").isEmpty()) {
-            members.error(
-                    "credentials",
-                    "credentials are not supported by this version, which cannot keep secrets encrypted at rest; remove them",
-                    DocumentError.NOT_SUPPORTED);
+        Map<String, CredentialReader.Read> credentials = credentialReader.read(members, whole);
+        Map<String, AuthType> types = new LinkedHashMap<>();
+        credentials.forEach((name, credential) -> types.put(name, credential.type()));
+        if (errors.isEmpty()) {
+            AuthReader.check(members, auth, key, types);
         }
         if (!errors.isEmpty()) {
             throw new InvalidDocumentException(errors);
         }
-        return new SyncSystem(
+        SyncSystem system = new SyncSystem(
                 key,
                 version,
                 header.description(),
@@ -84,7 +101,9 @@ final class SystemDocument {
                 concurrency == null ? CONCURRENCY : concurrency.intValue(),
                 rate == null ? Double.POSITIVE_INFINITY : rate.doubleValue(),
                 sources,
-                Documents.members(document));
+                types,
+                Documents.members(open));
+        return new Read(system, open, credentials);
     }
 
     private List<URI> instances(Members members) {

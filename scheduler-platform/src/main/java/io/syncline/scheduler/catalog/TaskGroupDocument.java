@@ -195,13 +195,13 @@ final class TaskGroupDocument {
         }
         Mode mode = task.oneOf("mode", Mode.class);
         String system = task.key("system");
-        if (system != null && checkSystems) {
-            callable(task, system);
-        }
         String path = path(task, "path");
         String cancelPath = path(task, "cancelPath");
         Map<String, Object> parameters = task.anyObject("parameters");
         Auth auth = AuthReader.read(task, Auth.OF_SYSTEM);
+        if (system != null && checkSystems) {
+            callable(task, system, auth);
+        }
         Defaults own = Defaults.read(task);
         Defaults merged = own.orElse(defaults);
         checkOverdueBeforeTimeout(group, task, own, defaults, merged);
@@ -226,7 +226,7 @@ final class TaskGroupDocument {
                 merged.reconciliation());
     }
 
-    private void callable(Members task, String system) {
+    private void callable(Members task, String system, Auth auth) {
         Optional<SyncSystem> found = surroundings.system(system);
         if (found.isEmpty()) {
             task.error(
@@ -238,6 +238,8 @@ final class TaskGroupDocument {
                     "system",
                     "the system '" + system + "' has no instances that could be called",
                     DocumentError.INVALID);
+        } else {
+            AuthReader.check(task, auth, system, found.get().credentials());
         }
     }
 

@@ -2,16 +2,15 @@ package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.PageRequest;
-import io.syncline.scheduler.catalog.StatusMember;
 import io.syncline.scheduler.catalog.Stored;
 import io.syncline.scheduler.catalog.StoredVersion;
 import io.syncline.scheduler.catalog.SystemCatalog;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
 import java.net.URI;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -20,6 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -98,7 +98,21 @@ class SystemsController {
         return ResponseEntity.noContent().build();
     }
 
-    private static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
-        return ConfigDocuments.answer(status, headers, StatusMember.with(stored, Map.of()), stored.version());
+    /** Replaces the secret of a credential; the old one may still be presented while the overlap lasts. */
+    @PostMapping(path = "/api/v1/systems/{key}/credentials/{name}/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.CONFIG_WRITE)
+    @RequiresRecentSignIn
+    ResponseEntity<byte[]> rotate(
+            Caller caller,
+            @PathVariable String key,
+            @PathVariable String name,
+            @RequestHeader HttpHeaders headers,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return answer(
+                HttpStatus.OK, headers, systems.rotate(key, name, ConfigDocuments.bounded(body), Editor.of(caller)));
+    }
+
+    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(status, headers, systems.show(stored), stored.version());
     }
 }

@@ -5,13 +5,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.async.MinimalHttpAsyncClient;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.io.CloseMode;
@@ -20,6 +23,7 @@ import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +40,18 @@ final class HttpCalls implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 
     HttpCalls(OutboundProperties properties) {
+        this(properties, null, properties.ioThreadCount());
+    }
+
+    /** @param tls the keys and authorities of these connections; null: those of the Java runtime */
+    HttpCalls(OutboundProperties properties, @Nullable SSLContext tls, int ioThreads) {
         this.properties = properties;
+        ClientTlsStrategyBuilder strategy = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_3, TLS.V_1_2);
+        if (tls != null) {
+            strategy.setSslContext(tls);
+        }
         this.connections = PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy(strategy.buildAsync())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 // more than can ever be reserved: a call never waits for a connection
@@ -58,7 +72,7 @@ final class HttpCalls implements AutoCloseable {
                         .setMaxLineLength(LONGEST_HEADER_LINE)
                         .build(),
                 IOReactorConfig.custom()
-                        .setIoThreadCount(properties.ioThreadCount())
+                        .setIoThreadCount(ioThreads)
                         .setTcpNoDelay(true)
                         .setSoKeepAlive(true)
                         .setSelectInterval(TimeValue.ofMilliseconds(100))
@@ -77,7 +91,7 @@ final class HttpCalls implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::closeIdle, every, every, TimeUnit.MILLISECONDS);
     }
 
-    void post(HttpExchange.Request request, HttpExchange.End end) {
+    void send(HttpExchange.Request request, HttpExchange.End end) {
         new HttpExchange(client, this, request, end).start();
     }
 

@@ -5,18 +5,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.AuthType;
+import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.ShareGate;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
@@ -35,6 +39,8 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpDownstreams.class);
     private static final int SERVER_ERROR = 500;
+    private static final int UNAUTHORIZED = 401;
+    private static final Duration SHORTEST = Duration.ofMillis(100);
 
     /** Written by the client itself. */
     private static final Set<String> OWN_HEADERS =
@@ -43,6 +49,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
     private final Systems systems;
     private final Nodes nodes;
     private final PlatformTokens tokens;
+    private final Proofs proofs;
     private final DestinationGuard guard;
     private final HttpCalls http;
     private final OutboundProperties properties;
@@ -52,11 +59,13 @@ final class HttpDownstreams implements Downstreams, ShareGate {
     private final Map<String, SystemGate> gates = new ConcurrentHashMap<>();
     private final AtomicInteger reservedOnNode = new AtomicInteger();
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+    private final Proof nothing;
 
     HttpDownstreams(
             Systems systems,
             Nodes nodes,
             PlatformTokens tokens,
+            Proofs proofs,
             DestinationGuard guard,
             HttpCalls http,
             OutboundProperties properties,
@@ -66,12 +75,14 @@ final class HttpDownstreams implements Downstreams, ShareGate {
         this.systems = systems;
         this.nodes = nodes;
         this.tokens = tokens;
+        this.proofs = proofs;
         this.guard = guard;
         this.http = http;
         this.properties = properties;
         this.meters = meters;
         this.lookUps = lookUps;
         this.nanos = nanos;
+        this.nothing = Proof.ofConnections(http);
         Gauge.builder("syncline.downstream.calls.reserved", reservedOnNode, AtomicInteger::get)
                 .description("Calls of this node in flight or about to start")
                 .register(meters);
@@ -114,6 +125,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
     @Override
     public void refreshCredential(String system, Auth auth) {
+        // the proofs of named credentials hear of a refusal where it arrives, and know which of them it was
         tokens.forget(system);
         LOG.info("System {} has refused the credential of type {}", system, auth.type());
     }
@@ -179,6 +191,10 @@ final class HttpDownstreams implements Downstreams, ShareGate {
         private final CompletableFuture<Reply> reply;
         private final AtomicBoolean done = new AtomicBoolean();
         private volatile @Nullable Instance instance;
+        private volatile Proofs.@Nullable Standing standing;
+        private volatile List<ProofSource> sources = List.of();
+        private volatile int turn;
+        private volatile @Nullable Proof used;
 
         Ongoing(SystemGate gate, OutboundCall call, long startedAt, CompletableFuture<Reply> reply) {
             this.gate = gate;
@@ -201,17 +217,122 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             if (origin == null) {
                 throw new IllegalStateException("an instance without origin was chosen: " + chosen.url);
             }
-            Map<String, String> headers = headers(system);
-            if (headers == null) {
+            Auth auth = call.auth().type() == AuthType.OF_SYSTEM ? system.auth() : call.auth();
+            switch (auth.type()) {
+                case NONE -> locate(origin, chosen, nothing);
+                case PLATFORM_JWT -> {
+                    Proof token = platformToken(system, auth);
+                    if (token != null) {
+                        locate(origin, chosen, token);
+                    }
+                }
+                case BASIC, API_KEY, OAUTH2_CLIENT_CREDENTIALS, MTLS -> prove(system, auth, origin, chosen);
+                case OF_SYSTEM -> throw new IllegalStateException("a system's own authentication is of no other's");
+            }
+        }
+
+        private @Nullable Proof platformToken(SyncSystem system, Auth auth) {
+            try {
+                TokenShape shape = auth.token();
+                String token = shape == null ? tokens.forSystem(system.key()) : tokens.forSystem(system.key(), shape);
+                return Proof.ofHeader("Authorization", "Bearer " + token, http);
+            } catch (RuntimeException e) {
+                LOG.error("No token could be made for system {}", system.key(), e);
+                endWithoutCall("no platform token could be made");
+                return null;
+            }
+        }
+
+        private void prove(SyncSystem system, Auth auth, DestinationGuard.Origin origin, Instance chosen) {
+            String name = String.valueOf(auth.credential());
+            Proofs.Standing found = proofs.standing(system.key(), name);
+            String trouble = found == null
+                    ? "the system '" + system.key() + "' has no credential '" + name + "'"
+                    : trouble(found.kept(), auth, system, chosen);
+            if (found == null || trouble != null) {
+                endWithoutCall(String.valueOf(trouble));
                 return;
             }
+            standing = found;
+            sources = found.order(proofs.clock());
+            proveNext(origin, chosen);
+        }
+
+        private @Nullable String trouble(KeptCredential kept, Auth auth, SyncSystem system, Instance chosen) {
+            String which = "the credential '" + kept.name() + "' of system '" + system.key() + "'";
+            if (kept.type() != auth.type()) {
+                return which + " is of type " + kept.type().wire() + ", not "
+                        + auth.type().wire();
+            }
+            if (kept.current() == null) {
+                return which + " cannot be used: " + kept.trouble();
+            }
+            if (!kept.origins().contains(chosen.originText)) {
+                return which + " was not sent for " + chosen.originText + "; send its secret again";
+            }
+            if (kept.type() == AuthType.MTLS && !chosen.originText.startsWith("https:")) {
+                return which + " is a client certificate, which " + chosen.originText + " cannot be shown without TLS";
+            }
+            return null;
+        }
+
+        /** Presents the next of the secrets that may be presented now. */
+        private void proveNext(DestinationGuard.Origin origin, Instance chosen) {
+            ProofSource source = sources.get(turn++);
+            CompletableFuture<Proof> proof = source.proof();
+            if (proof.isDone()) {
+                proven(proof, origin, chosen);
+                return;
+            }
+            Duration limit = left();
+            ScheduledFuture<?> tooLate = http.later(
+                    limit, () -> endWithoutCall("there was nothing to authenticate with within " + call.callTimeout()));
+            proof.whenComplete((made, failure) -> {
+                if (tooLate.cancel(false)) {
+                    proven(proof, origin, chosen);
+                }
+            });
+        }
+
+        private void proven(CompletableFuture<Proof> proof, DestinationGuard.Origin origin, Instance chosen) {
+            try {
+                locate(origin, chosen, proof.join());
+            } catch (CompletionException e) {
+                boolean refused = e.getCause() instanceof NoProofException none && none.isRefused();
+                if (refused && mayTurn()) {
+                    proveNext(origin, chosen);
+                } else {
+                    endWithoutCall(
+                            e.getCause() instanceof NoProofException none
+                                    ? String.valueOf(none.getMessage())
+                                    : "there is nothing to authenticate with");
+                }
+            } catch (RuntimeException e) {
+                LOG.error("The call to {} could not be started", origin, e);
+                endWithoutCall("the call could not be started");
+            }
+        }
+
+        /** Whether there is another secret to present, and time for it. */
+        private boolean mayTurn() {
+            return turn < sources.size() && call.callTimeout().compareTo(took()) > 0 && !done.get();
+        }
+
+        /** Of the call's time, never nothing. */
+        private Duration left() {
+            Duration left = call.callTimeout().minus(took());
+            return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+        }
+
+        private void locate(DestinationGuard.Origin origin, Instance chosen, Proof proof) {
+            used = proof;
             Instance.Target target = chosen.target;
             if (target != null
                     && startedAt - target.resolvedAtNanos()
                             < properties.resolveAgainAfter().toNanos()) {
-                send(target.host(), chosen, headers);
+                send(target.host(), chosen, proof);
             } else if (DestinationGuard.isLiteral(origin)) {
-                resolveAndSend(origin, chosen, headers, () -> true);
+                resolveAndSend(origin, chosen, proof, () -> true);
             } else {
                 Duration limit = http.connectTimeout();
                 ScheduledFuture<?> tooLate = http.later(
@@ -220,18 +341,18 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                                 SystemGate.Sign.UNREACHABLE,
                                 noAnswer("the host of " + origin + " was not found within " + limit),
                                 "none"));
-                lookUps.execute(() -> resolveAndSend(origin, chosen, headers, () -> tooLate.cancel(false)));
+                lookUps.execute(() -> resolveAndSend(origin, chosen, proof, () -> tooLate.cancel(false)));
             }
         }
 
         private void resolveAndSend(
-                DestinationGuard.Origin origin, Instance chosen, Map<String, String> headers, BooleanSupplier inTime) {
+                DestinationGuard.Origin origin, Instance chosen, Proof proof, BooleanSupplier inTime) {
             try {
                 InetAddress address = guard.resolve(origin);
                 HttpHost host = new HttpHost(origin.scheme(), address, origin.host(), origin.port());
                 chosen.target = new Instance.Target(host, nanos.getAsLong());
                 if (inTime.getAsBoolean()) {
-                    send(host, chosen, headers);
+                    send(host, chosen, proof);
                 }
             } catch (RefusedDestinationException e) {
                 SystemGate.Sign sign = e.isNotFound() ? SystemGate.Sign.UNREACHABLE : SystemGate.Sign.NOTHING;
@@ -242,46 +363,55 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             }
         }
 
-        private void send(HttpHost host, Instance chosen, Map<String, String> headers) {
-            String basePath = chosen.url.getRawPath() == null ? "" : chosen.url.getRawPath();
-            http.post(
-                    new HttpExchange.Request(host, basePath + call.path(), headers, call.body(), call.callTimeout()),
-                    this);
-        }
-
-        private @Nullable Map<String, String> headers(SyncSystem system) {
+        private void send(HttpHost host, Instance chosen, Proof proof) {
             Map<String, String> headers = new LinkedHashMap<>();
             call.headers().forEach((name, value) -> {
                 if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                     headers.put(name, value);
                 }
             });
-            Auth auth = call.auth().type() == AuthType.OF_SYSTEM ? system.auth() : call.auth();
-            switch (auth.type()) {
-                case NONE -> {}
-                case PLATFORM_JWT -> {
-                    try {
-                        headers.put("Authorization", "Bearer " + tokens.forSystem(system.key()));
-                    } catch (RuntimeException e) {
-                        LOG.error("No token could be made for system {}", system.key(), e);
-                        finish(SystemGate.Sign.NOTHING, noAnswer("no platform token could be made"), "none");
-                        return null;
-                    }
-                }
-                case OF_SYSTEM, OAUTH2_CLIENT_CREDENTIALS, BASIC, API_KEY, MTLS -> {
-                    finish(
-                            SystemGate.Sign.NOTHING,
-                            noAnswer("authentication by " + auth.type().wire() + " is not supported"),
-                            "none");
-                    return null;
-                }
+            headers.putAll(proof.headers());
+            String basePath = chosen.url.getRawPath() == null ? "" : chosen.url.getRawPath();
+            Duration limit = turn > 1 ? left() : call.callTimeout();
+            proof.connections()
+                    .send(
+                            new HttpExchange.Request(
+                                    "POST",
+                                    host,
+                                    proof.on(basePath + call.path()),
+                                    headers,
+                                    HttpExchange.JSON,
+                                    call.body(),
+                                    limit,
+                                    properties.maxAnswerBytes()),
+                            this);
+        }
+
+        /** Another secret at the same instance, at once; false when there is none left to try. */
+        private boolean tookAnother() {
+            Instance called = instance;
+            if (called == null || called.origin == null || !mayTurn()) {
+                return false;
             }
-            return headers;
+            proveNext(called.origin, called);
+            return true;
         }
 
         @Override
         public void answered(int status, Map<String, String> headers, byte[] body) {
             Instance called = instance;
+            Proofs.Standing shown = standing;
+            if (status == UNAUTHORIZED) {
+                Proof refused = used;
+                if (refused != null) {
+                    refused.refused().run();
+                }
+                if (tookAnother()) {
+                    return;
+                }
+            } else if (shown != null) {
+                shown.taken(sources.get(turn - 1));
+            }
             String url = called == null ? "" : called.url.toString();
             finish(
                     status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
@@ -291,8 +421,12 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
         @Override
         public void failed(HttpExchange.Failure failure, String cause) {
+            // a client certificate is refused by an alert, not by an answer
+            if (failure == HttpExchange.Failure.TLS && standing != null && tookAnother()) {
+                return;
+            }
             SystemGate.Sign sign = switch (failure) {
-                case UNREACHABLE -> SystemGate.Sign.UNREACHABLE;
+                case UNREACHABLE, TLS -> SystemGate.Sign.UNREACHABLE;
                 case BROKEN_ANSWER -> SystemGate.Sign.FAILS;
             };
             finish(sign, noAnswer(cause), "none");

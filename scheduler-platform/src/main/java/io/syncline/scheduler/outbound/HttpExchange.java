@@ -46,6 +46,8 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
     enum Failure {
         /** Refused, reset, closed or silent. */
         UNREACHABLE,
+        /** The TLS connection was not agreed on; the reason may be our certificate as well as theirs. */
+        TLS,
         /** It answered, but not with what we can take. */
         BROKEN_ANSWER
     }
@@ -57,15 +59,36 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
         void failed(Failure failure, String cause);
     }
 
-    /** The request as it is sent. */
-    record Request(HttpHost target, String path, Map<String, String> headers, byte[] body, Duration callTimeout) {}
+    /**
+     * The request as it is sent.
+     *
+     * @param path may hold a secret in its query
+     * @param contentType of the body; null: there is no body
+     * @param callTimeout from the moment the connection stands to the end of the answer
+     * @param mostAnswerBytes an answer is cut off beyond this, after decompression
+     */
+    record Request(
+            String method,
+            HttpHost target,
+            String path,
+            Map<String, String> headers,
+            @Nullable ContentType contentType,
+            byte[] body,
+            Duration callTimeout,
+            int mostAnswerBytes) {
+
+        @Override
+        public String toString() {
+            return method + " " + target.toURI();
+        }
+    }
 
     private static final class AnswerTooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
     /** Without a charset: JSON has none. */
-    private static final ContentType JSON = ContentType.create("application/json");
+    static final ContentType JSON = ContentType.create("application/json");
 
     private final MinimalHttpAsyncClient client;
     private final HttpCalls calls;
@@ -170,10 +193,11 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
 
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
-        var message = new BasicHttpRequest("POST", request.target(), request.path());
+        var message = new BasicHttpRequest(request.method(), request.target(), request.path());
         message.setHeader("User-Agent", "Syncline");
         request.headers().forEach(message::setHeader);
-        EntityDetails body = new BasicEntityDetails(request.body().length, JSON);
+        ContentType type = request.contentType();
+        @Nullable EntityDetails body = type == null ? null : new BasicEntityDetails(request.body().length, type);
         channel.sendRequest(message, body, context);
     }
 
@@ -203,7 +227,7 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
         response = head;
         if (details == null) {
             complete(head);
-        } else if (details.getContentLength() > calls.maxAnswerBytes()) {
+        } else if (details.getContentLength() > request.mostAnswerBytes()) {
             throw new AnswerTooLargeException();
         }
     }
@@ -215,7 +239,7 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
 
     @Override
     public void consume(ByteBuffer bytes) throws IOException {
-        if (answer.size() + bytes.remaining() > calls.maxAnswerBytes()) {
+        if (answer.size() + bytes.remaining() > request.mostAnswerBytes()) {
             throw new AnswerTooLargeException();
         }
         if (bytes.hasArray()) {
@@ -274,11 +298,11 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
         }
         byte[] body = answer.toByteArray();
         if ("gzip".equalsIgnoreCase(headers.get("content-encoding"))) {
-            byte[] plain = Gzip.unpack(body, calls.maxAnswerBytes());
+            byte[] plain = Gzip.unpack(body, request.mostAnswerBytes());
             if (plain == null) {
                 end.failed(
                         Failure.BROKEN_ANSWER,
-                        "the compressed answer is broken or larger than " + calls.maxAnswerBytes() + " bytes");
+                        "the compressed answer is broken or larger than " + request.mostAnswerBytes() + " bytes");
                 return;
             }
             body = plain;
@@ -296,11 +320,14 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
             lease();
             return;
         }
-        finishWithoutAnswer(
-                cause instanceof AnswerTooLargeException || cause instanceof HttpException
-                        ? Failure.BROKEN_ANSWER
-                        : Failure.UNREACHABLE,
-                describe(cause));
+        finishWithoutAnswer(failure(cause), describe(cause));
+    }
+
+    private static Failure failure(Exception cause) {
+        if (cause instanceof AnswerTooLargeException || cause instanceof HttpException) {
+            return Failure.BROKEN_ANSWER;
+        }
+        return cause instanceof SSLException ? Failure.TLS : Failure.UNREACHABLE;
     }
 
     private void finishWithoutAnswer(Failure failure, String cause) {
@@ -340,7 +367,7 @@ final class HttpExchange implements FutureCallback<AsyncClientEndpoint>, AsyncCl
     private String describe(Exception cause) {
         String target = request.target().toURI();
         if (cause instanceof AnswerTooLargeException) {
-            return "the answer of " + target + " is larger than " + calls.maxAnswerBytes() + " bytes";
+            return "the answer of " + target + " is larger than " + request.mostAnswerBytes() + " bytes";
         }
         if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
             return connected

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.outbound;
 
+import io.syncline.scheduler.catalog.Origins;
 import java.net.URI;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,10 @@ final class Instance {
 
     final URI url;
     final DestinationGuard.@Nullable Origin origin;
+
+    /** As credentials are bound to it. */
+    final String originText;
+
     final InstanceHealth health = new InstanceHealth();
     int inFlight;
 
@@ -19,6 +24,7 @@ final class Instance {
 
     Instance(URI url) {
         this.url = url;
+        this.originText = Origins.of(url);
         this.origin = DestinationGuard.origin(url).orElse(null);
     }
 }

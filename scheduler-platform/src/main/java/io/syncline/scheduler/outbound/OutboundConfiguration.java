@@ -1,9 +1,12 @@
 package io.syncline.scheduler.outbound;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.catalog.Credentials;
 import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.security.ClientAssertions;
 import io.syncline.scheduler.security.PlatformTokens;
 import io.syncline.scheduler.store.Nodes;
+import io.syncline.scheduler.store.SteadyClock;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,17 +39,42 @@ class OutboundConfiguration {
     }
 
     @Bean
+    GuardedRequests guardedRequests(
+            DestinationGuard guard, HttpCalls http, @Qualifier("outboundLookUps") ExecutorService outboundLookUps) {
+        return new GuardedRequests(guard, http, outboundLookUps);
+    }
+
+    @Bean
+    GuardedRemoteKeys remoteKeys(GuardedRequests requests) {
+        return new GuardedRemoteKeys(requests);
+    }
+
+    @Bean
+    Proofs proofs(
+            Credentials credentials,
+            ClientAssertions assertions,
+            GuardedRequests requests,
+            HttpCalls http,
+            OutboundProperties properties,
+            @Qualifier("outboundLookUps") ExecutorService outboundLookUps,
+            SteadyClock clock) {
+        return new Proofs(
+                credentials, assertions, requests, http, properties, outboundLookUps, clock, System::nanoTime);
+    }
+
+    @Bean
     HttpDownstreams downstreams(
             Systems systems,
             Nodes nodes,
             PlatformTokens tokens,
+            Proofs proofs,
             DestinationGuard guard,
             HttpCalls http,
             OutboundProperties properties,
             MeterRegistry meters,
             @Qualifier("outboundLookUps") ExecutorService outboundLookUps) {
         return new HttpDownstreams(
-                systems, nodes, tokens, guard, http, properties, meters, outboundLookUps, System::nanoTime);
+                systems, nodes, tokens, proofs, guard, http, properties, meters, outboundLookUps, System::nanoTime);
     }
 
     /** Names are looked up here, since a look-up may block. */

@@ -16,7 +16,11 @@ final class SignedPlatformTokens implements PlatformTokens {
     private final PlatformProperties platform;
     private final ConcurrentMap<String, Signed> tokens = new ConcurrentHashMap<>();
 
+    private final ConcurrentMap<Variant, Signed> variants = new ConcurrentHashMap<>();
+
     private record Signed(String token, String kid, long atNanos) {}
+
+    private record Variant(String systemKey, TokenShape shape) {}
 
     SignedPlatformTokens(TokenSigner signer, PlatformProperties platform) {
         this.signer = signer;
@@ -25,9 +29,7 @@ final class SignedPlatformTokens implements PlatformTokens {
 
     @Override
     public String forSystem(String systemKey) {
-        if (systemKey.equals(StrictJwtDecoder.PLATFORM_AUDIENCE)) {
-            throw new IllegalArgumentException("the system key " + systemKey + " is the platform's own audience");
-        }
+        refuseOurOwn(systemKey);
         var now = System.nanoTime();
         var known = tokens.get(systemKey);
         var kid = signer.kid();
@@ -41,8 +43,40 @@ final class SignedPlatformTokens implements PlatformTokens {
     }
 
     @Override
+    public String forSystem(String systemKey, TokenShape shape) {
+        refuseOurOwn(systemKey);
+        var variant = new Variant(systemKey, shape);
+        var now = System.nanoTime();
+        var known = variants.get(variant);
+        var kid = signer.kid();
+        if (known != null
+                && now - known.atNanos() < reusedNanos(shape)
+                && known.kid().equals(kid)) {
+            return known.token();
+        }
+        var audience = shape.audience() == null ? systemKey : shape.audience();
+        var token = signer.sign(SUBJECT, audience, null, null, shape.lifetime(), shape.claims());
+        variants.entrySet()
+                .removeIf(entry -> now - entry.getValue().atNanos()
+                        > reusedNanos(entry.getKey().shape()));
+        variants.put(variant, new Signed(token, kid, now));
+        return token;
+    }
+
+    @Override
     public void forget(String systemKey) {
         tokens.remove(systemKey);
+        variants.keySet().removeIf(variant -> variant.systemKey().equals(systemKey));
+    }
+
+    private static long reusedNanos(TokenShape shape) {
+        return shape.lifetime().dividedBy(5).toNanos();
+    }
+
+    private static void refuseOurOwn(String systemKey) {
+        if (systemKey.equals(StrictJwtDecoder.PLATFORM_AUDIENCE)) {
+            throw new IllegalArgumentException("the system key " + systemKey + " is the platform's own audience");
+        }
     }
 
     @Override

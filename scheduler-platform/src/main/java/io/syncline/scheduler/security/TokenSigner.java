@@ -5,6 +5,7 @@ import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.SteadyClock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -56,8 +57,19 @@ final class TokenSigner {
                 .compact();
     }
 
-    @SuppressWarnings("deprecation") // one audience as a plain string is what most verifiers expect
     String sign(String subject, String audience, @Nullable String scope, @Nullable String system, Duration life) {
+        return sign(subject, audience, scope, system, life, Map.of());
+    }
+
+    /** @param more claims that are none of the platform's own */
+    @SuppressWarnings("deprecation") // one audience as a plain string is what most verifiers expect
+    String sign(
+            String subject,
+            String audience,
+            @Nullable String scope,
+            @Nullable String system,
+            Duration life,
+            Map<String, String> more) {
         var signer = keys.signer();
         var now = clock.now();
         var token = Jwts.builder()
@@ -65,6 +77,7 @@ final class TokenSigner {
                 .type(TYPE)
                 .keyId(signer.kid())
                 .and()
+                .claims(more)
                 .issuer(platform.publicUrl())
                 .subject(subject)
                 .audience()

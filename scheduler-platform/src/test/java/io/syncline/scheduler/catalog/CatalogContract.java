@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.SecretBoxes;
 import io.syncline.scheduler.store.SqlDialect;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,6 +45,7 @@ abstract class CatalogContract {
     private TaskGroupCatalog groups;
     private SystemCatalog systems;
     private CachedSystems cached;
+    private SystemCredentials credentials;
 
     @BeforeEach
     void open() {
@@ -51,6 +53,7 @@ abstract class CatalogContract {
         for (String table : List.of(
                 "task_group_label",
                 "sync_system_label",
+                "sync_system_credential",
                 "task_group_pause",
                 "task_group_system",
                 "task_group_rule",
@@ -61,11 +64,13 @@ abstract class CatalogContract {
         }
         stored = new JdbcTaskGroups(jdbc, SqlDialect.of(dataSource()));
         storedSystems = new JdbcSystems(jdbc);
-        cached = new CachedSystems(storedSystems);
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+        credentials = new SystemCredentials(new JdbcCredentials(jdbc), SecretBoxes.withNewKey(), transactions);
+        cached = new CachedSystems(storedSystems, credentials);
         systems = new SystemCatalog(
                 storedSystems,
                 stored,
+                credentials,
                 cached,
                 one(url -> true),
                 () -> now,
@@ -338,18 +343,20 @@ abstract class CatalogContract {
         putSystem("billing", "sources: [/billing]\n", NEW);
         var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var starting = new CachedSystems(new JdbcSystems(JdbcClient.create(dataSource())) {
-            @Override
-            List<Head> heads() {
-                begun.countDown();
-                try {
-                    goOn.await(10, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                return super.heads();
-            }
-        });
+        var starting = new CachedSystems(
+                new JdbcSystems(JdbcClient.create(dataSource())) {
+                    @Override
+                    List<Head> heads() {
+                        begun.countDown();
+                        try {
+                            goOn.await(10, TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return super.heads();
+                    }
+                },
+                credentials);
         var readers = Executors.newFixedThreadPool(2);
         try {
             Future<Set<String>> first = readers.submit(() -> starting.ownersOf("/billing"));

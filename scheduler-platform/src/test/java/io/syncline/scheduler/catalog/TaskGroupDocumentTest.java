@@ -181,8 +181,15 @@ class TaskGroupDocumentTest {
                 "cancelPath: /sync/enrich-cdr/cancel | cancelPath: cancel                 | invalid-value  | /tasks/2/cancelPath",
                 "auth: {type: none}             | auth: {type: magic}                     | invalid-value  | /tasks/1/auth/type",
                 "auth: {type: none}             | auth: {type: of-system}                 | invalid-value  | /tasks/1/auth/type",
-                "auth: {type: none}             | auth: {type: oauth2-client-credentials, credential: c} | not-supported | /tasks/1/auth/type",
-                "auth: {type: none}             | auth: {type: mtls}                      | not-supported  | /tasks/1/auth/type",
+                "auth: {type: none}             | auth: {type: oauth2-client-credentials, credential: c} | unknown-credential | /tasks/1/auth/credential",
+                "auth: {type: none}             | auth: {type: basic, credential: plans-client} | invalid-value | /tasks/1/auth/credential",
+                "auth: {type: none}             | auth: {type: platform-jwt, claims: {iss: x}} | invalid-value | /tasks/1/auth/claims/iss",
+                "auth: {type: none}             | auth: {type: platform-jwt, claims: {a: 1}} | wrong-type | /tasks/1/auth/claims/a",
+                "auth: {type: none}             | auth: {type: platform-jwt, lifetime: PT16M} | out-of-range | /tasks/1/auth/lifetime",
+                "auth: {type: none}             | auth: {type: platform-jwt, lifetime: PT59S} | out-of-range | /tasks/1/auth/lifetime",
+                "auth: {type: none}             | auth: {type: platform-jwt, audience: syncline} | invalid-value | /tasks/1/auth/audience",
+                "auth: {type: none}             | auth: {type: none, lifetime: PT5M}      | invalid-value  | /tasks/1/auth/lifetime",
+                "auth: {type: none}             | auth: {type: mtls}                      | required       | /tasks/1/auth/credential",
                 "auth: {type: none}             | auth: {}                                | required       | /tasks/1/auth/type",
                 "auth: {type: none}             | auth: {type: none, credential: c}       | invalid-value  | /tasks/1/auth/credential",
                 "auth: {type: none}             | request: {map: x}                       | not-supported  | /tasks/1/request",
@@ -306,6 +313,7 @@ class TaskGroupDocumentTest {
                     32,
                     1,
                     List.of(),
+                    Map.of("plans-client", AuthType.OAUTH2_CLIENT_CREDENTIALS, "plans-user", AuthType.BASIC),
                     Map.of());
         }
 

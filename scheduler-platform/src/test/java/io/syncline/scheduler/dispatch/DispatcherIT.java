@@ -19,6 +19,7 @@ import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.CallbackTokenProperties;
 import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.Node;
@@ -164,6 +165,11 @@ class DispatcherIT {
     private record OurAddress(String publicUrl) implements PlatformTokens {
         @Override
         public String forSystem(String systemKey) {
+            return "token";
+        }
+
+        @Override
+        public String forSystem(String systemKey, TokenShape shape) {
             return "token";
         }
 

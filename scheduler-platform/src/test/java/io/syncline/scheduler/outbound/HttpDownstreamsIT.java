@@ -9,7 +9,9 @@ import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.security.ClientAssertions;
 import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.Node;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.FakeDownstream;
@@ -19,6 +21,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +48,22 @@ class HttpDownstreamsIT {
     private volatile int liveNodes = 1;
     private volatile List<Destination> approved = List.of(Destination.parse("http://127.0.0.1:*"));
     private volatile DestinationGuard.Resolver resolver = InetAddress::getAllByName;
+    private final DestinationGuard guard = new DestinationGuard(() -> approved, host -> resolver.resolve(host));
+    private final Proofs proofs = new Proofs(
+            (system, name) -> Optional.empty(),
+            new ClientAssertions(() -> Instant.EPOCH),
+            new GuardedRequests(guard, http, lookUps),
+            http,
+            OutboundProperties.standard(),
+            lookUps,
+            () -> Instant.EPOCH,
+            System::nanoTime);
     private final HttpDownstreams downstreams = new HttpDownstreams(
             new OneSystem(),
             new EqualNodes(),
             new FixedTokens(),
-            new DestinationGuard(() -> approved, host -> resolver.resolve(host)),
+            proofs,
+            guard,
             http,
             OutboundProperties.standard(),
             meters,
@@ -295,6 +309,7 @@ class HttpDownstreamsIT {
                     32,
                     Double.POSITIVE_INFINITY,
                     List.of(),
+                    Map.of(),
                     Map.of());
             downstream.alwaysAnswers(Script.status(202).once(gate));
             second.alwaysAnswers(Script.status(202));
@@ -453,6 +468,7 @@ class HttpDownstreamsIT {
                 concurrency,
                 rate,
                 List.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -499,6 +515,11 @@ class HttpDownstreamsIT {
         @Override
         public String forSystem(String systemKey) {
             return "token-for-" + systemKey;
+        }
+
+        @Override
+        public String forSystem(String systemKey, TokenShape shape) {
+            return forSystem(systemKey) + "-" + shape.lifetime();
         }
 
         @Override
