@@ -549,6 +549,7 @@ abstract class ProviderContract {
                         + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(whole.bytes()))) + ":");
         assertThat(whole.header("Content-Type")).isEqualTo("application/gzip");
         assertThat(whole.header("Accept-Ranges")).isEqualTo("bytes");
+        assertThat(whole.header("Content-Disposition")).matches("attachment; filename=\"[A-Za-z0-9._-]+\"");
 
         var part = provider.file(manifest, 0, "Range", "bytes=100-199");
         assertThat(part.status()).isEqualTo(206);

@@ -48,6 +48,7 @@ class PublishedController {
         return ResponseEntity.ok()
                 .contentType(MediaType.valueOf("application/gzip"))
                 .eTag('"' + file.sha256() + '"')
+                .header("Content-Disposition", "attachment; filename=\"" + file.name() + "\"")
                 .header(
                         "Repr-Digest",
                         "sha-256=:"

@@ -176,6 +176,8 @@ class ExtractsController {
                 "Repr-Digest",
                 "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(file.sha256())) + ":");
         response.setContentType("application/gzip");
+        // One of our own names, of letters, digits, dots and hyphens.
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + file.name() + "\"");
         range.ifPresent(part -> {
             response.setStatus(206);
             response.setHeader(HttpHeaders.CONTENT_RANGE, part.contentRange(file.bytes()));

@@ -4,6 +4,7 @@ import io.syncline.scheduler.store.PassingFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +41,10 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int CLIENT_CLOSED = 499;
+    private static final Set<Integer> NOT_LET_IN = Set.of(401, 403, 429);
 
     private final JsonMapper json;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
 
     Problems(JsonMapper json) {
         this.json = json;
@@ -54,6 +57,8 @@ final class Problems {
             LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
         } else if (problem.status() == 503) {
             LOG.warn("{} {} refused: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
+        } else if (NOT_LET_IN.contains(problem.status())) {
+            refusals.write(request, problem);
         }
         if (response.isCommitted()) {
             return;

@@ -30,6 +30,7 @@ final class RouteFilter extends OncePerRequestFilter {
         if (!isPublic(here, taking)) {
             var caller = caller().orElseThrow(
                             () -> Problems.unauthorized(request.getHeader(HttpHeaders.AUTHORIZATION) != null));
+            RefusalLog.comesFrom(request, caller);
             if (here.isEmpty()) {
                 throw Problems.noSuchPath();
             }

@@ -5,6 +5,8 @@ import io.syncline.client.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -14,6 +16,8 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 
 /** 401, 403 and 503 of the filters as problem documents. */
 final class ProblemEntryPoint implements AuthenticationEntryPoint, AccessDeniedHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemEntryPoint.class);
 
     private final ProblemWriter writer;
 
@@ -46,6 +50,14 @@ final class ProblemEntryPoint implements AuthenticationEntryPoint, AccessDeniedH
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
             throws IOException {
+        LOG.info(
+                "{} {} refused with 403 to {} at {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                request.getUserPrincipal() == null
+                        ? "nobody known"
+                        : request.getUserPrincipal().getName(),
+                request.getRemoteAddr());
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
         writer.write(
                 request,
