@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.Precondition;
 import io.syncline.scheduler.outbound.DestinationList;
 import io.syncline.scheduler.outbound.Destinations;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
@@ -40,6 +41,7 @@ class DestinationsController {
     @PutMapping(path = "/api/v1/destinations", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(value = Scope.CONFIG_WRITE, people = Scope.ADMIN)
     @SecondApprover(SecondApprover.Kind.DESTINATIONS)
+    @RequiresRecentSignIn
     ResponseEntity<DestinationsView> put(
             Caller caller, @RequestHeader HttpHeaders headers, @RequestBody(required = false) byte @Nullable [] body) {
         var tree = DestinationsBody.tree(ConfigDocuments.bounded(body), json);

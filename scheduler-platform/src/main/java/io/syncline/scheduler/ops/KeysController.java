@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.KeyPurpose;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
@@ -68,6 +69,7 @@ class KeysController {
     @SecondApprover(SecondApprover.Kind.KEYS)
     @PostMapping(path = "/api/v1/keys/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @KeepsFirstAnswer
     PageView<Key> rotate(Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
         var sent = ActionBody.read(body, json);
@@ -82,6 +84,7 @@ class KeysController {
     @SecondApprover(SecondApprover.Kind.KEYS)
     @PostMapping(path = "/api/v1/keys/{kid}/revoke", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @KeepsFirstAnswer
     Key revoke(Caller caller, @PathVariable String kid, @RequestBody(required = false) byte @Nullable [] body) {
         var sent = ActionBody.read(body, json);

@@ -69,6 +69,7 @@ class SystemsController {
             })
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.SYSTEMS)
+    @RequiresRecentSignIn
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
@@ -93,6 +94,7 @@ class SystemsController {
     @DeleteMapping("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.SYSTEMS)
+    @RequiresRecentSignIn
     ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
         systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
         return ResponseEntity.noContent().build();

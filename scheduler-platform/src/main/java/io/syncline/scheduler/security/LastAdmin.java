@@ -27,10 +27,10 @@ class LastAdmin {
         jdbc.sql(LOCK).query(Integer.class).single();
     }
 
-    /** Refuses, after the change was made, what has left nobody (409). */
+    /** Refuses (409), after the change was made, what has left nobody in the place of this one. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void requireOne() {
-        if (users.admins().isEmpty() && !clients.anyAdmin()) {
+    public void requireOneWithout(User before) {
+        if (before.isAdmin() && before.canSignIn() && users.admins().isEmpty() && !clients.anyAdmin()) {
             throw ProblemException.of(409, "last-admin", "Last administrator")
                     .detail("Nobody would be left who may do everything; make another administrator first.");
         }

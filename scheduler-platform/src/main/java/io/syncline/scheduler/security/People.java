@@ -142,7 +142,7 @@ final class People {
             if (document.alters(before)) {
                 end(key, "account-changed", now);
             }
-            lastAdmin.requireOne();
+            lastAdmin.requireOneWithout(before);
             var after = users.find(key).orElseThrow();
             events.publishEvent(SecurityChanged.of(actor, "put", USER, key).from(audited(before), audited(after)));
             return after;
@@ -157,7 +157,7 @@ final class People {
                 throw EntityTags.lostRace(null);
             }
             end(key, "account-removed", clock.now());
-            lastAdmin.requireOne();
+            lastAdmin.requireOneWithout(before);
             events.publishEvent(SecurityChanged.of(actor, "delete", USER, key).from(audited(before), null));
             return before;
         });
@@ -176,7 +176,7 @@ final class People {
             var code = FirstClient.newCode();
             users.setCode(key, SecretHashes.sha256(code), now.plus(CODE_WORKS));
             end(key, "password-reset", now);
-            lastAdmin.requireOne();
+            lastAdmin.requireOneWithout(user);
             events.publishEvent(SecurityChanged.of(actor, "reset", USER, key));
             return new NewUser(user, code);
         });
