@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.ops.PendingChange.State;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import jakarta.servlet.http.HttpServletRequest;
@@ -68,6 +69,7 @@ class ChangesController {
     /** Carries the change out in the name of who has proposed it. */
     @PostMapping(path = "/api/v1/changes/{changeId}/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.CONFIG_WRITE)
+    @RequiresRecentSignIn
     @KeepsFirstAnswer
     ResponseEntity<byte[]> approve(
             Caller caller,
