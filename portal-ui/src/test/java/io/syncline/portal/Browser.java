@@ -35,6 +35,20 @@ final class Browser {
                 "/sign-in", csrfOf(get("/sign-in")), "username=" + encoded(name) + "&password=" + encoded(password));
     }
 
+    /** As {@link #get}, with the answer itself and not what it leads to. */
+    HttpResponse<String> getWithoutFollowing(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(origin + path)).GET();
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(
+                HttpClient.newBuilder()
+                        .cookieHandler(cookies)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build(),
+                request);
+    }
+
     HttpResponse<String> post(String path, String csrf, String form) {
         return send(HttpRequest.newBuilder(URI.create(origin + path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -57,9 +71,17 @@ final class Browser {
         return found.group(1);
     }
 
+    void forgetCookies() {
+        cookies.getCookieStore().removeAll();
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(http, request);
+    }
+
+    private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException trouble) {
             throw new AssertionError(trouble);
         } catch (InterruptedException stopped) {

@@ -6,27 +6,50 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The platform's token endpoint and runs as a loopback server with scripted answers. */
+/** The platform's tokens, sessions and accounts as a loopback server; everything else has scripted answers. */
 public final class FakePlatform implements AutoCloseable {
+
+    public static final String PASSWORD = "kettle-harbour-92";
+    private static final String PROBLEMS = "https://syncline.io/problems/";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int FREE_FAILURES = 5;
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final AtomicInteger tokens = new AtomicInteger();
-    private volatile String validToken = "none yet";
+    private final List<JsonNode> openings = new CopyOnWriteArrayList<>();
+    private final Map<String, String> people = new ConcurrentHashMap<>();
+    private final Map<String, String> passwords = new ConcurrentHashMap<>();
+    private final Map<String, String> codes = new ConcurrentHashMap<>();
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<String, String> refreshTokens = new ConcurrentHashMap<>();
+    private final Map<String, String> accessTokens = new ConcurrentHashMap<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private final AtomicInteger refreshes = new AtomicInteger();
+    private volatile String portalToken = "none yet";
+    private volatile long expiresIn = 600;
+    private volatile boolean isDown;
+    private volatile int refreshStatus = 200;
+    private volatile String openingSlug = "";
+    private volatile BiFunction<String, String, Answer> idTokens = (token, nonce) -> refused("sign-in-refused", "No.");
 
     public FakePlatform() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        server.setExecutor(Executors.newFixedThreadPool(4));
+        server.setExecutor(Executors.newFixedThreadPool(8));
         server.createContext("/", this::answer);
         server.start();
+        reset();
     }
 
     public String url() {
@@ -35,16 +58,69 @@ public final class FakePlatform implements AutoCloseable {
 
     /** From now on {@code path} (without query) is answered like this. */
     public void answers(String path, int status, String json) {
-        answers.put(path, new Answer(status, json));
+        answers.put(path, new Answer(status, json, Map.of()));
     }
 
-    /** The token given out last is refused from now on. */
-    public void forgetToken() {
-        validToken = "forgotten";
+    /** Adds an account with {@link #PASSWORD}. */
+    public void person(String user, String name, String roles, String labels, String scopes) {
+        people.put(user, """
+                "user":"%s","name":"%s","roles":%s,"labels":%s,"scopes":%s""".formatted(user, name, roles, labels, scopes));
+        passwords.put(user, PASSWORD);
     }
 
-    public int tokensGiven() {
-        return tokens.get();
+    public void code(String user, String code) {
+        codes.put(user, code);
+    }
+
+    /** How id tokens are judged; {@link #opened} and {@link #refused} make the answers. */
+    public void idTokens(BiFunction<String, String, Answer> judge) {
+        idTokens = judge;
+    }
+
+    public void accessTokensLive(long seconds) {
+        expiresIn = seconds;
+    }
+
+    public void goesDown() {
+        isDown = true;
+    }
+
+    public void refusesRefreshes(int status) {
+        refreshStatus = status;
+    }
+
+    /** Opening a session is answered 403 with this type. */
+    public void refusesOpenings(String slug) {
+        openingSlug = slug;
+    }
+
+    /** The portal's own token is refused from now on. */
+    public void forgetPortalToken() {
+        portalToken = "forgotten";
+    }
+
+    /** All access tokens of people are refused from now on; their refresh tokens are good. */
+    public void forgetAccessTokens() {
+        accessTokens.clear();
+    }
+
+    /** All sessions are over. */
+    public void endSessions() {
+        accessTokens.clear();
+        refreshTokens.clear();
+    }
+
+    public int sessionsStanding() {
+        return refreshTokens.size();
+    }
+
+    public int refreshes() {
+        return refreshes.get();
+    }
+
+    /** Bodies of the requests that opened sessions. */
+    public List<JsonNode> openings() {
+        return List.copyOf(openings);
     }
 
     /** Requests to the API since the last {@link #reset()}, as method, path and query. */
@@ -55,43 +131,189 @@ public final class FakePlatform implements AutoCloseable {
     public void reset() {
         answers.clear();
         requests.clear();
+        openings.clear();
+        people.clear();
+        passwords.clear();
+        codes.clear();
+        failures.clear();
+        refreshes.set(0);
+        expiresIn = 600;
+        isDown = false;
+        refreshStatus = 200;
+        openingSlug = "";
+        endSessions();
+        person(
+                "ana",
+                "Ana Ruiz",
+                "[\"operator\"]",
+                "[\"airports\"]",
+                "[\"config:read\",\"runs:operate\",\"runs:read\"]");
+    }
+
+    public void forgetRequests() {
+        requests.clear();
+    }
+
+    public Answer opened(String user) {
+        var n = number.incrementAndGet();
+        accessTokens.put("access-" + n, user);
+        refreshTokens.put("refresh-" + n, user);
+        return new Answer(
+                201,
+                "{\"accessToken\":\"access-%d\",\"expiresIn\":%d,\"refreshToken\":\"refresh-%d\",\"refreshExpiresIn\":900,%s}"
+                        .formatted(n, expiresIn, n, people.get(user)),
+                Map.of());
+    }
+
+    public static Answer refused(String slug, String detail) {
+        return problem(403, slug, detail);
+    }
+
+    private static Answer problem(int status, String slug, String detail) {
+        return new Answer(status, "{\"type\":\"%s%s\",\"detail\":\"%s\"}".formatted(PROBLEMS, slug, detail), Map.of());
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
+            if (isDown) {
+                send(exchange, problem(503, "database-unavailable", "Overloaded."));
+                return;
+            }
             if (path.equals("/oauth2/token")) {
-                token(exchange);
+                send(exchange, token(exchange));
                 return;
             }
-            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            if (!("Bearer " + validToken).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                send(exchange, 401, "{\"title\":\"no\"}");
-                return;
-            }
-            var answer = answers.getOrDefault(path, new Answer(404, "{\"detail\":\"There is none.\"}"));
-            send(exchange, answer.status, answer.json);
+            var call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            requests.add(call);
+            var bearer = exchange.getRequestHeaders().getFirst("Authorization");
+            var token = bearer == null ? "" : bearer.substring("Bearer ".length());
+            send(
+                    exchange,
+                    switch (call) {
+                        case "POST /api/v1/sessions" -> asPortal(token, () -> open(body(exchange)));
+                        case "POST /api/v1/sessions/refresh" -> asPortal(token, () -> refresh(body(exchange)));
+                        case "POST /api/v1/setup" -> setUp(body(exchange));
+                        default ->
+                            path.matches("/api/v1/users/[^/]+/password")
+                                    ? setPassword(path.split("/")[4], body(exchange))
+                                    : asPerson(token, call, path, exchange);
+                    });
         }
     }
 
-    private void token(HttpExchange exchange) throws IOException {
+    private Answer token(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var basic = exchange.getRequestHeaders().getFirst("Authorization");
         // portal:portal-secret
-        if (!"Basic cG9ydGFsOnBvcnRhbC1zZWNyZXQ=".equals(basic)
-                || !body.equals("grant_type=client_credentials&scope=runs%3Aread")) {
-            send(exchange, 401, "{\"error\":\"invalid_client\"}");
-            return;
+        if (!"Basic cG9ydGFsOnBvcnRhbC1zZWNyZXQ=".equals(basic) || !body.equals("grant_type=client_credentials")) {
+            return new Answer(401, "{\"error\":\"invalid_client\"}", Map.of());
         }
-        validToken = "token-" + tokens.incrementAndGet();
-        send(exchange, 200, "{\"access_token\":\"%s\",\"expires_in\":300}".formatted(validToken));
+        portalToken = "portal-" + number.incrementAndGet();
+        return new Answer(200, "{\"access_token\":\"%s\",\"expires_in\":300}".formatted(portalToken), Map.of());
     }
 
-    private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        var body = json.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders()
-                .set("Content-Type", status < 400 ? "application/json" : "application/problem+json");
-        exchange.sendResponseHeaders(status, body.length);
+    private Answer asPortal(String token, Call call) throws IOException {
+        return token.equals(portalToken) ? call.answer() : problem(401, "unauthorized", "Not accepted.");
+    }
+
+    private Answer open(JsonNode body) {
+        openings.add(body);
+        if (!openingSlug.isEmpty()) {
+            return refused(openingSlug, "No.");
+        }
+        if (body.has("idToken")) {
+            return idTokens.apply(
+                    body.path("idToken").asString(), body.path("nonce").asString());
+        }
+        var user = body.path("user").asString();
+        if (failures.getOrDefault(user, 0) >= FREE_FAILURES) {
+            var locked = problem(429, "too-many-tries", "Wait.");
+            return new Answer(429, locked.json, Map.of("Retry-After", "20"));
+        }
+        if (!body.path("password").asString().equals(passwords.get(user))) {
+            failures.merge(user, 1, Integer::sum);
+            return refused("sign-in-refused", "The name or the password is wrong, or the account may not sign in.");
+        }
+        return opened(user);
+    }
+
+    private Answer refresh(JsonNode body) {
+        if (refreshStatus != 200) {
+            return problem(refreshStatus, "database-unavailable", "Overloaded.");
+        }
+        refreshes.incrementAndGet();
+        var user = refreshTokens.remove(body.path("refreshToken").asString());
+        if (user == null) {
+            // As after a theft: whoever shows a spent token ends the session.
+            endSessions();
+            return refused("session-over", "The session has ended or the refresh token was used.");
+        }
+        return opened(user);
+    }
+
+    private Answer setUp(JsonNode body) {
+        if (!"FIRST-CODE".equals(body.path("code").asString())) {
+            return refused("setup-refused", "The code is wrong, older than 24 hours or used.");
+        }
+        var user = body.path("user");
+        var key = user.path("key").asString();
+        person(key, user.path("name").asString(), "[\"admin\"]", "[\"*\"]", "[\"admin\",\"runs:read\"]");
+        passwords.put(key, user.path("password").asString());
+        return new Answer(201, "{}", Map.of());
+    }
+
+    private Answer setPassword(String user, JsonNode body) {
+        if (!body.path("code").asString().equals(codes.get(user))) {
+            return refused("code-refused", "The code is wrong, used, or older than 24 hours.");
+        }
+        var password = body.path("password").asString();
+        if (password.length() < 12) {
+            return new Answer(
+                    422,
+                    "{\"type\":\"%spassword-invalid\",\"errors\":[{\"pointer\":\"/password\",\"detail\":\"is shorter than 12 characters\"}]}"
+                            .formatted(PROBLEMS),
+                    Map.of());
+        }
+        codes.remove(user);
+        passwords.put(user, password);
+        return new Answer(204, "", Map.of());
+    }
+
+    private Answer asPerson(String token, String call, String path, HttpExchange exchange) throws IOException {
+        var user = accessTokens.get(token);
+        if (user == null) {
+            return problem(401, "unauthorized", "Not accepted.");
+        }
+        return switch (call) {
+            case "DELETE /api/v1/sessions/current" -> {
+                endSessions();
+                yield new Answer(204, "", Map.of());
+            }
+            case "GET /api/v1/me" -> new Answer(200, "{\"hasPassword\":" + passwords.containsKey(user) + "}", Map.of());
+            case "POST /api/v1/me/password" -> changePassword(user, body(exchange));
+            default -> answers.getOrDefault(path, problem(404, "not-found", "There is none."));
+        };
+    }
+
+    private Answer changePassword(String user, JsonNode body) {
+        if (!body.path("currentPassword").asString().equals(passwords.get(user))) {
+            return refused("sign-in-refused", "The current password is wrong.");
+        }
+        passwords.put(user, body.path("password").asString());
+        return new Answer(204, "", Map.of());
+    }
+
+    private static JsonNode body(HttpExchange exchange) throws IOException {
+        return JSON.readTree(exchange.getRequestBody().readAllBytes());
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        var body = answer.json.getBytes(StandardCharsets.UTF_8);
+        var headers = new HashMap<>(answer.headers);
+        headers.put("Content-Type", answer.status < 400 ? "application/json" : "application/problem+json");
+        headers.forEach((name, text) -> exchange.getResponseHeaders().set(name, text));
+        exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
     }
 
@@ -100,5 +322,9 @@ public final class FakePlatform implements AutoCloseable {
         server.stop(0);
     }
 
-    private record Answer(int status, String json) {}
+    public record Answer(int status, String json, Map<String, String> headers) {}
+
+    private interface Call {
+        Answer answer() throws IOException;
+    }
 }

@@ -27,6 +27,18 @@ final class Samples {
                  "nextCursor": "next+page"}""".formatted(FAILED_RUN);
     }
 
+    static String sessions() {
+        return """
+                {"items": [
+                  {"sessionId": "019a9f50-0000-7000-8000-000000000001", "user": "ana", "current": true,
+                   "createdAt": "2026-11-20T05:00:00Z", "signedInAt": "2026-11-20T05:00:00Z",
+                   "refreshedAt": "2026-11-20T05:10:00Z", "endsAt": "2026-11-20T13:00:00Z",
+                   "remoteAddress": "192.0.2.7", "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"},
+                  {"sessionId": "019a9f50-0000-7000-8000-000000000002", "user": "ana", "current": false,
+                   "signedInAt": "2026-11-20T04:00:00Z", "remoteAddress": null, "userAgent": "<i>odd</i>"}],
+                 "nextCursor": null}""";
+    }
+
     static String failedRun() {
         return """
                 {"runId": "%s", "group": "airports-daily", "groupVersion": 3, "businessKey": "2026-07-31",

@@ -11,10 +11,8 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-/** The portal's access token, fetched by client credentials and kept to 80 % of its life. */
+/** The portal's own access token, good for opening sessions of people; fetched by client credentials and kept to 80 % of its life. */
 class AccessTokens {
-
-    private static final String SCOPE = "runs:read";
 
     private final RestClient http;
     private final PlatformProperties properties;
@@ -48,13 +46,12 @@ class AccessTokens {
         var secret = properties.clientSecret();
         if (id == null || id.isBlank() || secret == null || secret.isBlank()) {
             throw PlatformException.of(
-                    Kind.NOT_ALLOWED,
-                    "The portal has no client of its own. Create one with the scope runs:read and set"
-                            + " SYNCLINE_PORTAL_CLIENT_ID and SYNCLINE_PORTAL_CLIENT_SECRET.");
+                    Kind.NOT_CONNECTED,
+                    "The portal has no client of its own. Create one and set SYNCLINE_PORTAL_CLIENT_ID and"
+                            + " SYNCLINE_PORTAL_CLIENT_SECRET.");
         }
         var form = new LinkedMultiValueMap<String, String>();
         form.add("grant_type", "client_credentials");
-        form.add("scope", SCOPE);
         TokenAnswer answer;
         try {
             answer = http.post()
@@ -67,8 +64,8 @@ class AccessTokens {
         } catch (RestClientResponseException refusal) {
             if (isRefusal(refusal.getStatusCode())) {
                 throw new PlatformException(
-                        Kind.NOT_ALLOWED,
-                        "The platform refused the portal's client \"%s\" (%d). Check its secret and its scope runs:read."
+                        Kind.NOT_CONNECTED,
+                        "The platform refused the portal's client \"%s\" (%d). Check its secret."
                                 .formatted(id, refusal.getStatusCode().value()),
                         null,
                         refusal);

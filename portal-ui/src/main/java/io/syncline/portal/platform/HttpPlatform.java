@@ -4,35 +4,24 @@ import io.syncline.portal.platform.PlatformException.Kind;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.util.UriBuilder;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The platform over HTTP; turns every kind of refusal into words for the operator. */
+/** The platform over HTTP, called as the person; turns every kind of refusal into words for them. */
 class HttpPlatform implements Platform {
 
-    private final RestClient http;
-    private final AccessTokens tokens;
-    private final URI platformUrl;
-    private final JsonMapper json;
+    private final PlatformHttp http;
+    private final PersonCalls person;
 
-    HttpPlatform(RestClient http, AccessTokens tokens, URI platformUrl, JsonMapper json) {
+    HttpPlatform(PlatformHttp http, PersonCalls person) {
         this.http = http;
-        this.tokens = tokens;
-        this.platformUrl = platformUrl;
-        this.json = json;
+        this.person = person;
     }
 
     @Override
     public RunList runs(Map<String, String> query) {
-        return get(RunList.class, uri -> {
+        return get(RunList.class, "runs:read", uri -> {
             uri.path("/api/v1/runs");
             // As template variables, so that every character of a value is encoded.
             query.forEach((name, value) -> uri.queryParam(name, "{" + name + "}"));
@@ -42,86 +31,51 @@ class HttpPlatform implements Platform {
 
     @Override
     public RunView run(String runId) {
-        return get(RunView.class, uri -> uri.path("/api/v1/runs/{runId}").build(runId));
+        return get(
+                RunView.class,
+                "runs:read",
+                uri -> uri.path("/api/v1/runs/{runId}").build(runId));
     }
 
-    private <T> T get(Class<T> type, Function<UriBuilder, URI> uri) {
+    private <T> T get(Class<T> type, String scope, Function<UriBuilder, URI> uri) {
         try {
-            var token = tokens.current();
-            try {
-                return read(type, uri, token);
-            } catch (RestClientResponseException refusal) {
-                if (refusal.getStatusCode() != HttpStatus.UNAUTHORIZED) {
-                    throw refusal;
-                }
-                tokens.refused(token);
-                return read(type, uri, tokens.current());
-            }
+            return person.call(HttpMethod.GET, uri, null, type);
         } catch (RestClientResponseException refusal) {
-            throw inWords(refusal);
-        } catch (ResourceAccessException noAnswer) {
-            throw new PlatformException(
-                    Kind.UNAVAILABLE, "The platform at %s does not answer.".formatted(platformUrl), null, noAnswer);
-        } catch (RestClientException unreadable) {
-            throw new PlatformException(
-                    Kind.UNREADABLE,
-                    "The answer of %s is not one that the portal understands.".formatted(platformUrl),
-                    null,
-                    unreadable);
+            throw inWords(refusal, scope);
         }
     }
 
-    private <T> T read(Class<T> type, Function<UriBuilder, URI> uri, String token) {
-        var body = http.get()
-                .uri(uri)
-                .header(HttpHeaders.AUTHORIZATION, "Bearer " + token)
-                .retrieve()
-                .body(type);
-        if (body == null) {
-            throw PlatformException.of(Kind.UNREADABLE, "The answer of %s is empty.".formatted(platformUrl));
-        }
-        return body;
-    }
-
-    private PlatformException inWords(RestClientResponseException refusal) {
-        var problem = problem(refusal);
-        var status = refusal.getStatusCode().value();
-        var detail = problem == null || problem.detail == null ? "" : " " + problem.detail;
-        var traceId = problem == null ? null : problem.traceId;
-        return switch (status) {
+    private PlatformException inWords(RestClientResponseException refusal, String scope) {
+        var problem = http.problem(refusal);
+        return switch (refusal.getStatusCode().value()) {
             case 400, 422 ->
                 new PlatformException(
                         Kind.REFUSED_QUESTION,
-                        "The platform does not accept these filters." + detail,
-                        traceId,
+                        "The platform does not accept these filters." + problem.afterSpace(),
+                        problem.traceId(),
                         refusal);
-            case 401, 403 ->
+            case 403 ->
                 new PlatformException(
-                        Kind.NOT_ALLOWED,
-                        "The portal's client may not read runs (%d). It needs the scope runs:read.".formatted(status),
-                        traceId,
+                        Kind.FORBIDDEN,
+                        "This needs the scope %s; %s has %s."
+                                .formatted(scope, person.person().user(), rolesOf(person.person())),
+                        problem.traceId(),
                         refusal);
             case 404 ->
-                new PlatformException(Kind.UNKNOWN, "The platform knows no such run." + detail, traceId, refusal);
-            default ->
                 new PlatformException(
-                        Kind.UNAVAILABLE,
-                        "The platform at %s answered %d.%s".formatted(platformUrl, status, detail),
-                        traceId,
+                        Kind.UNKNOWN,
+                        "The platform knows no such run." + problem.afterSpace(),
+                        problem.traceId(),
                         refusal);
+            default -> http.unexpected(refusal);
         };
     }
 
-    private @Nullable Problem problem(RestClientResponseException refusal) {
-        try {
-            return json.readValue(refusal.getResponseBodyAsByteArray(), Problem.class);
-        } catch (JacksonException notAProblem) {
-            return null;
-        }
+    private static String rolesOf(Person person) {
+        return switch (person.roles().size()) {
+            case 0 -> "no role";
+            case 1 -> "the role " + person.roles().get(0);
+            default -> "the roles " + String.join(", ", person.roles());
+        };
     }
-
-    private record Problem(
-            @Nullable String title,
-            @Nullable String detail,
-            @Nullable String traceId) {}
 }

@@ -17,7 +17,7 @@ class PlatformConnection {
     }
 
     @Bean
-    Platform platform(RestClient.Builder builder, PlatformProperties properties, Clock clock, JsonMapper json) {
+    PlatformHttp platformHttp(RestClient.Builder builder, PlatformProperties properties, JsonMapper json) {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(properties.connectTimeout())
@@ -28,6 +28,26 @@ class PlatformConnection {
         var http = builder.baseUrl(properties.platformUrl())
                 .requestFactory(requests)
                 .build();
-        return new HttpPlatform(http, new AccessTokens(http, properties, clock), properties.platformUrl(), json);
+        return new PlatformHttp(http, properties.platformUrl(), json);
+    }
+
+    @Bean
+    Sessions sessions(PlatformHttp http, PlatformProperties properties, Clock clock) {
+        return new HttpSessions(http, new AccessTokens(http.client(), properties, clock), clock);
+    }
+
+    @Bean
+    PersonCalls personCalls(PlatformHttp http, CurrentPerson current) {
+        return new PersonCalls(http, current);
+    }
+
+    @Bean
+    Platform platform(PlatformHttp http, PersonCalls person) {
+        return new HttpPlatform(http, person);
+    }
+
+    @Bean
+    Account account(PlatformHttp http, PersonCalls person) {
+        return new HttpAccount(http, person);
     }
 }

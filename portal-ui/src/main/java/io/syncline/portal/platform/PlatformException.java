@@ -9,8 +9,10 @@ public final class PlatformException extends RuntimeException {
     public enum Kind {
         /** No answer, or one that asks to come again later. */
         UNAVAILABLE,
-        /** The portal's own client is unknown, lacks a scope, or is not set. */
-        NOT_ALLOWED,
+        /** The portal's own client is unknown, is not the one that may sign people in, or is not set. */
+        NOT_CONNECTED,
+        /** The roles of the person do not allow it. */
+        FORBIDDEN,
         /** What was asked for is malformed: a filter, a cursor. */
         REFUSED_QUESTION,
         /** No such run. */

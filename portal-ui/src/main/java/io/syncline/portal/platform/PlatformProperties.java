@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Where the platform is and as whom the portal calls it.
  *
  * @param platformUrl origin of the platform's API, without a path
- * @param clientId the portal's client there; needs the scope {@code runs:read}
+ * @param clientId the portal's client there, through which people sign in
  * @param clientSecret the secret of that client; without it the pages say that the portal is not connected
  * @param connectTimeout from the start of a connection to its acceptance
  * @param answerTimeout from the request sent to the end of the answer

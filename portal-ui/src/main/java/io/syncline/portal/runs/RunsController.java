@@ -78,7 +78,8 @@ class RunsController {
         response.setStatus(
                 switch (trouble.kind()) {
                     case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE.value();
-                    case NOT_ALLOWED, UNREADABLE -> HttpStatus.BAD_GATEWAY.value();
+                    case NOT_CONNECTED, UNREADABLE -> HttpStatus.BAD_GATEWAY.value();
+                    case FORBIDDEN -> HttpStatus.FORBIDDEN.value();
                     case REFUSED_QUESTION -> HttpStatus.BAD_REQUEST.value();
                     case UNKNOWN -> HttpStatus.NOT_FOUND.value();
                 });

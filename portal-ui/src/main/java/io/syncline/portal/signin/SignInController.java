@@ -2,6 +2,7 @@ package io.syncline.portal.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Controller;
@@ -11,17 +12,35 @@ import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The sign-in page, fresh, after a refusal, and after a sign-out. */
+/** The sign-in page, fresh, after a refusal, and after a session. */
 @Controller
 class SignInController {
 
     static final String REFUSAL = "io.syncline.portal.refusal";
 
+    private final OidcProperties oidc;
+
+    SignInController(OidcProperties oidc) {
+        this.oidc = oidc;
+    }
+
     @GetMapping("/sign-in")
-    String signIn(@RequestParam(required = false) boolean signedOut, Model model) {
-        model.addAttribute("signedOut", signedOut);
-        model.addAttribute("typedName", AdministratorSignIn.NAME);
-        return "sign-in";
+    String signIn(
+            @RequestParam(required = false) boolean signedOut,
+            @RequestParam(required = false) boolean ended,
+            @RequestParam(required = false) boolean stale,
+            @RequestParam(required = false) boolean passwordSet,
+            Model model) {
+        if (signedOut) {
+            model.addAttribute("notice", "You are signed out.");
+        } else if (ended) {
+            model.addAttribute("notice", "Your session has ended. Sign in again to go on where you were.");
+        } else if (stale) {
+            model.addAttribute("notice", "This page was open for too long. Sign in again.");
+        } else if (passwordSet) {
+            model.addAttribute("notice", "The password is set. Sign in with it.");
+        }
+        return page(model);
     }
 
     /** Reached by an inner forward alone; from outside there is no refusal to show. */
@@ -35,17 +54,25 @@ class SignInController {
         if (refusal == null) {
             return "redirect:/sign-in";
         }
-        if (refusal instanceof TooManySignInsException tooMany) {
-            response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
-            response.setHeader("Retry-After", Long.toString(tooMany.retryAfterSeconds()));
-            model.addAttribute(
-                    "refusal",
-                    "Too many failed sign-ins. Try again in %d seconds.".formatted(tooMany.retryAfterSeconds()));
+        if (refusal instanceof SignInRefusedException refused) {
+            var retryAfter = refused.retryAfter();
+            if (retryAfter != null) {
+                response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(retryAfter.toSeconds()));
+            }
+            response.setStatus(refused.status().value());
+            model.addAttribute("refusal", refused.words());
+            model.addAttribute("wrongInput", refused.status() == HttpStatus.UNAUTHORIZED);
         } else {
-            response.setStatus(HttpStatus.UNAUTHORIZED.value());
-            model.addAttribute("refusal", "Name or password is wrong.");
+            response.setStatus(HttpStatus.FORBIDDEN.value());
+            model.addAttribute("refusal", "The sign-in was not completed. Begin again.");
         }
         model.addAttribute("typedName", typedName);
+        return page(model);
+    }
+
+    private String page(Model model) {
+        model.addAttribute("provider", oidc.isEnabled() ? oidc.name() : null);
+        model.addAttribute("providerPage", OidcSignIn.beginning());
         return "sign-in";
     }
 }

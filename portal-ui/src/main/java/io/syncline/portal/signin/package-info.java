@@ -1,6 +1,6 @@
 /**
- * Who may open the portal: one administrator, the session, the refusals, the headers.
- * It does not know the platform's people or roles.
+ * How people come in and go out: the sign-in pages, the session, the refusals, the headers.
+ * It checks no password and knows no roles; the platform does.
  */
 @NullMarked
 package io.syncline.portal.signin;
