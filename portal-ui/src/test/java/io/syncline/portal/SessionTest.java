@@ -246,8 +246,12 @@ class SessionTest {
 
         var page = browser.post("/sign-in", "forged", "username=ana&password=" + PASSWORD);
 
-        assertThat(page.uri().toString()).endsWith("/sign-in?stale=true");
+        assertThat(page.statusCode()).isEqualTo(403);
+        assertThat(page.body()).contains("This page was open for too long. Sign in again.");
         assertThat(PLATFORM.openings()).isEmpty();
+        assertThat(browser.post("/sign-in", Browser.csrfOf(page), "username=ana&password=" + PASSWORD)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -118,7 +118,7 @@ class SecurityRules {
         return (request, response, denial) -> {
             var badForm = denial instanceof CsrfException;
             if (badForm && request.getServletPath().equals("/sign-in")) {
-                response.sendRedirect(request.getContextPath() + "/sign-in?stale=true");
+                refusal().onAuthenticationFailure(request, response, SignInRefusedException.stalePage());
                 return;
             }
             request.setAttribute(RefusedController.BAD_FORM, badForm);

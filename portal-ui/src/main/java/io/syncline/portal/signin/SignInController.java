@@ -28,15 +28,12 @@ class SignInController {
     String signIn(
             @RequestParam(required = false) boolean signedOut,
             @RequestParam(required = false) boolean ended,
-            @RequestParam(required = false) boolean stale,
             @RequestParam(required = false) boolean passwordSet,
             Model model) {
         if (signedOut) {
             model.addAttribute("notice", "You are signed out.");
         } else if (ended) {
             model.addAttribute("notice", "Your session has ended. Sign in again to go on where you were.");
-        } else if (stale) {
-            model.addAttribute("notice", "This page was open for too long. Sign in again.");
         } else if (passwordSet) {
             model.addAttribute("notice", "The password is set. Sign in with it.");
         }

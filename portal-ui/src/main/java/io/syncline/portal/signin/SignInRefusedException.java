@@ -29,6 +29,11 @@ class SignInRefusedException extends AuthenticationException {
         return new SignInRefusedException(HttpStatus.UNAUTHORIZED, "Name or password is wrong.", null, null);
     }
 
+    static SignInRefusedException stalePage() {
+        return new SignInRefusedException(
+                HttpStatus.FORBIDDEN, "This page was open for too long. Sign in again.", null, null);
+    }
+
     static SignInRefusedException lockedOut(SignIn.LockedOut lock) {
         var wait = lock.retryAfter();
         return new SignInRefusedException(

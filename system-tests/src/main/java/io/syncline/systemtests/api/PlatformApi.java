@@ -98,6 +98,20 @@ public final class PlatformApi {
         return put("/api/v1/clients/" + key, client).json().path("clientSecret").asString();
     }
 
+    /** Creates the account of a person, who then chooses the password by the one-time code of the answer. */
+    public void createPerson(String key, String name, List<String> roles, List<String> labels, String password) {
+        var made = put("/api/v1/users/" + key, Map.of("name", name, "roles", roles, "labels", labels))
+                .json();
+        var body = Map.of("code", made.path("setUpCode").asString(), "password", password);
+        http.send(
+                        "POST",
+                        "/api/v1/users/" + key + "/password",
+                        Map.of("Content-Type", "application/json"),
+                        Http.JSON.writeValueAsBytes(body),
+                        ANSWER_WITHIN)
+                .expect(204);
+    }
+
     /** Sends a structured CloudEvent. */
     public Answer trigger(Map<String, Object> event) {
         return send(

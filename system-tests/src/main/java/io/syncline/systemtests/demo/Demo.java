@@ -119,7 +119,8 @@ public final class Demo {
     }
 
     private void sayWhereToLook(DemoSystem system) {
-        screen.line("  Portal    %s   name admin   password %s".formatted(system.portalUrl(), system.portalPassword()));
+        screen.line("  Portal    %s   name %s   password %s"
+                .formatted(system.portalUrl(), system.person(), system.personsPassword()));
         screen.line("  API       %s   client %s   secret %s"
                 .formatted(system.platformUrl(), system.bootstrapClient(), system.bootstrapSecret()));
         screen.line("  OpenAPI   %s/v3/api-docs".formatted(system.platformUrl()));

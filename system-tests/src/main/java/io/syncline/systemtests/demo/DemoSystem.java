@@ -21,6 +21,7 @@ final class DemoSystem implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(150);
     private static final String BOOTSTRAP_CLIENT = "demo-admin";
+    private static final String PERSON = "operator";
 
     private final DemoOptions options;
     private final Path project;
@@ -28,7 +29,7 @@ final class DemoSystem implements AutoCloseable {
     private final Schemas schemas;
     private final String bootstrapSecret = Secrets.fresh(40);
     private final String wrappingKey = Secrets.freshKey();
-    private final String portalPassword = Secrets.fresh(20);
+    private final String personsPassword = Secrets.fresh(20);
     private final List<ServiceProcess> processes = new ArrayList<>();
 
     DemoSystem(DemoOptions options, Path project, Path home) {
@@ -60,6 +61,7 @@ final class DemoSystem implements AutoCloseable {
         var consumerSecret =
                 platform.createClient("data-consumer", AirportsDaily.SYSTEM, List.of("callbacks:write", "data:read"));
         var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
+        platform.createPerson(PERSON, "Demo Operator", List.of("operator"), List.of("*"), personsPassword);
         platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
 
         startScheduler("scheduler-2", 1);
@@ -77,11 +79,7 @@ final class DemoSystem implements AutoCloseable {
                 192,
                 null,
                 settings("syncline.portal.platform-url", platformUrl(), "syncline.portal.client-id", "portal"),
-                Map.of(
-                        "SYNCLINE_PORTAL_CLIENT_SECRET",
-                        portalSecret,
-                        "SYNCLINE_PORTAL_ADMIN_PASSWORD",
-                        portalPassword));
+                Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", portalSecret));
         // The first instance of a service lays out its tables; the second finds them.
         firstConsumer.awaitReady(READY_WITHIN);
         start("consumer-2", Service.CONSUMER, 4, 320, "consumer", consumerSettings, secret(consumerSecret));
@@ -101,8 +99,13 @@ final class DemoSystem implements AutoCloseable {
         return url(5);
     }
 
-    String portalPassword() {
-        return portalPassword;
+    /** Who signs in to the portal. */
+    String person() {
+        return PERSON;
+    }
+
+    String personsPassword() {
+        return personsPassword;
     }
 
     String bootstrapClient() {

@@ -1,0 +1,223 @@
+package io.syncline.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.syncline.systemtests.RecordingDownstream.Reply;
+import io.syncline.systemtests.api.Answer;
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.process.ServiceProcess;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** People at the portal's own process, whose accounts and rights are at a real platform. */
+class PortalSignInIT {
+
+    private static final String PASSWORD = "violet-ferry-77-oxbow";
+    private static final String SYSTEM = "recording";
+    private static final byte[] NOTHING = new byte[0];
+    // What was ended elsewhere is seen within a minute.
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(75);
+
+    @TempDir
+    private static Path home;
+
+    private static Stack stack;
+    private static PlatformApi platform;
+    private static ServiceProcess portal;
+    private static RecordingDownstream downstream;
+
+    @BeforeAll
+    static void start() {
+        stack = Stack.onH2(home);
+        Stack.ready(stack.startNode());
+        platform = stack.platform();
+        portal = stack.startPortal(platform.createClient("portal", null, List.of("runs:read")));
+        downstream = new RecordingDownstream(SYSTEM);
+        downstream.trust(stack.platformUrl());
+        downstream.answers(call -> Reply.completed());
+        Documents.putSystem(platform, SYSTEM, 8, List.of(downstream.url()));
+        Documents.putSingleTaskGroup(platform, "flights", SYSTEM, Documents.defaults("PT0.5S"));
+        Stack.ready(portal);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        downstream.close();
+        stack.close();
+    }
+
+    @Test
+    void aPersonSeesRunsChangesThePasswordAndSignsOut() {
+        platform.createPerson("ana", "Ana Ruiz", List.of("operator"), List.of("*"), PASSWORD);
+        platform.trigger(Documents.event("flights-1", "flights.ready", "2026-11-20"))
+                .expect(202);
+        var browser = new Browser();
+
+        assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
+        var runs = browser.signIn("ana", PASSWORD);
+        assertThat(runs.statusCode()).isEqualTo(200);
+        assertThat(runs.body()).contains("flights", "2026-11-20", "Ana Ruiz", "operator");
+
+        var account = browser.get("/account");
+        assertThat(account.body()).contains("127.0.0.1", "this one");
+        var weak = browser.post("/account/password", account, change(PASSWORD, "ana-ruiz-2026"));
+        assertThat(weak.statusCode()).isEqualTo(422);
+        assertThat(weak.body()).contains("The password is too easy to guess");
+        var changed = browser.post("/account/password", account, change(PASSWORD, PASSWORD + "-2"));
+        assertThat(changed.body()).contains("The password is changed.");
+        assertThat(browser.get("/runs").statusCode()).isEqualTo(200);
+
+        assertThat(sessionsOf("ana")).hasSize(1);
+        assertThat(browser.post("/sign-out", account, "").body()).contains("You are signed out.");
+        assertThat(sessionsOf("ana")).isEmpty();
+        assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
+        assertThat(new Browser().signIn("ana", PASSWORD).statusCode()).isEqualTo(401);
+        assertThat(new Browser().signIn("ana", PASSWORD + "-2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void wrongPasswordsAndUnknownNamesLookAlikeAndGuessingIsLockedOut() {
+        platform.createPerson("bo", "Bo", List.of("viewer"), List.of("*"), PASSWORD);
+
+        var wrong = new Browser().signIn("bo", "not-the-password");
+        var unknown = new Browser().signIn("nobody", PASSWORD);
+        assertThat(List.of(wrong.statusCode(), unknown.statusCode())).containsOnly(401);
+        assertThat(wrong.body()).contains("Name or password is wrong.");
+        assertThat(unknown.body()).contains("Name or password is wrong.");
+
+        HttpResponse<String> last = wrong;
+        for (int tries = 0; tries < 8 && last.statusCode() == 401; tries++) {
+            last = new Browser().signIn("bo", "not-the-password");
+        }
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(last.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+        assertThat(last.body()).contains("Too many failed sign-ins. Try again in ");
+        assertThat(new Browser().signIn("bo", PASSWORD).statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void whoseRoleDoesNotReadTheGroupSeesNothingOfIt() {
+        platform.createPerson("cy", "Cy", List.of("viewer"), List.of("other-team"), PASSWORD);
+        var accepted = platform.trigger(Documents.event("flights-2", "flights.ready", "2031-05-05"))
+                .expect(202);
+        var run = accepted.json().path("runs").path(0).path("runId").asString();
+        var browser = new Browser();
+
+        var runs = browser.signIn("cy", PASSWORD);
+
+        assertThat(runs.statusCode()).isEqualTo(200);
+        assertThat(runs.body()).doesNotContain("2031-05-05").contains("other-team");
+        assertThat(browser.get("/runs/" + run).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSessionThatAnAdministratorEndsLeadsBackToTheSignIn() {
+        platform.createPerson("di", "Di", List.of("operator"), List.of("*"), PASSWORD);
+        var browser = new Browser();
+        browser.signIn("di", PASSWORD);
+        var session = sessionsOf("di").get(0).path("sessionId").asString();
+
+        send("DELETE", "/api/v1/sessions/" + session).expect(204);
+
+        await().atMost(SEEN_WITHIN).untilAsserted(() -> {
+            var page = browser.get("/runs?state=FAILED");
+            assertThat(page.uri().getPath()).isEqualTo("/sign-in");
+            assertThat(page.body()).contains("Your session has ended.");
+        });
+        assertThat(browser.signIn("di", PASSWORD).uri().toString()).endsWith("/runs?state=FAILED");
+    }
+
+    @Test
+    void aSetUpCodeIsGoodAtThePortalOnce() {
+        var made = platform.put(
+                        "/api/v1/users/eve", Map.of("name", "Eve", "roles", List.of("viewer"), "labels", List.of("*")))
+                .json();
+        var code = made.path("setUpCode").asString();
+        var browser = new Browser();
+        var form = "first=false&user=eve&code=%s&password=%s&repeated=%s".formatted(encoded(code), PASSWORD, PASSWORD);
+
+        var set = browser.post("/set-up", browser.get("/set-up"), form);
+        var again = browser.post("/set-up", browser.get("/set-up"), form);
+
+        assertThat(set.body()).contains("The password is set.");
+        assertThat(again.statusCode()).isEqualTo(422);
+        assertThat(again.body()).contains("The code is wrong");
+        assertThat(browser.signIn("eve", PASSWORD).statusCode()).isEqualTo(200);
+    }
+
+    private static String change(String current, String next) {
+        return "current=%s&password=%s&repeated=%s".formatted(current, next, next);
+    }
+
+    private static List<JsonNode> sessionsOf(String user) {
+        return platform.get("/api/v1/sessions?user=" + user)
+                .expect(200)
+                .json()
+                .path("items")
+                .valueStream()
+                .toList();
+    }
+
+    private static Answer send(String method, String path) {
+        return platform.send(method, path, Map.of(), NOTHING);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A person at the portal, who follows redirects and keeps cookies. */
+    private static final class Browser {
+
+        private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+        private final HttpClient http = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+
+        HttpResponse<String> get(String path) {
+            return send(HttpRequest.newBuilder(URI.create(portal.url() + path)).GET());
+        }
+
+        HttpResponse<String> signIn(String name, String password) {
+            return post("/sign-in", get("/sign-in"), "username=%s&password=%s".formatted(name, encoded(password)));
+        }
+
+        /** Sends a form with the token of the page that it is on. */
+        HttpResponse<String> post(String path, HttpResponse<String> page, String form) {
+            var csrf = CSRF.matcher(page.body());
+            assertThat(csrf.find()).as(page.body()).isTrue();
+            return send(HttpRequest.newBuilder(URI.create(portal.url() + path))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form + "&_csrf=" + encoded(csrf.group(1)))));
+        }
+
+        private HttpResponse<String> send(HttpRequest.Builder request) {
+            try {
+                return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            } catch (IOException trouble) {
+                throw new AssertionError(trouble);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(stopped);
+            }
+        }
+    }
+}
