@@ -104,7 +104,6 @@ class SystemsController {
     @PostMapping(path = "/api/v1/systems/{key}/credentials/{name}/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.CONFIG_WRITE)
     @RequiresRecentSignIn
-    @RequiresRecentSignIn
     ResponseEntity<byte[]> rotate(
             Caller caller,
             @PathVariable String key,
