@@ -2,6 +2,8 @@ package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.ops.FirstAnswers;
 import io.syncline.scheduler.ops.PendingChanges;
+import io.syncline.scheduler.security.Expiring;
+import java.util.List;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
@@ -12,15 +14,18 @@ public class PurgeJob implements Job {
 
     private final FirstAnswers firstAnswers;
     private final PendingChanges changes;
+    private final List<Expiring> tables;
 
-    PurgeJob(FirstAnswers firstAnswers, PendingChanges changes) {
+    PurgeJob(FirstAnswers firstAnswers, PendingChanges changes, List<Expiring> tables) {
         this.firstAnswers = firstAnswers;
         this.changes = changes;
+        this.tables = tables;
     }
 
     @Override
     public void execute(JobExecutionContext context) {
         firstAnswers.purge();
         changes.purge();
+        tables.forEach(Expiring::purge);
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.stereotype.Component;
 
-/** Takes the token from the Authorization header alone, once, and not at all where the route is public. */
+/** Takes the token from the Authorization header alone, once, and not at all where the route is public or takes signatures. */
 @Component
 final class BearerTokens implements BearerTokenResolver {
 
@@ -25,7 +25,9 @@ final class BearerTokens implements BearerTokenResolver {
     @Override
     public @Nullable String resolve(HttpServletRequest request) {
         var here = routes.at(request);
-        if (RouteFilter.isPublic(here, Routes.taking(here, request.getMethod()))) {
+        var taking = Routes.taking(here, request.getMethod());
+        if (RouteFilter.isPublic(here, taking)
+                || taking.stream().anyMatch(route -> route.access() instanceof Route.Webhook)) {
             return null;
         }
         var headers = request.getHeaders(HttpHeaders.AUTHORIZATION);

@@ -1,10 +1,12 @@
 package io.syncline.scheduler.security;
 
+import io.syncline.scheduler.store.SteadyClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -19,37 +21,49 @@ final class ClientStanding {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Clients clients;
+    private final SteadyClock clock;
     private final LongSupplier nanos;
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
     private record Known(Optional<Client> client, long atNanos) {}
 
     @Autowired
-    ClientStanding(Clients clients) {
-        this(clients, System::nanoTime);
+    ClientStanding(Clients clients, SteadyClock clock) {
+        this(clients, clock, System::nanoTime);
     }
 
-    ClientStanding(Clients clients, LongSupplier nanos) {
+    ClientStanding(Clients clients, SteadyClock clock, LongSupplier nanos) {
         this.clients = clients;
+        this.clock = clock;
         this.nanos = nanos;
     }
 
     Optional<Client> find(String key) {
+        return looked(key, () -> clients.find(key));
+    }
+
+    /** The client that a subject of a trusted issuer is; ask only for subjects that the issuer has signed. */
+    Optional<Client> findExternal(String issuerKey, String subject) {
+        // No key holds a space.
+        return looked(issuerKey + " " + subject, () -> clients.findExternal(issuerKey, subject));
+    }
+
+    private Optional<Client> looked(String name, Supplier<Optional<Client>> look) {
         var now = nanos.getAsLong();
-        var last = known.get(key);
-        if (last != null && now - last.atNanos() < FRESH_NANOS) {
-            return last.client();
+        var last = known.get(name);
+        if (last == null || now - last.atNanos() >= FRESH_NANOS) {
+            if (known.size() >= MOST_REMEMBERED) {
+                known.clear();
+            }
+            last = new Known(look.get(), now);
+            known.put(name, last);
         }
-        var fresh = clients.find(key).filter(Client::enabled);
-        if (known.size() >= MOST_REMEMBERED) {
-            known.clear();
-        }
-        known.put(key, new Known(fresh, now));
-        return fresh;
+        return last.client().filter(client -> client.standsAt(clock.now()));
     }
 
     /** This node has changed the client itself and need not wait. */
     void forget(String key) {
         known.remove(key);
+        known.keySet().removeIf(name -> name.indexOf(' ') > 0);
     }
 }

@@ -1,9 +1,7 @@
 package io.syncline.scheduler.security;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The clients of the platform. Who may make clients may make an admin, so all of it takes admin. */
@@ -29,34 +28,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @RequestMapping("/api/v1/clients")
 class ClientsController {
 
-    private static final int MOST = 200;
     /** A node, because members that are null are left out, and here the null is agreed. */
     private static final JsonNode NULL = JsonNodeFactory.instance.nullNode();
 
-    private final Clients clients;
-    private final ClientStanding standing;
+    private static final JsonMapper JSON = new JsonMapper();
 
-    ClientsController(Clients clients, ClientStanding standing) {
+    private final Clients clients;
+    private final ClientChanges changes;
+
+    ClientsController(Clients clients, ClientChanges changes) {
         this.clients = clients;
-        this.standing = standing;
+        this.changes = changes;
     }
 
     @RequiresScope(Scope.ADMIN)
     @GetMapping
     Map<String, Object> list(
             @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) @Nullable String cursor) {
-        if (limit < 1 || limit > MOST) {
-            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
-                    .detail("limit is from 1 to " + MOST + ".")
-                    .parameterError("limit", "is not from 1 to " + MOST, "range");
-        }
-        var found = clients.list(cursor == null ? null : key(cursor), limit + 1);
-        var page = found.subList(0, Math.min(limit, found.size()));
-        var answer = new LinkedHashMap<String, Object>();
-        answer.put("items", page.stream().map(ClientsController::view).toList());
-        answer.put(
-                "nextCursor", found.size() > limit ? cursor(page.get(limit - 1).key()) : NULL);
-        return answer;
+        return Cursors.page(limit, cursor, clients::list, Client::key, ClientsController::view);
     }
 
     @RequiresScope(Scope.ADMIN)
@@ -73,24 +62,16 @@ class ClientsController {
             @PathVariable String key,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
-            @RequestBody byte[] body) {
-        var json = StrictJson.read(body);
-        var known = clients.find(key).orElse(null);
-        EntityTags.requirePut(known == null ? null : known.version(), ifMatch, ifNoneMatch);
-        var document = ClientDocument.of(key, json);
-        if (known == null) {
-            var made = clients.create(key, document.system(), document.scopes())
-                    .orElseThrow(() -> EntityTags.lostRace(null));
-            standing.forget(key);
-            return ResponseEntity.created(URI.create("/api/v1/clients/" + key))
-                    .eTag(EntityTags.of(made.client().version()))
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .body(viewWithSecret(made));
+            @RequestBody byte[] body,
+            Caller caller) {
+        var put = changes.put(caller.subject(), key, StrictJson.read(body), ifMatch, ifNoneMatch);
+        var told = put.told();
+        var answer = put.created() ? ResponseEntity.created(URI.create("/api/v1/clients/" + key)) : ResponseEntity.ok();
+        answer.eTag(EntityTags.of(told.client().version()));
+        if (!put.created() && told.secret() == null && told.webhookSecret() == null) {
+            return answer.body(view(told.client()));
         }
-        var changed = clients.change(key, known.version(), document.system(), document.scopes())
-                .orElseThrow(() -> EntityTags.lostRace(null));
-        standing.forget(key);
-        return ResponseEntity.ok().eTag(EntityTags.of(changed.version())).body(view(changed));
+        return answer.header(HttpHeaders.CACHE_CONTROL, "no-store").body(viewWithSecret(told));
     }
 
     @RequiresScope(Scope.ADMIN)
@@ -98,13 +79,11 @@ class ClientsController {
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
             @PathVariable String key,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Caller caller) {
         var known = clients.find(key).orElseThrow(Problems::notFound);
         EntityTags.requireMatch(known.version(), ifMatch);
-        if (!clients.delete(key, known.version())) {
-            throw EntityTags.lostRace(null);
-        }
-        standing.forget(key);
+        changes.delete(caller.subject(), known);
         return ResponseEntity.noContent().build();
     }
 
@@ -113,37 +92,79 @@ class ClientsController {
     @PostMapping("/{key}/rotate")
     ResponseEntity<Map<String, Object>> rotate(
             @PathVariable String key,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Caller caller) {
         var known = clients.find(key).orElseThrow(Problems::notFound);
         if (ifMatch != null) {
             EntityTags.requireMatch(known.version(), ifMatch);
         }
-        var rotated = clients.rotate(key, known.version()).orElseThrow(() -> EntityTags.lostRace(null));
+        var rotated = changes.rotate(caller.subject(), known);
         return ResponseEntity.ok()
                 .eTag(EntityTags.of(rotated.client().version()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .body(viewWithSecret(rotated));
     }
 
-    private static Map<String, Object> view(Client client) {
+    /** All but what is secret, for answers and for the audit. */
+    static Map<String, Object> view(Client client) {
         var view = new LinkedHashMap<String, Object>();
         view.put("clientId", client.key());
         var system = client.system();
         view.put("system", system == null ? NULL : system);
         view.put("scopes", scopes(client));
+        var settings = client.settings();
+        view.put("tokenEndpointAuthMethod", settings.method().text());
+        put(view, settings);
         view.put("createdAt", client.createdAt());
         view.put("updatedAt", client.updatedAt());
+        var used = client.lastUsedAt();
+        view.put("lastUsedAt", used == null ? NULL : used);
         return view;
     }
 
+    /** What most clients do not have is left out where they do not have it. */
+    private static void put(Map<String, Object> view, ClientSettings settings) {
+        var expiresAt = settings.expiresAt();
+        if (expiresAt != null) {
+            view.put("expiresAt", expiresAt);
+        }
+        var jwks = settings.jwks();
+        if (jwks != null) {
+            view.put("jwks", JSON.readTree(jwks));
+        }
+        var jwksUri = settings.jwksUri();
+        if (jwksUri != null) {
+            view.put("jwksUri", jwksUri.toString());
+        }
+        var external = settings.external();
+        if (external != null) {
+            view.put("external", Map.of("issuer", external.issuer(), "subject", external.subject()));
+        }
+        if (settings.webhook()) {
+            view.put("webhook", true);
+        }
+    }
+
     /** The one answer that holds a secret; it is nowhere to be read again. */
-    static Map<String, Object> viewWithSecret(Clients.NewClient made) {
+    static Map<String, Object> viewWithSecret(Clients.Told told) {
         var view = new LinkedHashMap<String, Object>();
-        view.put("clientId", made.client().key());
-        view.put("clientSecret", made.secret());
-        var system = made.client().system();
+        view.put("clientId", told.client().key());
+        var secret = told.secret();
+        if (secret != null) {
+            view.put("clientSecret", secret);
+        }
+        var system = told.client().system();
         view.put("system", system == null ? NULL : system);
-        view.put("scopes", scopes(made.client()));
+        view.put("scopes", scopes(told.client()));
+        var webhookSecret = told.webhookSecret();
+        if (webhookSecret != null) {
+            view.put("webhookSecret", webhookSecret);
+        }
+        var settings = told.client().settings();
+        if (settings.method() != AuthMethod.CLIENT_SECRET_BASIC) {
+            view.put("tokenEndpointAuthMethod", settings.method().text());
+        }
+        put(view, settings);
         return view;
     }
 
@@ -151,23 +172,5 @@ class ClientsController {
         var names = new ArrayList<String>();
         client.scopes().stream().sorted().map(Scope::text).forEach(names::add);
         return names;
-    }
-
-    private static String cursor(String key) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String key(String cursor) {
-        try {
-            var key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            if (Keys.isKey(key)) {
-                return key;
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through to the refusal
-        }
-        throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
-                .detail("Take the cursor as nextCursor gave it.")
-                .parameterError("cursor", "is none of ours", "format");
     }
 }

@@ -30,6 +30,9 @@ final class Doorkeeper {
         if (access instanceof Route.Person person) {
             return caller.person() != null || person.or().stream().anyMatch(caller::has);
         }
+        if (access instanceof Route.Webhook webhook) {
+            return webhook.scopes().stream().anyMatch(caller::has);
+        }
         return access instanceof Route.AnyOf any && any.letsIn(caller);
     }
 

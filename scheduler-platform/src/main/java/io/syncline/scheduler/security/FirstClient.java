@@ -99,7 +99,7 @@ class FirstClient implements InitializingBean {
                 code, platform.publicUrl());
     }
 
-    Optional<Clients.NewClient> redeem(String code, String clientId) {
+    Optional<Clients.Told> redeem(String code, String clientId) {
         var plain = code.strip().toUpperCase(Locale.ROOT);
         return clients.createFirstByCode(clientId, SecretHashes.sha256(plain), CODE_WORKS);
     }

@@ -1,17 +1,22 @@
 package io.syncline.scheduler.security;
 
+import io.syncline.outbox.WebhookSigner;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.JdbcTimes;
+import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -21,13 +26,23 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Component
-final class JdbcClients implements Clients {
+final class JdbcClients implements Clients, SealedCells {
 
     static final Duration OLD_SECRET_WORKS = Duration.ofHours(24);
 
-    private static final String COLUMNS = "client_key, system_key, scopes, enabled, version, created_at, updated_at";
+    private static final String TABLE = "api_client";
+    private static final String WEBHOOK_COLUMN = "webhook_secret";
+    private static final String OLD_WEBHOOK_COLUMN = "old_webhook_secret";
+
+    private static final String COLUMNS = """
+            client_key, system_key, scopes, expires_at, auth_method, jwks, jwks_uri, ext_issuer, ext_subject,
+            webhook_secret, enabled, version, created_at, updated_at, last_used_at
+            """;
 
     private static final String FIND = "select " + COLUMNS + " from api_client where client_key = :key";
+
+    private static final String FIND_EXTERNAL =
+            "select " + COLUMNS + " from api_client where ext_issuer = :issuer and ext_subject = :subject";
 
     private static final String LIST = "select " + COLUMNS + """
              from api_client
@@ -50,22 +65,79 @@ final class JdbcClients implements Clients {
 
     private static final String INSERT = """
             insert into api_client
-                   (client_key, system_key, scopes, secret_hash, enabled, version, created_at, updated_at)
-            values (:key, :system, :scopes, :hash, 1, 1, :now, :now)
+                   (client_key, system_key, scopes, secret_hash, expires_at, auth_method, jwks, jwks_uri, ext_issuer,
+                    ext_subject, webhook_secret, enabled, version, created_at, updated_at)
+            values (:key, :system, :scopes, :hash, :expires, :method, :jwks, :jwksUri, :issuer,
+                    :subject, :webhook, 1, 1, :now, :now)
             """;
 
     private static final String CHANGE = """
             update api_client
-               set system_key = :system, scopes = :scopes, version = version + 1, updated_at = :now
-             where client_key = :key and version = :version
-            """;
-
-    private static final String ROTATE = """
-            update api_client
-               set old_secret_hash = secret_hash, old_secret_until = :until, secret_hash = :hash,
+               set system_key = :system, scopes = :scopes, expires_at = :expires, auth_method = :method, jwks = :jwks,
+                   jwks_uri = :jwksUri, ext_issuer = :issuer, ext_subject = :subject,
                    version = version + 1, updated_at = :now
              where client_key = :key and version = :version
             """;
+
+    /** Both hashes go: the one before the last rotation must not outlive the one after it. */
+    private static final String RESET_SECRET = """
+            update api_client
+               set secret_hash = :hash, old_secret_hash = null, old_secret_until = null
+             where client_key = :key
+            """;
+
+    private static final String RESET_WEBHOOK = """
+            update api_client
+               set webhook_secret = :webhook, old_webhook_secret = null, old_webhook_until = null
+             where client_key = :key
+            """;
+
+    private static final String ROTATE_SECRET = """
+            update api_client
+               set old_secret_hash = secret_hash, old_secret_until = :until, secret_hash = :hash
+             where client_key = :key
+            """;
+
+    private static final String ROTATE_WEBHOOK = """
+            update api_client
+               set old_webhook_secret = :old, old_webhook_until = :until, webhook_secret = :webhook
+             where client_key = :key
+            """;
+
+    private static final String NEXT_VERSION = """
+            update api_client
+               set version = version + 1, updated_at = :now
+             where client_key = :key and version = :version
+            """;
+
+    private static final String USED = """
+            update api_client
+               set last_used_at = :now
+             where client_key = :key and (last_used_at is null or last_used_at < :now)
+            """;
+
+    private static final String WEBHOOK_SECRETS = """
+            select webhook_secret, old_webhook_secret, old_webhook_until
+              from api_client
+             where client_key = :key and enabled = 1
+            """;
+
+    private static final String SEALED = """
+            select client_key, webhook_secret, old_webhook_secret
+              from api_client
+             where webhook_secret is not null or old_webhook_secret is not null
+             order by client_key
+            """;
+
+    private static final String RESEAL = """
+            update api_client set webhook_secret = :anew where client_key = :key and webhook_secret = :before
+            """;
+
+    private static final String RESEAL_OLD = """
+            update api_client set old_webhook_secret = :anew where client_key = :key and old_webhook_secret = :before
+            """;
+
+    private static final String OF_ISSUER = "select count(*) from api_client where ext_issuer = :issuer";
 
     private static final String DELETE = "delete from api_client where client_key = :key and version = :version";
 
@@ -88,11 +160,13 @@ final class JdbcClients implements Clients {
     private final JdbcClient jdbc;
     private final DatabaseClock clock;
     private final TransactionTemplate transaction;
+    private final SecretBox box;
 
-    JdbcClients(JdbcClient jdbc, DatabaseClock clock, PlatformTransactionManager transactions) {
+    JdbcClients(JdbcClient jdbc, DatabaseClock clock, PlatformTransactionManager transactions, SecretBox box) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.transaction = new TransactionTemplate(transactions);
+        this.box = box;
     }
 
     @Override
@@ -104,67 +178,160 @@ final class JdbcClients implements Clients {
     }
 
     @Override
+    public Optional<Client> findExternal(String issuerKey, String subject) {
+        return jdbc.sql(FIND_EXTERNAL)
+                .param("issuer", issuerKey)
+                .param("subject", subject)
+                .query((row, number) -> client(row))
+                .optional();
+    }
+
+    @Override
     public List<Client> list(@Nullable String afterKey, int limit) {
         var query = afterKey == null ? jdbc.sql(LIST_FIRST) : jdbc.sql(LIST).param("after", afterKey);
         return query.param("limit", limit).query((row, number) -> client(row)).list();
     }
 
     @Override
-    public Optional<NewClient> create(String key, @Nullable String system, Set<Scope> scopes) {
-        var secret = SecretHashes.newSecret();
-        return insert(key, system, scopes, SecretHashes.ofGenerated(secret))
-                .map(client -> new NewClient(client, secret));
+    public Optional<Told> create(String key, ClientSettings settings) {
+        return insert(key, settings, settings.method() == AuthMethod.CLIENT_SECRET_BASIC ? newSecret() : null, null);
     }
 
-    private Optional<Client> insert(String key, @Nullable String system, Set<Scope> scopes, String hash) {
+    private static String newSecret() {
+        return SecretHashes.newSecret();
+    }
+
+    /** @param chosenHash of a secret that an operator chose; null where the secret is ours or there is none */
+    private Optional<Told> insert(
+            String key, ClientSettings settings, @Nullable String secret, @Nullable String chosenHash) {
         var now = clock.now();
+        var webhook = settings.webhook() ? WebhookSigner.newSecret() : null;
+        var hash = chosenHash == null ? hash(secret) : chosenHash;
         try {
-            jdbc.sql(INSERT)
-                    .param("key", key)
-                    .param("system", system)
-                    .param("scopes", text(scopes))
+            bound(jdbc.sql(INSERT), key, settings, now)
                     .param("hash", hash)
-                    .param("now", JdbcTimes.toJdbc(now))
+                    .param("webhook", sealed(webhook, cell(key, WEBHOOK_COLUMN)))
                     .update();
         } catch (DuplicateKeyException e) {
             return Optional.empty();
         }
-        return Optional.of(new Client(key, system, Set.copyOf(scopes), true, 1, now, now));
+        return Optional.of(new Told(new Client(key, settings, true, 1, now, now, null), secret, webhook));
+    }
+
+    /** Without a secret the hash is that of one that nobody has ever known. */
+    private static String hash(@Nullable String secret) {
+        return SecretHashes.ofGenerated(secret == null ? newSecret() : secret);
+    }
+
+    private static JdbcClient.StatementSpec bound(
+            JdbcClient.StatementSpec statement, String key, ClientSettings settings, Instant now) {
+        var uri = settings.jwksUri();
+        var external = settings.external();
+        return statement
+                .param("key", key)
+                .param("system", settings.system())
+                .param("scopes", text(settings.scopes()))
+                .param("expires", JdbcTimes.toJdbcOrNull(settings.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("method", settings.method().text())
+                .param("jwks", settings.jwks(), Types.VARCHAR)
+                .param("jwksUri", uri == null ? null : uri.toString(), Types.VARCHAR)
+                .param("issuer", external == null ? null : external.issuer(), Types.VARCHAR)
+                .param("subject", external == null ? null : external.subject(), Types.VARCHAR)
+                .param("now", JdbcTimes.toJdbc(now));
     }
 
     @Override
-    public Optional<Client> change(String key, int version, @Nullable String system, Set<Scope> scopes) {
-        var changed = jdbc.sql(CHANGE)
-                .param("key", key)
-                .param("version", version)
-                .param("system", system)
-                .param("scopes", text(scopes))
-                .param("now", JdbcTimes.toJdbc(clock.now()))
-                .update();
-        return changed == 1 ? find(key) : Optional.empty();
+    public Optional<Told> change(String key, int version, ClientSettings settings) {
+        return inTransaction(() -> {
+            var before = find(key).filter(client -> client.version() == version);
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            var changed = bound(jdbc.sql(CHANGE), key, settings, clock.now())
+                    .param("version", version)
+                    .update();
+            if (changed == 0) {
+                return Optional.empty();
+            }
+            var was = before.get().settings();
+            String secret = null;
+            if (was.method() != settings.method()) {
+                secret = settings.method() == AuthMethod.CLIENT_SECRET_BASIC ? newSecret() : null;
+                jdbc.sql(RESET_SECRET)
+                        .param("key", key)
+                        .param("hash", hash(secret))
+                        .update();
+            }
+            String webhook = null;
+            if (was.webhook() != settings.webhook()) {
+                webhook = settings.webhook() ? WebhookSigner.newSecret() : null;
+                jdbc.sql(RESET_WEBHOOK)
+                        .param("key", key)
+                        .param("webhook", sealed(webhook, cell(key, WEBHOOK_COLUMN)), Types.VARCHAR)
+                        .update();
+            }
+            return told(key, secret, webhook);
+        });
     }
 
     @Override
-    public Optional<NewClient> rotate(String key, @Nullable Integer version) {
-        var known = find(key);
-        if (known.isEmpty()) {
-            return Optional.empty();
-        }
-        var secret = SecretHashes.newSecret();
-        var now = clock.now();
-        var rotated = jdbc.sql(ROTATE)
-                .param("key", key)
-                .param("version", version == null ? known.get().version() : version)
-                .param("hash", SecretHashes.ofGenerated(secret))
-                .param("until", JdbcTimes.toJdbc(now.plus(OLD_SECRET_WORKS)))
-                .param("now", JdbcTimes.toJdbc(now))
-                .update();
-        return rotated == 1 ? find(key).map(client -> new NewClient(client, secret)) : Optional.empty();
+    public Optional<Told> rotate(String key, int version) {
+        return inTransaction(() -> {
+            var now = clock.now();
+            var turned = jdbc.sql(NEXT_VERSION)
+                    .param("key", key)
+                    .param("version", version)
+                    .param("now", JdbcTimes.toJdbc(now))
+                    .update();
+            if (turned == 0) {
+                return Optional.empty();
+            }
+            var settings = find(key).orElseThrow().settings();
+            var until = JdbcTimes.toJdbc(now.plus(OLD_SECRET_WORKS));
+            String secret = null;
+            if (settings.method() == AuthMethod.CLIENT_SECRET_BASIC) {
+                secret = newSecret();
+                jdbc.sql(ROTATE_SECRET)
+                        .param("key", key)
+                        .param("hash", hash(secret))
+                        .param("until", until)
+                        .update();
+            }
+            String webhook = null;
+            if (settings.webhook()) {
+                webhook = WebhookSigner.newSecret();
+                var old = webhookRow(key).orElseThrow().current();
+                jdbc.sql(ROTATE_WEBHOOK)
+                        .param("key", key)
+                        .param("old", sealed(old, cell(key, OLD_WEBHOOK_COLUMN)), Types.VARCHAR)
+                        .param("until", until)
+                        .param("webhook", sealed(webhook, cell(key, WEBHOOK_COLUMN)))
+                        .update();
+            }
+            return told(key, secret, webhook);
+        });
+    }
+
+    private Optional<Told> told(String key, @Nullable String secret, @Nullable String webhook) {
+        return find(key).map(client -> new Told(client, secret, webhook));
+    }
+
+    private <T> Optional<T> inTransaction(Supplier<Optional<T>> work) {
+        var done = transaction.<Optional<T>>execute(status -> work.get());
+        return done == null ? Optional.empty() : done;
     }
 
     @Override
     public boolean delete(String key, int version) {
         return jdbc.sql(DELETE).param("key", key).param("version", version).update() == 1;
+    }
+
+    boolean namesIssuer(String issuerKey) {
+        return jdbc.sql(OF_ISSUER)
+                        .param("issuer", issuerKey)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /** The client that this secret belongs to, the one before the last rotation included for its 24 h. */
@@ -178,13 +345,90 @@ final class JdbcClients implements Clients {
                         JdbcTimes.instantOrNull(row, "old_secret_until"),
                         JdbcTimes.instant(row, "read_at")))
                 .optional();
+        if (found.isEmpty()) {
+            SecretHashes.matchesNothing(secret);
+            return Optional.empty();
+        }
         return found.filter(secrets -> secrets.match(secret)).map(Secrets::client);
     }
 
-    /** Whether a client is left that may do everything. */
+    /** Whether a client is left that may do everything, and does not end by itself. */
     boolean anyAdmin() {
         return jdbc.sql(ENABLED).query((row, number) -> client(row)).list().stream()
-                .anyMatch(client -> client.scopes().contains(Scope.ADMIN));
+                .anyMatch(client -> client.settings().administersForGood());
+    }
+
+    /** Notes that the client came in; says nothing when it is no more. */
+    void used(String key, Instant at) {
+        jdbc.sql(USED).param("key", key).param("now", JdbcTimes.toJdbc(at)).update();
+    }
+
+    // --- webhook secrets
+
+    private record WebhookRow(
+            @Nullable String current,
+            @Nullable String old,
+            @Nullable Instant oldUntil) {}
+
+    /** The secrets that this client's webhooks may be signed with at this time, the newest first; empty: it may send none. */
+    List<String> webhookSecrets(String key, Instant now) {
+        var secrets = new ArrayList<String>();
+        webhookRow(key).ifPresent(row -> {
+            if (row.current() != null) {
+                secrets.add(row.current());
+            }
+            if (row.old() != null && row.oldUntil() != null && now.isBefore(row.oldUntil())) {
+                secrets.add(row.old());
+            }
+        });
+        return secrets;
+    }
+
+    private Optional<WebhookRow> webhookRow(String key) {
+        return jdbc.sql(WEBHOOK_SECRETS)
+                .param("key", key)
+                .query((row, number) -> new WebhookRow(
+                        opened(row.getString("webhook_secret"), cell(key, WEBHOOK_COLUMN)),
+                        opened(row.getString("old_webhook_secret"), cell(key, OLD_WEBHOOK_COLUMN)),
+                        JdbcTimes.instantOrNull(row, "old_webhook_until")))
+                .optional();
+    }
+
+    private static SecretBox.Cell cell(String key, String column) {
+        return new SecretBox.Cell(TABLE, key, column);
+    }
+
+    private @Nullable String sealed(@Nullable String secret, SecretBox.Cell cell) {
+        return secret == null ? null : box.seal(secret, cell);
+    }
+
+    private @Nullable String opened(@Nullable String sealed, SecretBox.Cell cell) {
+        return sealed == null ? null : box.open(sealed, cell);
+    }
+
+    @Override
+    public List<SealedCells.Stored> stored() {
+        var cells = new ArrayList<SealedCells.Stored>();
+        jdbc.sql(SEALED).query(row -> {
+            var key = row.getString("client_key");
+            for (var column : List.of(WEBHOOK_COLUMN, OLD_WEBHOOK_COLUMN)) {
+                var text = row.getString(column);
+                if (text != null) {
+                    cells.add(new SealedCells.Stored(cell(key, column), text));
+                }
+            }
+        });
+        return cells;
+    }
+
+    @Override
+    public boolean replace(SecretBox.Cell cell, String before, String anew) {
+        return jdbc.sql(cell.column().equals(WEBHOOK_COLUMN) ? RESEAL : RESEAL_OLD)
+                        .param("key", cell.row())
+                        .param("before", before)
+                        .param("anew", anew)
+                        .update()
+                == 1;
     }
 
     boolean isEmpty() {
@@ -197,14 +441,14 @@ final class JdbcClients implements Clients {
             if (!lockWhileEmpty()) {
                 return false;
             }
-            insert(key, null, Set.of(Scope.ADMIN), SecretHashes.ofChosen(chosenSecret));
+            insert(key, ClientSettings.of(null, Set.of(Scope.ADMIN)), null, SecretHashes.ofChosen(chosenSecret));
             return true;
         }));
     }
 
     /** Makes the first client for a set-up code; empty when the code is not good or there is a client already. */
-    Optional<NewClient> createFirstByCode(String key, String codeHash, Duration codeWorks) {
-        var made = transaction.<Optional<NewClient>>execute(status -> {
+    Optional<Told> createFirstByCode(String key, String codeHash, Duration codeWorks) {
+        var made = transaction.<Optional<Told>>execute(status -> {
             if (!lockWhileEmpty()) {
                 return Optional.empty();
             }
@@ -213,7 +457,7 @@ final class JdbcClients implements Clients {
                     .param("since", JdbcTimes.toJdbc(clock.now().minus(codeWorks)))
                     .query(Integer.class)
                     .single();
-            return codes == 0 ? Optional.empty() : create(key, null, Set.of(Scope.ADMIN));
+            return codes == 0 ? Optional.empty() : create(key, ClientSettings.of(null, Set.of(Scope.ADMIN)));
         });
         return made == null ? Optional.empty() : made;
     }
@@ -239,6 +483,10 @@ final class JdbcClients implements Clients {
             Instant at) {
 
         boolean match(String secret) {
+            if (client.settings().method() != AuthMethod.CLIENT_SECRET_BASIC || !client.standsAt(at)) {
+                SecretHashes.matchesNothing(secret);
+                return false;
+            }
             return SecretHashes.matches(secret, hash)
                     || oldHash != null
                             && oldUntil != null
@@ -254,12 +502,30 @@ final class JdbcClients implements Clients {
     private static Client client(ResultSet row) throws SQLException {
         return new Client(
                 row.getString("client_key"),
-                row.getString("system_key"),
-                scopes(row.getString("scopes")),
+                settings(row),
                 row.getInt("enabled") == 1,
                 row.getInt("version"),
                 JdbcTimes.instant(row, "created_at"),
-                JdbcTimes.instant(row, "updated_at"));
+                JdbcTimes.instant(row, "updated_at"),
+                JdbcTimes.instantOrNull(row, "last_used_at"));
+    }
+
+    private static ClientSettings settings(ResultSet row) throws SQLException {
+        var method = row.getString("auth_method");
+        var uri = row.getString("jwks_uri");
+        var issuer = row.getString("ext_issuer");
+        return new ClientSettings(
+                row.getString("system_key"),
+                scopes(row.getString("scopes")),
+                JdbcTimes.instantOrNull(row, "expires_at"),
+                method == null
+                        ? AuthMethod.CLIENT_SECRET_BASIC
+                        : AuthMethod.of(method)
+                                .orElseThrow(() -> new IllegalStateException("unknown method in the database")),
+                row.getString("jwks"),
+                uri == null ? null : URI.create(uri),
+                issuer == null ? null : new ClientSettings.External(issuer, row.getString("ext_subject")),
+                row.getString("webhook_secret") != null);
     }
 
     static Set<Scope> scopes(String text) {

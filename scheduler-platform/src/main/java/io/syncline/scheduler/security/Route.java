@@ -52,6 +52,9 @@ record Route(PathPattern pattern, Set<String> methods, Access access, String han
         }
     }
 
+    /** The client that the path names, by its signature over the body; it needs one of the scopes. */
+    record Webhook(Set<Scope> scopes) implements Access {}
+
     /** Nobody: no declaration was made. */
     record Undeclared() implements Access {}
 

@@ -125,6 +125,10 @@ class Routes {
         if (handler.hasMethodAnnotation(CallbackRoute.class)) {
             return new Route.Callback();
         }
+        var webhook = handler.getMethodAnnotation(WebhookRoute.class);
+        if (webhook != null) {
+            return new Route.Webhook(Set.of(webhook.value()));
+        }
         var library = handler.getBeanType().getName();
         if (pattern != null && library.startsWith("org.springdoc.") && pattern.startsWith(API_DOCS)) {
             return new Route.Public();

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -25,6 +26,10 @@ final class SecretHashes {
     private static final String FAST = "sha256";
     private static final String SLOW = "pbkdf2";
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final Pattern GENERATED = Pattern.compile("sl_[A-Za-z0-9_-]{43}");
+    private static final String NOBODYS = ofGenerated(newSecret());
+    private static final String DECOY = ofChosen(newSecret());
 
     /** Guessing must not take all processors from the work. */
     private static final Semaphore SLOW_CHECKS = new Semaphore(2);
@@ -57,15 +62,31 @@ final class SecretHashes {
                 + encoder.encodeToString(pbkdf2(secret, salt, ITERATIONS));
     }
 
+    /**
+     * Takes as long for every client, known or not, whatever is stored of it: only the form of the secret shown decides. One
+     * that we cannot have made costs the slow check, and would be right only for a client whose secret was chosen.
+     */
     static boolean matches(String secret, String stored) {
         var parts = stored.split(":");
         if (parts[0].equals(FAST)) {
+            if (!isGenerated(secret)) {
+                slowlyMatches(secret, DECOY.split(":"));
+            }
             return same(stored, ofGenerated(secret));
         }
         if (parts[0].equals(SLOW)) {
             return slowlyMatches(secret, parts);
         }
         throw new IllegalStateException("unknown kind of stored secret: " + parts[0]);
+    }
+
+    /** The same work for a client that there is not. */
+    static void matchesNothing(String secret) {
+        matches(secret, NOBODYS);
+    }
+
+    private static boolean isGenerated(String secret) {
+        return GENERATED.matcher(secret).matches();
     }
 
     private static boolean slowlyMatches(String secret, String[] parts) {

@@ -5,6 +5,7 @@ import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -38,7 +39,12 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Bean
     SecurityFilterChain filterChain(
-            HttpSecurity http, Routes routes, BearerTokens tokens, TokenCallers callers, Problems problems)
+            HttpSecurity http,
+            Routes routes,
+            BearerTokens tokens,
+            TokenCallers callers,
+            WebhookFilter webhooks,
+            Problems problems)
             throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -54,10 +60,19 @@ class SecurityConfiguration implements WebMvcConfigurer {
                                 problems.write(request, response, Problems.unauthorized(true))))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, refusal) ->
                         problems.write(request, response, Problems.unauthorized(false))))
+                .addFilterBefore(webhooks, AuthorizationFilter.class)
                 .addFilterBefore(new RouteFilter(routes, doorkeeper), AuthorizationFilter.class)
                 // RouteFilter has decided; nothing is left to this one.
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
+    }
+
+    /** It stands in the chain above, and nowhere else. */
+    @Bean
+    FilterRegistrationBean<WebhookFilter> webhookFilterOutsideOfTheChain(WebhookFilter webhooks) {
+        var registration = new FilterRegistrationBean<>(webhooks);
+        registration.setEnabled(false);
+        return registration;
     }
 
     /** Another bean of this type, for a key management service, takes its place. */

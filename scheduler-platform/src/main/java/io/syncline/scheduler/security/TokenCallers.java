@@ -3,11 +3,13 @@ package io.syncline.scheduler.security;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -24,6 +26,7 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
     private final MacCallbackTokens callbackTokens;
     private final ClientStanding clients;
     private final SessionStanding sessions;
+    private final ExternalTokens externalTokens;
     private final JwtAuthenticationProvider accessTokens;
 
     TokenCallers(
@@ -31,11 +34,13 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
             MacCallbackTokens callbackTokens,
             ClientStanding clients,
             SessionStanding sessions,
+            ExternalTokens externalTokens,
             StrictJwtDecoder decoder) {
         this.routes = routes;
         this.callbackTokens = callbackTokens;
         this.clients = clients;
         this.sessions = sessions;
+        this.externalTokens = externalTokens;
         this.accessTokens = new JwtAuthenticationProvider(decoder);
         accessTokens.setJwtAuthenticationConverter(jwt -> caller(jwt));
     }
@@ -50,11 +55,28 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
                 && bearer.getToken().startsWith(MacCallbackTokens.PREFIX)) {
             return byCallbackToken(request, bearer.getToken());
         }
+        if (authentication instanceof BearerTokenAuthenticationToken bearer) {
+            var external = byExternalToken(bearer.getToken());
+            if (external.isPresent()) {
+                return external.get();
+            }
+        }
         var caller = accessTokens.authenticate(authentication);
         if (caller == null) {
             throw new InvalidBearerTokenException("no bearer token");
         }
         return caller;
+    }
+
+    private Optional<Authentication> byExternalToken(String token) {
+        try {
+            var unverified = StrictJws.read(token);
+            return externalTokens
+                    .issuer(unverified)
+                    .map(issuer -> new CallerAuthentication(externalTokens.caller(unverified, issuer)));
+        } catch (BadJwtException e) {
+            throw new InvalidBearerTokenException("the token of an issuer is not accepted", e);
+        }
     }
 
     private Authentication byCallbackToken(HttpServletRequest request, String token) {

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -21,35 +22,87 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The token endpoint: client-credentials grant, the client shown by HTTP Basic (RFC 6749, sections 2.3.1 and 4.4). */
+/**
+ * The token endpoint: client-credentials grant (RFC 6749, section 4.4), the client shown by HTTP Basic (section 2.3.1) or by
+ * a signed assertion (RFC 7523), whichever is its own.
+ */
 @RestController
 class TokenController {
 
     private static final String BASIC = "basic ";
+    private static final int MOST_LOCKED_OUT = 10_000;
 
     private final JdbcClients clients;
+    private final Assertions assertions;
     private final TokenSigner signer;
     private final TokenProperties properties;
+    private final LastUse lastUse;
+    private final Lockout lockout = new Lockout(System::nanoTime, MOST_LOCKED_OUT);
 
-    TokenController(JdbcClients clients, TokenSigner signer, TokenProperties properties) {
+    TokenController(
+            JdbcClients clients,
+            Assertions assertions,
+            TokenSigner signer,
+            TokenProperties properties,
+            LastUse lastUse) {
         this.clients = clients;
+        this.assertions = assertions;
         this.signer = signer;
         this.properties = properties;
+        this.lastUse = lastUse;
     }
 
     @PublicRoute
-    @PostMapping("/oauth2/token")
+    @PostMapping(Assertions.ENDPOINT)
     ResponseEntity<Map<String, Object>> token(HttpServletRequest request) throws IOException {
-        var credentials = credentials(request);
-        var client = clients.authenticate(credentials.id(), credentials.secret())
-                .orElseThrow(() -> invalidClient("The client is unknown or its secret is wrong."));
-        var form = form(request);
-        if (form.containsKey("client_secret") || form.containsKey("client_assertion")) {
-            throw invalidRequest("Show the client by the Authorization header alone (client_secret_basic).");
+        if (request.getHeader(HttpHeaders.AUTHORIZATION) != null || !isForm(request.getContentType())) {
+            var client = bySecret(request);
+            var form = form(request);
+            if (form.containsKey("client_secret") || form.containsKey("client_assertion")) {
+                throw invalidRequest("Show the client by the Authorization header alone (client_secret_basic).");
+            }
+            return answer(client, form);
         }
+        var form = form(request);
+        return answer(byAssertion(form), form);
+    }
+
+    private Client bySecret(HttpServletRequest request) {
+        var credentials = credentials(request);
+        var address = request.getRemoteAddr();
+        var remaining = lockout.remaining(credentials.id(), address);
+        if (!remaining.isZero()) {
+            throw tooManyFailures(remaining);
+        }
+        var client = clients.authenticate(credentials.id(), credentials.secret());
+        if (client.isEmpty()) {
+            lockout.failed(credentials.id(), address);
+            throw invalidClient("The client is unknown or its secret is wrong.");
+        }
+        lockout.succeeded(credentials.id(), address);
+        return client.get();
+    }
+
+    private Client byAssertion(Map<String, String> form) {
+        var assertion = form.get("client_assertion");
+        if (assertion == null) {
+            throw invalidClient("Send the client's id and secret by HTTP Basic, or a client_assertion.");
+        }
+        if (form.containsKey("client_secret")) {
+            throw invalidRequest("Show the client in one way.");
+        }
+        if (!Assertions.TYPE.equals(form.get("client_assertion_type"))) {
+            throw invalidRequest("client_assertion_type is " + Assertions.TYPE + ".");
+        }
+        return assertions
+                .client(assertion)
+                .orElseThrow(() -> invalidClient("The client is unknown or its assertion is not accepted."));
+    }
+
+    private ResponseEntity<Map<String, Object>> answer(Client client, Map<String, String> form) {
         var clientId = form.get("client_id");
         if (clientId != null && !clientId.equals(client.key())) {
-            throw invalidRequest("client_id differs from the client of the Authorization header.");
+            throw invalidRequest("client_id differs from the client that was shown.");
         }
         var grant = form.get("grant_type");
         if (grant == null) {
@@ -59,6 +112,7 @@ class TokenController {
             throw refusal(400, "unsupported_grant_type", "The only grant_type here is client_credentials.");
         }
         var scope = JdbcClients.text(granted(client, form.get("scope")));
+        lastUse.note(client.key());
         var answer = new LinkedHashMap<String, Object>();
         answer.put(
                 "access_token",
@@ -118,14 +172,18 @@ class TokenController {
         return form;
     }
 
-    private static void requireForm(@Nullable String contentType) {
+    private static boolean isForm(@Nullable String contentType) {
         try {
-            if (contentType != null
-                    && MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(MediaType.parseMediaType(contentType))) {
-                return;
-            }
+            return contentType != null
+                    && MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(MediaType.parseMediaType(contentType));
         } catch (org.springframework.http.InvalidMediaTypeException e) {
-            // falls through to the refusal
+            return false;
+        }
+    }
+
+    private static void requireForm(@Nullable String contentType) {
+        if (isForm(contentType)) {
+            return;
         }
         throw ProblemException.of(415, "unsupported-media-type", "Unsupported media type")
                 .detail("Send application/x-www-form-urlencoded.")
@@ -163,6 +221,12 @@ class TokenController {
         return refusal(401, "invalid_client", why).header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"syncline\"");
     }
 
+    /** The same for every name, known or not. */
+    private static ProblemException tooManyFailures(Duration remaining) {
+        return refusal(429, "temporarily_unavailable", "Too many wrong secrets came from this address; wait.")
+                .header(HttpHeaders.RETRY_AFTER, Long.toString(remaining.toSeconds() + 1));
+    }
+
     private static ProblemException invalidRequest(String why) {
         return refusal(400, "invalid_request", why);
     }
@@ -181,6 +245,7 @@ class TokenController {
             case "invalid_scope" -> "Invalid scope";
             case "unsupported_grant_type" -> "Unsupported grant type";
             case "invalid_request" -> "Invalid request";
+            case "temporarily_unavailable" -> "Temporarily unavailable";
             default -> throw new IllegalArgumentException(error);
         };
     }

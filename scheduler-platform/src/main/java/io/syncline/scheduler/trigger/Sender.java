@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Who sends a message.
  *
  * @param system the system of the client, if it belongs to one
- * @param transport REST, SCHEDULE or OPERATOR
+ * @param transport REST, WEBHOOK, SCHEDULE or OPERATOR
  */
 public record Sender(
         String client,

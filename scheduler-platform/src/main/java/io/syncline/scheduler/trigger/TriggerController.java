@@ -12,6 +12,7 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.TraceContext;
+import io.syncline.scheduler.security.WebhookRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Instant;
@@ -66,6 +67,30 @@ class TriggerController {
             })
     ResponseEntity<Object> receive(
             HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
+        return receive(request, caller, body, "REST");
+    }
+
+    /** For senders without tokens; handled like the same message sent by that client with a token. */
+    @WebhookRoute(Scope.TRIGGERS_WRITE)
+    @PostMapping(path = "/api/v1/hooks/{client}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            description = "As for /api/v1/triggers, signed by Standard Webhooks",
+            required = true,
+            content = {
+                @Content(mediaType = CloudEventReader.STRUCTURED),
+                @Content(mediaType = CloudEventReader.BATCH),
+                @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
+            })
+    ResponseEntity<Object> receiveWebhook(
+            @PathVariable String client,
+            HttpServletRequest request,
+            Caller caller,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return receive(request, caller, body, "WEBHOOK");
+    }
+
+    private ResponseEntity<Object> receive(
+            HttpServletRequest request, Caller caller, byte @Nullable [] body, String transport) {
         refuseDryRun(request);
         var bytes = body == null ? new byte[0] : body;
         var contentType = request.getContentType();
@@ -73,7 +98,7 @@ class TriggerController {
         var sender = new Sender(
                 caller.subject(),
                 caller.system(),
-                "REST",
+                transport,
                 TraceContext.current().orElse(null));
         try {
             if (mediaType.equals(CloudEventReader.BATCH)) {

@@ -27,6 +27,7 @@ abstract class ClientsContract {
 
     private static final String SECRET = "hT5kW8qZ3nX6vB9mC2rD7pLs";
 
+    private final SecretBox box = SecretBoxes.withNewKey();
     private JdbcClients clients;
     private Duration later = Duration.ZERO;
 
@@ -35,14 +36,15 @@ abstract class ClientsContract {
     @BeforeEach
     void emptyPlatform() {
         SchemaMigrations.migrate(dataSource(), "scheduler");
-        for (var table : new String[] {"api_client", "setup_code", "signing_key"}) {
+        for (var table : new String[] {"api_client", "setup_code", "signing_key", "used_assertion", "trusted_issuer"}) {
             JdbcClient.create(dataSource()).sql("delete from " + table).update();
         }
         clients = clients();
     }
 
     private JdbcClients clients() {
-        return new JdbcClients(JdbcClient.create(dataSource()), this::now, new JdbcTransactionManager(dataSource()));
+        return new JdbcClients(
+                JdbcClient.create(dataSource()), this::now, new JdbcTransactionManager(dataSource()), box);
     }
 
     private Instant now() {
@@ -62,11 +64,16 @@ abstract class ClientsContract {
 
     @Test
     void aClientIsChangedOnlyAtTheVersionThatWasRead() {
-        var made = clients.create("one", "billing", Set.of(Scope.RUNS_READ)).orElseThrow();
+        var made = clients.create("one", ClientSettings.of("billing", Set.of(Scope.RUNS_READ)))
+                .orElseThrow();
 
-        assertThat(clients.create("one", null, Set.of(Scope.ADMIN))).isEmpty();
-        assertThat(clients.change("one", 7, null, Set.of(Scope.ADMIN))).isEmpty();
-        var changed = clients.change("one", 1, null, Set.of(Scope.ADMIN)).orElseThrow();
+        assertThat(clients.create("one", ClientSettings.of(null, Set.of(Scope.ADMIN))))
+                .isEmpty();
+        assertThat(clients.change("one", 7, ClientSettings.of(null, Set.of(Scope.ADMIN))))
+                .isEmpty();
+        var changed = clients.change("one", 1, ClientSettings.of(null, Set.of(Scope.ADMIN)))
+                .orElseThrow()
+                .client();
 
         assertThat(changed.version()).isEqualTo(2);
         assertThat(changed.system()).isNull();
@@ -79,14 +86,15 @@ abstract class ClientsContract {
 
     @Test
     void theSecretBeforeTheLastRotationWorksForADay() {
-        var made = clients.create("one", null, Set.of(Scope.RUNS_READ)).orElseThrow();
-        var rotated = clients.rotate("one", null).orElseThrow();
+        var made = clients.create("one", ClientSettings.of(null, Set.of(Scope.RUNS_READ)))
+                .orElseThrow();
+        var rotated = clients.rotate("one", 1).orElseThrow();
 
         assertThat(clients.authenticate("one", made.secret())).isPresent();
         assertThat(clients.authenticate("one", rotated.secret())).isPresent();
 
         later = Duration.ofHours(-25);
-        var again = clients.rotate("one", null).orElseThrow();
+        var again = clients.rotate("one", 2).orElseThrow();
         assertThat(clients.authenticate("one", rotated.secret())).isEmpty();
         assertThat(clients.authenticate("one", made.secret())).isEmpty();
         assertThat(clients.authenticate("one", again.secret())).isPresent();
@@ -94,7 +102,8 @@ abstract class ClientsContract {
 
     @Test
     void noSecretIsStoredInClearText() {
-        var made = clients.create("one", null, Set.of(Scope.RUNS_READ)).orElseThrow();
+        var made = clients.create("one", ClientSettings.of(null, Set.of(Scope.RUNS_READ)))
+                .orElseThrow();
         firstClient("two", SECRET).afterPropertiesSet();
 
         var stored = JdbcClient.create(dataSource())
@@ -146,7 +155,7 @@ abstract class ClientsContract {
 
     @Test
     void aPlatformThatHasAClientIsLeftAlone() {
-        clients.create("mine", null, Set.of(Scope.ADMIN));
+        clients.create("mine", ClientSettings.of(null, Set.of(Scope.ADMIN)));
 
         firstClient("root", SECRET).afterPropertiesSet();
 
@@ -196,5 +205,211 @@ abstract class ClientsContract {
         assertThatThrownBy(() -> firstClient("Not A Key", SECRET).afterPropertiesSet())
                 .isInstanceOf(RefusedStartException.class);
         assertThat(clients.isEmpty()).isTrue();
+    }
+
+    // --- what clients are beside a secret
+
+    private static ClientSettings settings(AuthMethod method, boolean webhook) {
+        return new ClientSettings("billing", Set.of(Scope.TRIGGERS_WRITE), null, method, null, null, null, webhook);
+    }
+
+    @Test
+    void allThatAnOperatorDecidesIsKept() {
+        var settings = new ClientSettings(
+                "billing",
+                Set.of(Scope.TRIGGERS_WRITE, Scope.RUNS_READ),
+                Instant.parse("2099-01-31T12:00:00Z"),
+                AuthMethod.PRIVATE_KEY_JWT,
+                "{\"keys\":[]}",
+                null,
+                new ClientSettings.External("idp", "service-account-é"),
+                true);
+
+        clients.create("one", settings);
+
+        assertThat(clients.find("one").orElseThrow().settings()).isEqualTo(settings);
+        assertThat(clients.findExternal("idp", "service-account-é"))
+                .map(Client::key)
+                .contains("one");
+        assertThat(clients.findExternal("idp", "Service-account-é")).isEmpty();
+        var bare = ClientSettings.of(null, Set.of(Scope.RUNS_READ));
+        assertThat(clients.change("one", 1, bare).orElseThrow().client().settings())
+                .isEqualTo(bare);
+    }
+
+    @Test
+    void oneSubjectOfAnIssuerIsOneClient() {
+        var external = new ClientSettings(
+                null,
+                Set.of(Scope.RUNS_READ),
+                null,
+                AuthMethod.NONE,
+                null,
+                null,
+                new ClientSettings.External("idp", "subject"),
+                false);
+        clients.create("one", external);
+
+        assertThat(clients.create("two", external)).isEmpty();
+        assertThat(clients.create("three", ClientSettings.of(null, Set.of(Scope.RUNS_READ))))
+                .isPresent();
+        assertThat(clients.create("four", ClientSettings.of(null, Set.of(Scope.RUNS_READ))))
+                .isPresent();
+    }
+
+    @Test
+    void anExpiredClientHasNoSecretThatWorks() {
+        var until = now().plusSeconds(3600);
+        var made = clients.create(
+                        "one",
+                        new ClientSettings(
+                                null,
+                                Set.of(Scope.RUNS_READ),
+                                until,
+                                AuthMethod.CLIENT_SECRET_BASIC,
+                                null,
+                                null,
+                                null,
+                                false))
+                .orElseThrow();
+
+        assertThat(clients.authenticate("one", made.secret())).isPresent();
+        JdbcClient.create(dataSource())
+                .sql("update api_client set expires_at = created_at where client_key = 'one'")
+                .update();
+        assertThat(clients.authenticate("one", made.secret())).isEmpty();
+    }
+
+    @Test
+    void aClientThatTurnsToKeysHasNoSecretAnyMoreAndGetsANewOneWhenItTurnsBack() {
+        var made = clients.create("one", settings(AuthMethod.CLIENT_SECRET_BASIC, false))
+                .orElseThrow();
+        clients.rotate("one", 1);
+
+        assertThat(clients.change("one", 2, settings(AuthMethod.PRIVATE_KEY_JWT, false))
+                        .orElseThrow()
+                        .secret())
+                .isNull();
+        assertThat(clients.authenticate("one", made.secret())).isEmpty();
+        var back = clients.change("one", 3, settings(AuthMethod.CLIENT_SECRET_BASIC, false))
+                .orElseThrow();
+        assertThat(clients.authenticate("one", made.secret())).isEmpty();
+        assertThat(clients.authenticate("one", back.secret())).isPresent();
+    }
+
+    @Test
+    void webhookSecretsAreSealedForTheirCellsAndOverlapForADay() {
+        var first = clients.create("one", settings(AuthMethod.NONE, true))
+                .orElseThrow()
+                .webhookSecret();
+        var second = clients.rotate("one", 1).orElseThrow().webhookSecret();
+
+        assertThat(clients.webhookSecrets("one", now())).containsExactly(second, first);
+        assertThat(clients.webhookSecrets("one", now().plus(Duration.ofHours(25))))
+                .containsExactly(second);
+        assertThat(clients.stored()).hasSize(2).allSatisfy(stored -> {
+            assertThat(box.isSealed(stored.text())).isTrue();
+            assertThat(box.open(stored.text(), stored.cell())).isIn(first, second);
+        });
+        var anew = box.seal(second, clients.stored().get(0).cell());
+        assertThat(clients.replace(clients.stored().get(0).cell(), "other", anew))
+                .isFalse();
+        assertThat(clients.replace(
+                        clients.stored().get(0).cell(), clients.stored().get(0).text(), anew))
+                .isTrue();
+        assertThat(clients.webhookSecrets("one", now())).containsExactly(second, first);
+
+        clients.change("one", 2, settings(AuthMethod.CLIENT_SECRET_BASIC, false));
+        assertThat(clients.webhookSecrets("one", now())).isEmpty();
+        assertThat(clients.stored()).isEmpty();
+    }
+
+    @Test
+    void theLastUseIsNotedAndIsNoChange() {
+        clients.create("one", ClientSettings.of(null, Set.of(Scope.RUNS_READ)));
+        var at = Instant.parse("2026-11-20T12:00:00Z");
+
+        clients.used("one", at);
+        clients.used("one", at.minusSeconds(5));
+        clients.used("nobody", at);
+
+        assertThat(clients.find("one").orElseThrow().lastUsedAt()).isEqualTo(at);
+        assertThat(clients.find("one").orElseThrow().version()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyAnAdminThatDoesNotEndCountsAsOne() {
+        clients.create("two", ClientSettings.of(null, Set.of(Scope.RUNS_READ)));
+        clients.create(
+                "three",
+                new ClientSettings(
+                        null,
+                        Set.of(Scope.ADMIN),
+                        Instant.parse("2099-01-01T00:00:00Z"),
+                        AuthMethod.CLIENT_SECRET_BASIC,
+                        null,
+                        null,
+                        null,
+                        false));
+
+        assertThat(clients.anyAdmin()).isFalse();
+        clients.create("one", ClientSettings.of(null, Set.of(Scope.ADMIN)));
+        assertThat(clients.anyAdmin()).isTrue();
+    }
+
+    // --- assertions
+
+    private UsedAssertions usedAssertions() {
+        return new UsedAssertions(JdbcClient.create(dataSource()), this::now, new JdbcTransactionManager(dataSource()));
+    }
+
+    @Test
+    void anAssertionIsUsedOnceOnAllNodesAndOverRestarts() {
+        var until = now().plusSeconds(300);
+
+        assertThat(usedAssertions().firstUse("one", "jti", until)).isTrue();
+        assertThat(usedAssertions().firstUse("one", "jti", until)).isFalse();
+        assertThat(usedAssertions().firstUse("two", "jti", until)).isTrue();
+        usedAssertions().purge();
+        assertThat(usedAssertions().firstUse("one", "jti", until)).isFalse();
+    }
+
+    @Test
+    void assertionsThatCouldNotPassAnyMoreAreRemoved() {
+        for (int number = 0; number < 1200; number++) {
+            usedAssertions().firstUse("one", "old-" + number, now().minusSeconds(1));
+        }
+        usedAssertions().firstUse("one", "new", now().plusSeconds(60));
+
+        usedAssertions().purge();
+
+        assertThat(JdbcClient.create(dataSource())
+                        .sql("select count(*) from used_assertion")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void ofManyThatShowOneAssertionAtOnceOneIsTaken() throws Exception {
+        var many = 8;
+        var barrier = new CyclicBarrier(many);
+        var threads = Executors.newFixedThreadPool(many);
+        var until = now().plusSeconds(300);
+        try {
+            var tries = threads.invokeAll(IntStream.range(0, many)
+                    .<Callable<Boolean>>mapToObj(node -> () -> {
+                        barrier.await();
+                        return usedAssertions().firstUse("one", "jti", until);
+                    })
+                    .toList());
+            var taken = 0;
+            for (var attempt : tries) {
+                taken += attempt.get() ? 1 : 0;
+            }
+            assertThat(taken).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }
