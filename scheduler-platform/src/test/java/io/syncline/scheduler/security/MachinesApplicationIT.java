@@ -423,7 +423,8 @@ class MachinesApplicationIT {
     void aTokenOfATrustedIssuerIsItsClientCutToWhatTheTokenNames() {
         trustIdp();
         var made = client("from-idp", """
-                {"system": "billing", "scopes": ["admin"], "tokenEndpointAuthMethod": "none",
+                {"system": "billing", "scopes": ["admin"], "expiresAt": "2099-01-01T00:00:00Z",
+                 "tokenEndpointAuthMethod": "none",
                  "external": {"issuer": "idp", "subject": "svc-1"}}""");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         assertThat(json(made).has("clientSecret")).isFalse();
@@ -453,7 +454,9 @@ class MachinesApplicationIT {
         http.create(
                 "/api/v1/issuers/leaving",
                 "{\"issuer\": \"" + issuer + "\", \"jwksUri\": \"" + issuer + "/keys\", \"algorithms\": [\"RS256\"]}");
-        client("leaver", "{\"scopes\": [\"admin\"], \"external\": {\"issuer\": \"leaving\", \"subject\": \"svc\"}}");
+        client(
+                "leaver",
+                "{\"scopes\": [\"admin\"], \"expiresAt\": \"2099-01-01T00:00:00Z\", \"external\": {\"issuer\": \"leaving\", \"subject\": \"svc\"}}");
         var token = signed(external("svc").issuer(issuer));
         assertThat(http.send("GET", "/api/v1/clients", token, null).statusCode())
                 .isEqualTo(200);
@@ -606,7 +609,7 @@ class MachinesApplicationIT {
 
         assertTokenError(webhookAsSecret, 401, "invalid_client");
         assertProblem(http.send("GET", "/api/v1/clients", secret, null), 401);
-        client("crossing", "{\"scopes\": [\"admin\"], \"jwks\": " + keys(CLIENT_KEY, "c1") + "}");
+        client("crossing", "{\"scopes\": [\"runs:read\"], \"jwks\": " + keys(CLIENT_KEY, "c1") + "}");
         assertProblem(
                 http.send(
                         "GET",
