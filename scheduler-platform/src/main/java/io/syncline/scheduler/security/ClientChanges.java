@@ -53,9 +53,7 @@ final class ClientChanges {
         var settings = ClientDocument.of(key, body, clock.now());
         requireReachable(settings);
         var put = done(() -> {
-            var leaves = known != null
-                    && known.settings().administersForGood()
-                    && !settings.administersForGood();
+            var leaves = known != null && known.settings().administersForGood() && !settings.administersForGood();
             if (leaves) {
                 lastAdmin.lock();
             }

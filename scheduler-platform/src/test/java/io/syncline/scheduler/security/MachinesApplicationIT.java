@@ -230,7 +230,8 @@ class MachinesApplicationIT {
     // --- private_key_jwt
 
     private TokenForge assertion(String client, KeyPair pair, String kid) {
-        return new TokenForge(new PlatformKeys.Signer(kid, pair.getPrivate()), client, clock.now())
+        return new TokenForge(
+                        new PlatformKeys.Signer(kid, SigningAlgorithm.ES256, pair.getPrivate()), client, clock.now())
                 .header("typ", "JWT")
                 .claim("sub", client)
                 .claim("aud", PLATFORM + "/oauth2/token")
