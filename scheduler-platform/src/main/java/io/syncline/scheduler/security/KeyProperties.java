@@ -21,7 +21,7 @@ record KeyProperties(
         @DefaultValue("P30D") Duration rotateEvery,
         @DefaultValue("PT1H") Duration overlap,
         @DefaultValue("PT10M") Duration lead,
-        @DefaultValue("PT5S") Duration readEvery,
+        @DefaultValue("PT1S") Duration readEvery,
         @DefaultValue("ES256") SigningAlgorithm algorithm) {
 
     static final Duration SHORTEST_OVERLAP =

@@ -22,7 +22,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 
 /**
- * The keys of the platform as this node knows them: read again at most every few seconds, so that a new key is known and a
+ * The keys of the platform as this node knows them: read again at most every second, so that a new key is known and a
  * revoked one refused everywhere soon, and no caller can make us ask the database more often. While they cannot be read the
  * known ones stand until they are 60 s old; after that nothing is signed or accepted.
  */

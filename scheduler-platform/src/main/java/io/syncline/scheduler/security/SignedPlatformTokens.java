@@ -67,6 +67,8 @@ final class SignedPlatformTokens implements PlatformTokens {
     public void forget(String systemKey) {
         tokens.remove(systemKey);
         variants.keySet().removeIf(variant -> variant.systemKey().equals(systemKey));
+        // The call is repeated once: its token must not be of a key that the system knows to be revoked.
+        signer.readKeysAgain();
     }
 
     private static long reusedNanos(TokenShape shape) {

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Signs RFC 9068 tokens with the platform's current key. */
@@ -14,6 +17,8 @@ import org.springframework.stereotype.Component;
 final class TokenSigner {
 
     static final String TYPE = "at+jwt";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSigner.class);
 
     private final PlatformKeys keys;
     private final SteadyClock clock;
@@ -55,6 +60,15 @@ final class TokenSigner {
                 .claim("scope", JdbcClients.text(user.scopes()))
                 .signWith(signer.key(), signer.algorithm().signer())
                 .compact();
+    }
+
+    /** Somebody has refused a token: perhaps its key was revoked, and this node has not heard of it. */
+    void readKeysAgain() {
+        try {
+            keys.readAgain();
+        } catch (DataAccessException e) {
+            LOG.warn("Keys could not be read again after a refused token: {}", e.getMessage());
+        }
     }
 
     String sign(String subject, String audience, @Nullable String scope, @Nullable String system, Duration life) {

@@ -25,7 +25,7 @@ class KeyPropertiesTest {
                         Duration.ofDays(30),
                         Duration.ofHours(1),
                         Duration.ofMinutes(10),
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
                         SigningAlgorithm.ES256));
     }
 
@@ -41,7 +41,7 @@ class KeyPropertiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"overlap,PT16M", "lead,PT9S", "rotate-every,PT10M", "read-every,PT31S", "read-every,PT0.05S"})
+    @CsvSource({"overlap,PT16M", "lead,PT1S", "rotate-every,PT10M", "read-every,PT31S", "read-every,PT0.05S"})
     void aTimeThatWouldLoseTokensIsRefused(String name, String time) {
         assertThatThrownBy(() -> bound(Map.of("syncline.keys." + name, time)))
                 .rootCause()

@@ -330,6 +330,31 @@ abstract class PlatformKeysContract {
     }
 
     @Test
+    void aPlatformTokenThatWasRefusedForItsRevokedKeyIsFollowedByOneOfAnotherKey() {
+        var tokens = new SignedPlatformTokens(two.signer, two.platform);
+        var refused = tokens.forSystem("crm");
+        var kid = two.signer.kid();
+        one.rotation.revoke(kid, "anna", "stolen");
+        assertThat(tokens.forSystem("crm")).isEqualTo(refused);
+
+        tokens.forget("crm");
+
+        assertThat(StrictJws.read(tokens.forSystem("crm")).header())
+                .containsEntry("kid", one.signer.kid())
+                .doesNotContainEntry("kid", kid);
+    }
+
+    @Test
+    void noPlatformTokenOfAKeyKnownToBeRevokedGoesOut() {
+        var tokens = new SignedPlatformTokens(one.signer, one.platform);
+        tokens.forSystem("crm");
+
+        one.rotation.revoke(one.signer.kid(), "anna", "stolen");
+
+        assertThat(StrictJws.read(tokens.forSystem("crm")).header()).containsEntry("kid", one.signer.kid());
+    }
+
+    @Test
     void theNextKeyAndRetiredOnesAreRevokedWithoutAChangeOfTheCurrentOne() {
         var current = one.signer.kid();
         var next = key(KeyPurpose.TOKEN, State.NEXT).kid();
