@@ -27,12 +27,20 @@ class LastAdmin {
         jdbc.sql(LOCK).query(Integer.class).single();
     }
 
-    /** Refuses (409), after the change was made, what has left nobody in the place of this one. */
+    /** Refuses (409), after the change was made, what has left nobody. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void requireOneWithout(User before) {
-        if (before.isAdmin() && before.canSignIn() && users.admins().isEmpty() && !clients.anyAdmin()) {
+    public void requireOne() {
+        if (users.admins().isEmpty() && !clients.anyAdmin()) {
             throw ProblemException.of(409, "last-admin", "Last administrator")
                     .detail("Nobody would be left who may do everything; make another administrator first.");
+        }
+    }
+
+    /** The same after a change of this one, who counted before only as somebody who could sign in as an administrator. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void requireOneWithout(User before) {
+        if (before.isAdmin() && before.canSignIn()) {
+            requireOne();
         }
     }
 }

@@ -57,7 +57,7 @@ abstract class PeopleContract {
     }
 
     private People people(SessionStanding known) {
-        var clients = new JdbcClients(database.jdbc(), clock, database.transactions());
+        var clients = new JdbcClients(database.jdbc(), clock, database.transactions(), SecretBoxes.withNewKey());
         return new People(
                 users,
                 sessionRows,
