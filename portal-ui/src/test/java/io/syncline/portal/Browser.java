@@ -71,8 +71,10 @@ final class Browser {
         return found.group(1);
     }
 
-    void forgetCookies() {
-        cookies.getCookieStore().removeAll();
+    /** Where an address of another site leads next. */
+    static String location(String address) {
+        var answer = send(HttpClient.newHttpClient(), HttpRequest.newBuilder(URI.create(address)));
+        return answer.headers().firstValue("Location").orElseThrow();
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
