@@ -117,7 +117,7 @@ final class GuardedRequests {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    private record End(String origin, long startedAt, CompletableFuture<Reply> reply) implements HttpExchange.End {
+    record End(String origin, long startedAt, CompletableFuture<Reply> reply) implements HttpExchange.End {
 
         @Override
         public void answered(int status, Map<String, String> headers, byte[] body) {

@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 class OutboundConfiguration {
 
     private static final int LOOK_UP_THREADS = 4;
+    private static final int TEST_THREADS = 16;
     private static final int MOST_WAITING_LOOK_UPS = 10_000;
 
     @Bean
@@ -75,6 +76,19 @@ class OutboundConfiguration {
             @Qualifier("outboundLookUps") ExecutorService outboundLookUps) {
         return new HttpDownstreams(
                 systems, nodes, tokens, proofs, guard, http, properties, meters, outboundLookUps, System::nanoTime);
+    }
+
+    @Bean
+    SystemTests systemTests(DestinationGuard guard, HttpCalls http, PlatformTokens tokens, Proofs proofs) {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                TEST_THREADS,
+                TEST_THREADS,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(MOST_WAITING_LOOK_UPS),
+                daemon("outbound-test"));
+        workers.allowCoreThreadTimeOut(true);
+        return new SystemTests(guard, http, tokens, proofs, workers);
     }
 
     /** Names are looked up here, since a look-up may block. */

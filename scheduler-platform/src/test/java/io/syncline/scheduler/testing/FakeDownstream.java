@@ -153,6 +153,11 @@ public final class FakeDownstream implements AutoCloseable {
         }
     }
 
+    /** On a socket made by the test, for TLS. */
+    public static FakeDownstream startOn(ServerSocket socket) {
+        return new FakeDownstream(socket);
+    }
+
     public URI url() {
         return URI.create("http://127.0.0.1:" + port());
     }
