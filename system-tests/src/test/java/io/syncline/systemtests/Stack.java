@@ -62,6 +62,14 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    static String adminSecret() {
+        return ADMIN_SECRET;
+    }
+
+    static String wrappingKey() {
+        return WRAPPING_KEY;
+    }
+
     /** Where the first node answers; the public URL of all nodes. */
     String platformUrl() {
         return "http://127.0.0.1:" + platformPort;
