@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Secrets that are easy to find are put everywhere a secret can be put, and used, also by a downstream and an identity
@@ -66,6 +67,7 @@ class CanaryIT {
         SECRETS.put("client secret", platform.createClient("canary-client", null, List.of("runs:read")));
         putSystem();
         useEveryCredential();
+        letSomebodySignIn();
         askAtTheWrongPlaces();
     }
 
@@ -78,7 +80,8 @@ class CanaryIT {
     @Test
     void noLogHoldsASecret() throws IOException {
         try (var files = Files.list(home)) {
-            for (var log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+            for (var log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
                 assertClean(log.getFileName().toString(), Files.readString(log));
             }
         }
@@ -149,10 +152,9 @@ class CanaryIT {
         try (exchange) {
             var heard = new StringBuilder();
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            exchange.getRequestHeaders().forEach((name, values) -> heard.append(name)
-                    .append('=')
-                    .append(values)
-                    .append(' '));
+            exchange.getRequestHeaders()
+                    .forEach((name, values) ->
+                            heard.append(name).append('=').append(values).append(' '));
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
             if (authorization != null && authorization.startsWith("Bearer ")) {
                 SECRETS.put("token for " + exchange.getRequestURI().getPath(), signatureOf(authorization));
@@ -166,8 +168,8 @@ class CanaryIT {
             if (path.endsWith("/token")) {
                 SECRETS.put("token of the identity provider", "idp-token-" + "c0ffee5eed".repeat(3));
                 var answer = path.contains("broken")
-                        ? "{\"error\":\"invalid_client\",\"error_description\":" + Http.JSON.writeValueAsString(heard + body)
-                                + "}"
+                        ? "{\"error\":\"invalid_client\",\"error_description\":"
+                                + Http.JSON.writeValueAsString(heard + body) + "}"
                         : "{\"access_token\":\"" + SECRETS.get("token of the identity provider")
                                 + "\",\"token_type\":\"Bearer\",\"expires_in\":300}";
                 answer(exchange, path.contains("broken") ? 400 : 200, answer);
@@ -180,7 +182,8 @@ class CanaryIT {
                     status,
                     path.contains("html")
                             ? "<html>" + heard + body + "</html>"
-                            : "{\"status\":\"COMPLETED\",\"heard\":" + Http.JSON.writeValueAsString(heard + body) + "}");
+                            : "{\"status\":\"COMPLETED\",\"heard\":" + Http.JSON.writeValueAsString(heard + body)
+                                    + "}");
         }
     }
 
@@ -203,10 +206,10 @@ class CanaryIT {
 
     private static void putSystem() throws Exception {
         var credentials = new LinkedHashMap<String, Object>();
+        credentials.put("basic-one", Map.of("type", "basic", "username", "u", "password", canary("basic password")));
         credentials.put(
-                "basic-one", Map.of("type", "basic", "username", "u", "password", canary("basic password")));
-        credentials.put(
-                "header-key", Map.of("type", "api-key", "header", "X-Api-Key", "apiKey", canary("api key in a header")));
+                "header-key",
+                Map.of("type", "api-key", "header", "X-Api-Key", "apiKey", canary("api key in a header")));
         credentials.put(
                 "query-key", Map.of("type", "api-key", "query", "code", "apiKey", canary("api key in the query")));
         credentials.put("idp", oauth("/idp/token", canary("secret for the identity provider")));
@@ -215,16 +218,28 @@ class CanaryIT {
         platform.put(
                 "/api/v1/systems/" + SYSTEM,
                 Map.of(
-                        "apiVersion", "syncline/v1",
-                        "kind", "System",
-                        "key", SYSTEM,
-                        "instances", List.of(origin()),
-                        "credentials", credentials));
+                        "apiVersion",
+                        "syncline/v1",
+                        "kind",
+                        "System",
+                        "key",
+                        SYSTEM,
+                        "instances",
+                        List.of(origin()),
+                        "credentials",
+                        credentials));
     }
 
     private static Map<String, Object> oauth(String path, String secret) {
         return Map.of(
-                "type", "oauth2-client-credentials", "tokenUrl", origin() + path, "clientId", "c", "clientSecret", secret);
+                "type",
+                "oauth2-client-credentials",
+                "tokenUrl",
+                origin() + path,
+                "clientId",
+                "c",
+                "clientSecret",
+                secret);
     }
 
     private static Map<String, Object> assertion() throws Exception {
@@ -258,11 +273,16 @@ class CanaryIT {
             };
             for (var how : List.of("ok", "html", "refuse", "fail")) {
                 tasks.add(Map.of(
-                        "key", credential + "-" + how,
-                        "mode", "ASYNC",
-                        "system", SYSTEM,
-                        "path", "/" + credential + "/" + how,
-                        "auth", Map.of("type", type, "credential", credential)));
+                        "key",
+                        credential + "-" + how,
+                        "mode",
+                        "ASYNC",
+                        "system",
+                        SYSTEM,
+                        "path",
+                        "/" + credential + "/" + how,
+                        "auth",
+                        Map.of("type", type, "credential", credential)));
             }
         }
         tasks.add(Map.of("key", "jwt", "mode", "ASYNC", "system", SYSTEM, "path", "/jwt/ok"));
@@ -277,20 +297,61 @@ class CanaryIT {
                         .isGreaterThanOrEqualTo(1);
             }
         });
-        assertThat(SECRETS).containsKeys("token for /jwt/ok", "callback token of /jwt/ok", "token of the identity provider");
+        assertThat(SECRETS)
+                .containsKeys("token for /jwt/ok", "callback token of /jwt/ok", "token of the identity provider");
         platform.post("/api/v1/runs/" + runId + "/actions/cancel", Map.of("reason", "seen enough"));
         platform.post("/api/v1/systems/" + SYSTEM + "/test", Map.of());
+    }
+
+    private static void letSomebodySignIn() {
+        var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
+        SECRETS.put("secret of the portal", portalSecret);
+        var portal = new PlatformApi(stack.platformUrl(), "portal", portalSecret);
+        var code = platform.put(
+                        "/api/v1/users/canary-person",
+                        Map.of("name", "Canary", "roles", List.of("viewer"), "labels", List.of("*")))
+                .json()
+                .path("setUpCode")
+                .asString();
+        SECRETS.put("set-up code", code);
+        var password = canary("password of a person");
+        portal.post("/api/v1/users/canary-person/password", Map.of("code", code, "password", password))
+                .expect(200, 204);
+        var session = portal.post(
+                        "/api/v1/sessions",
+                        Map.of("user", "canary-person", "password", password, "remoteAddress", "127.0.0.1"))
+                .expect(201)
+                .json();
+        keepTokens("of the session", session);
+        keepTokens(
+                "after a refresh",
+                portal.post(
+                                "/api/v1/sessions/refresh",
+                                Map.of(
+                                        "refreshToken",
+                                        session.path("refreshToken").asString()))
+                        .expect(200)
+                        .json());
+        portal.post("/api/v1/sessions", Map.of("user", canary("password typed as a name"), "password", "x"));
+    }
+
+    private static void keepTokens(String which, JsonNode session) {
+        SECRETS.put(
+                "access token " + which, signatureOf(session.path("accessToken").asString()));
+        SECRETS.put("refresh token " + which, session.path("refreshToken").asString());
     }
 
     /** Secrets come to where none belongs, too: in the wrong member, header, path, or in JSON that breaks off. */
     private static void askAtTheWrongPlaces() {
         var secret = canary("secret in the wrong place");
         send("POST", "/api/v1/triggers", "{\"specversion\": \"1.0\", \"password\": \"" + secret);
-        send("PUT", "/api/v1/systems/wrong", "{\"credentials\": {\"x\": {\"type\": \"" + secret + "\", \"password\": 1}}}");
+        send(
+                "PUT",
+                "/api/v1/systems/wrong",
+                "{\"credentials\": {\"x\": {\"type\": \"" + secret + "\", \"password\": 1}}}");
         platform.send("GET", "/api/v1/runs", Map.of("X-Api-Key", secret), new byte[0]);
         new Http(stack.platformUrl())
                 .send("GET", "/api/v1/runs", Map.of("Authorization", "Bearer " + secret), new byte[0], SOON);
-        new PlatformApi(stack.platformUrl(), "nobody", "x");
         new Http(stack.platformUrl())
                 .send(
                         "POST",
@@ -299,8 +360,8 @@ class CanaryIT {
                                 "Authorization",
                                 "Basic "
                                         + Base64.getEncoder()
-                                                .encodeToString(("canary-client:" + secret)
-                                                        .getBytes(StandardCharsets.UTF_8)),
+                                                .encodeToString(
+                                                        ("canary-client:" + secret).getBytes(StandardCharsets.UTF_8)),
                                 "Content-Type",
                                 "application/x-www-form-urlencoded"),
                         "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
@@ -328,7 +389,7 @@ class CanaryIT {
                 paths.add(path);
                 return;
             }
-            for (var known : List.of(SYSTEM, "canaries", "canary-client", "1")) {
+            for (var known : List.of(SYSTEM, "canaries", "canary-client", "canary-person", "1")) {
                 paths.add(path.replaceAll("\\{[^}]*}", known));
             }
         });
