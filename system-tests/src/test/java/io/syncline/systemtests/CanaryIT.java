@@ -65,6 +65,7 @@ class CanaryIT {
         SECRETS.put("wrapping key", Stack.wrappingKey());
         SECRETS.put("access token", signatureOf(platform.token()));
         SECRETS.put("client secret", platform.createClient("canary-client", null, List.of("runs:read")));
+        keepWebhookSecret();
         putSystem();
         useEveryCredential();
         letSomebodySignIn();
@@ -230,6 +231,19 @@ class CanaryIT {
                         credentials));
     }
 
+    private static void keepWebhookSecret() {
+        var told = platform.put(
+                        "/api/v1/clients/canary-hook", Map.of("scopes", List.of("triggers:write"), "webhook", true))
+                .json();
+        SECRETS.put("webhook secret", told.path("webhookSecret").asString().replace("whsec_", ""));
+        var rotated = platform.post("/api/v1/clients/canary-hook/rotate", Map.of())
+                .expect(200)
+                .json();
+        SECRETS.put(
+                "rotated webhook secret",
+                rotated.path("webhookSecret").asString().replace("whsec_", ""));
+    }
+
     private static Map<String, Object> oauth(String path, String secret) {
         return Map.of(
                 "type",
@@ -300,7 +314,11 @@ class CanaryIT {
         assertThat(SECRETS)
                 .containsKeys("token for /jwt/ok", "callback token of /jwt/ok", "token of the identity provider");
         platform.post("/api/v1/runs/" + runId + "/actions/cancel", Map.of("reason", "seen enough"));
-        platform.post("/api/v1/systems/" + SYSTEM + "/test", Map.of());
+        platform.post("/api/v1/systems/" + SYSTEM + "/test", Map.of()).expect(200);
+        platform.post(
+                        "/api/v1/systems/" + SYSTEM + "/credentials/basic-one/rotate",
+                        Map.of("password", canary("rotated password"), "overlap", "PT1H"))
+                .expect(200);
     }
 
     private static void letSomebodySignIn() {

@@ -147,7 +147,7 @@ class ClientsController {
 
     /** The one answer that holds a secret; it is nowhere to be read again. */
     static Map<String, Object> viewWithSecret(Clients.Told told) {
-        var view = new LinkedHashMap<String, Object>();
+        var view = new SecretAnswer();
         view.put("clientId", told.client().key());
         var secret = told.secret();
         if (secret != null) {

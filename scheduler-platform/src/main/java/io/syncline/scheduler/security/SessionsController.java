@@ -94,7 +94,7 @@ class SessionsController {
         body.refuseIfWrong();
         var session = sessions.signInAgain(current(), password);
         var user = users.find(session.user()).orElseThrow(() -> Problems.unauthorized(true));
-        var answer = new LinkedHashMap<String, Object>();
+        var answer = new SecretAnswer();
         addAccessToken(answer, session, user);
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(answer);
     }
@@ -157,7 +157,7 @@ class SessionsController {
     private Map<String, Object> answer(Sessions.Opened opened) {
         var session = opened.session();
         var user = opened.user();
-        var answer = new LinkedHashMap<String, Object>();
+        var answer = new SecretAnswer();
         addAccessToken(answer, session, user);
         answer.put("refreshToken", opened.refreshToken());
         answer.put(

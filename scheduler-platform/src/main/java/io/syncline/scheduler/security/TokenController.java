@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -113,7 +112,7 @@ class TokenController {
         }
         var scope = JdbcClients.text(granted(client, form.get("scope")));
         lastUse.note(client.key());
-        var answer = new LinkedHashMap<String, Object>();
+        var answer = new SecretAnswer();
         answer.put(
                 "access_token",
                 signer.sign(

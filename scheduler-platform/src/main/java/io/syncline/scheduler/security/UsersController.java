@@ -138,7 +138,8 @@ class UsersController {
 
     /** The one answer that holds the code; it is nowhere to be read again. */
     private static Map<String, Object> viewWithCode(People.NewUser made) {
-        var view = new LinkedHashMap<String, Object>(view(made.user()));
+        var view = new SecretAnswer();
+        view.putAll(view(made.user()));
         var code = made.setUpCode();
         if (code != null) {
             view.put("setUpCode", code);
