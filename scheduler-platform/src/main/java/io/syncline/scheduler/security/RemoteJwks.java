@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -144,7 +145,11 @@ class RemoteJwks implements DisposableBean {
         if (keys == null) {
             throw new IOException("this platform fetches no keys");
         }
-        return JwkSet.published(keys.fetch(address));
+        try {
+            return JwkSet.published(keys.fetch(address));
+        } catch (CompletionException e) {
+            throw new IOException("it does not answer", e);
+        }
     }
 
     /** What is known of one address. */

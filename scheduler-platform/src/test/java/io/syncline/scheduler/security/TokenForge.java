@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -81,7 +82,8 @@ final class TokenForge {
 
     byte[] signature(String content) {
         try {
-            var signer = Signature.getInstance("SHA256withECDSAinP1363Format");
+            var signer =
+                    Signature.getInstance(key instanceof RSAKey ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
             signer.initSign(key);
             signer.update(content.getBytes(StandardCharsets.US_ASCII));
             return signer.sign();
