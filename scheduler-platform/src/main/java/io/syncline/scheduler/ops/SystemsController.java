@@ -103,6 +103,7 @@ class SystemsController {
     /** Replaces the secret of a credential; the old one may still be presented while the overlap lasts. */
     @PostMapping(path = "/api/v1/systems/{key}/credentials/{name}/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.SYSTEMS)
     @RequiresRecentSignIn
     ResponseEntity<byte[]> rotate(
             Caller caller,

@@ -254,6 +254,33 @@ class SecondApproverIT {
     }
 
     @Test
+    void aSystemsSecretIsNotTurnedByOneAloneAndShownToNobody() {
+        var created = id(putNew("/api/v1/systems/turned", root, """
+                {"apiVersion": "syncline/v1", "kind": "System", "key": "turned", "instances": ["http://127.0.0.1:1"],
+                 "credentials": {"own": {"type": "basic", "username": "u", "password": "canary-first"}}}
+                """));
+        assertThat(get("/api/v1/changes/" + created, second).body()).doesNotContain("canary");
+        assertThat(post("/api/v1/changes/" + created + "/approve", second, BECAUSE)
+                        .statusCode())
+                .isEqualTo(200);
+
+        var change =
+                id(post("/api/v1/systems/turned/credentials/own/rotate", root, "{\"password\": \"canary-second\"}"));
+
+        assertThat(get("/api/v1/systems/turned", root).headers().firstValue("ETag"))
+                .contains("\"1\"");
+        assertThat(get("/api/v1/changes/" + change, second).body()).doesNotContain("canary");
+        assertThat(post("/api/v1/changes/" + change + "/approve", second, BECAUSE)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(get("/api/v1/systems/turned", root).headers().firstValue("ETag"))
+                .contains("\"2\"");
+        assertThat(get("/api/v1/systems/turned", root).body())
+                .contains("rotatedAt")
+                .doesNotContain("canary");
+    }
+
+    @Test
     void whatIsKeptIsSealed() {
         putNew("/api/v1/clients/sealed-one", root, "{\"scopes\": [\"data:read\"], \"system\": \"canary-in-body\"}");
 
