@@ -17,6 +17,7 @@ final class ClientChanges {
     private static final String KIND = "client";
 
     private final JdbcClients clients;
+    private final JdbcUsers users;
     private final JdbcTrustedIssuers issuers;
     private final RemoteJwks remote;
     private final ClientStanding standing;
@@ -27,6 +28,7 @@ final class ClientChanges {
 
     ClientChanges(
             JdbcClients clients,
+            JdbcUsers users,
             JdbcTrustedIssuers issuers,
             RemoteJwks remote,
             ClientStanding standing,
@@ -35,6 +37,7 @@ final class ClientChanges {
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
         this.clients = clients;
+        this.users = users;
         this.issuers = issuers;
         this.remote = remote;
         this.standing = standing;
@@ -56,6 +59,9 @@ final class ClientChanges {
             var leaves = known != null && known.settings().administersForGood() && !settings.administersForGood();
             if (leaves) {
                 lastAdmin.lock();
+            }
+            if (known == null && users.find(key).isPresent()) {
+                throw People.nameTaken();
             }
             requireExternal(key, settings);
             var told = (known == null ? clients.create(key, settings) : clients.change(key, known.version(), settings))

@@ -56,6 +56,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @SecondApprover(SecondApprover.Kind.CLIENTS)
     @PutMapping(path = "/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> put(
@@ -75,6 +76,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @SecondApprover(SecondApprover.Kind.CLIENTS)
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
@@ -88,6 +90,7 @@ class ClientsController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @SecondApprover(SecondApprover.Kind.CLIENTS)
     @PostMapping("/{key}/rotate")
     ResponseEntity<Map<String, Object>> rotate(

@@ -70,6 +70,7 @@ class IssuersController {
 
     /** The keys are fetched once before: an address that is not approved or holds no keys is not taken. */
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @PutMapping(path = "/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> put(
             @PathVariable String key,
@@ -115,6 +116,7 @@ class IssuersController {
     }
 
     @RequiresScope(Scope.ADMIN)
+    @RequiresRecentSignIn
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
             @PathVariable String key,

@@ -144,7 +144,10 @@ final class JdbcClients implements Clients, SealedCells {
     private static final String LOCK_FIRST = "select lock_id from first_client_lock where lock_id = 1 for update";
 
     private static final String COUNT_ANY = """
-            select count(*) from (select client_key from api_client fetch first 1 rows only) any_client
+            select count(*)
+              from (select client_key from api_client where client_key <> :portal or scopes like '%admin%'
+                    union all
+                    select user_key from app_user) any_account
             """;
 
     private static final String ENABLED = "select " + COLUMNS + " from api_client where enabled = 1";
@@ -431,44 +434,43 @@ final class JdbcClients implements Clients, SealedCells {
                 == 1;
     }
 
-    boolean isEmpty() {
-        return jdbc.sql(COUNT_ANY).query(Integer.class).single() == 0;
+    /** Whether there is neither a person nor a client, but for the portal's own. */
+    boolean isEmpty(String portal) {
+        return jdbc.sql(COUNT_ANY).param("portal", portal).query(Integer.class).single() == 0;
     }
 
-    /** Makes the first client with a secret chosen by the operator; false when there is a client already. */
-    boolean createFirst(String key, String chosenSecret) {
+    /** Makes a client of an empty platform with a secret chosen by the operator; false when there is an account already. */
+    boolean createFirst(String key, Set<Scope> scopes, String chosenSecret, String portal) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            if (!lockWhileEmpty()) {
+            if (!lockWhileEmpty(portal) || find(key).isPresent()) {
                 return false;
             }
-            insert(key, ClientSettings.of(null, Set.of(Scope.ADMIN)), null, SecretHashes.ofChosen(chosenSecret));
+            insert(key, ClientSettings.of(null, scopes), null, SecretHashes.ofChosen(chosenSecret));
             return true;
         }));
     }
 
-    /** Makes the first client for a set-up code; empty when the code is not good or there is a client already. */
-    Optional<Told> createFirstByCode(String key, String codeHash, Duration codeWorks) {
-        var made = transaction.<Optional<Told>>execute(status -> {
-            if (!lockWhileEmpty()) {
-                return Optional.empty();
-            }
-            var codes = jdbc.sql(FIND_CODE)
-                    .param("hash", codeHash)
-                    .param("since", JdbcTimes.toJdbc(clock.now().minus(codeWorks)))
-                    .query(Integer.class)
-                    .single();
-            return codes == 0 ? Optional.empty() : create(key, ClientSettings.of(null, Set.of(Scope.ADMIN)));
-        });
-        return made == null ? Optional.empty() : made;
+    /**
+     * Whether the set-up code is good, within the transaction that makes the first account for it: nobody else's will be
+     * until that ends.
+     */
+    boolean takesSetupCode(String codeHash, Duration codeWorks, String portal) {
+        return lockWhileEmpty(portal)
+                && jdbc.sql(FIND_CODE)
+                                .param("hash", codeHash)
+                                .param("since", JdbcTimes.toJdbc(clock.now().minus(codeWorks)))
+                                .query(Integer.class)
+                                .single()
+                        > 0;
     }
 
     void addSetupCode(String codeHash) {
         jdbc.sql(ADD_CODE).param("hash", codeHash).update();
     }
 
-    private boolean lockWhileEmpty() {
+    private boolean lockWhileEmpty(String portal) {
         jdbc.sql(LOCK_FIRST).query(Integer.class).single();
-        if (!isEmpty()) {
+        if (!isEmpty(portal)) {
             jdbc.sql(FORGET_CODES).update();
             return false;
         }

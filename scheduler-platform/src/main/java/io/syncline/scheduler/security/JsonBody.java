@@ -11,6 +11,7 @@ final class JsonBody {
 
     private final JsonNode body;
     private final ProblemException problem;
+    private final String at;
     private final Set<String> taken = new TreeSet<>();
 
     /** @param problem is thrown by {@link #refuseIfWrong()} with what was found */
@@ -19,10 +20,16 @@ final class JsonBody {
     }
 
     JsonBody(JsonNode body, ProblemException problem) {
+        this(body, problem, "");
+    }
+
+    /** @param at the pointer to this object within the whole body */
+    JsonBody(JsonNode body, ProblemException problem, String at) {
         this.body = body;
+        this.at = at;
         this.problem = problem;
         if (!body.isObject()) {
-            throw problem.error("", "is no object", "type");
+            throw problem.error(at, "is no object", "type");
         }
     }
 
@@ -38,7 +45,7 @@ final class JsonBody {
     String text(String member, int longest) {
         var node = node(member);
         if (node == null) {
-            problem.error("/" + member, "is missing", "missing");
+            problem.error(at + "/" + member, "is missing", "missing");
             return "";
         }
         var text = optionalText(member, longest);
@@ -52,12 +59,12 @@ final class JsonBody {
             return null;
         }
         if (!node.isString()) {
-            problem.error("/" + member, "is no text", "type");
+            problem.error(at + "/" + member, "is no text", "type");
             return null;
         }
         var text = node.stringValue();
         if (text.isBlank() || text.length() > longest || !StorableText.is(text)) {
-            problem.error("/" + member, "has 1 to " + longest + " characters", "length");
+            problem.error(at + "/" + member, "has 1 to " + longest + " characters", "length");
             return null;
         }
         return text;
@@ -69,7 +76,7 @@ final class JsonBody {
             return otherwise;
         }
         if (!node.isBoolean()) {
-            problem.error("/" + member, "is neither true nor false", "type");
+            problem.error(at + "/" + member, "is neither true nor false", "type");
             return otherwise;
         }
         return node.booleanValue();
@@ -85,12 +92,17 @@ final class JsonBody {
 
     /** Tells the members that nobody asked for, and throws if anything is wrong. */
     void refuseIfWrong() {
-        body.propertyNames().stream()
-                .filter(name -> !taken.contains(name))
-                .forEach(name -> problem.error("/" + escaped(name), "is unknown", "unknown-member"));
+        tellUnknown();
         if (problem.hasErrors()) {
             throw problem;
         }
+    }
+
+    /** Tells the members that nobody asked for. */
+    void tellUnknown() {
+        body.propertyNames().stream()
+                .filter(name -> !taken.contains(name))
+                .forEach(name -> problem.error(at + "/" + escaped(name), "is unknown", "unknown-member"));
     }
 
     private static String escaped(String name) {

@@ -268,9 +268,9 @@ final class People {
                 .detail("The code is wrong, used, or older than 24 hours; an administrator gives a new one.");
     }
 
-    private static ProblemException nameTaken() {
+    static ProblemException nameTaken() {
         return ProblemException.of(409, "name-taken", "Name taken")
-                .detail("A client has this key; what people and clients do must be told apart.");
+                .detail("A person or client has this key already; what they do must be told apart.");
     }
 
     private static ProblemException externalTaken() {

@@ -40,7 +40,7 @@ class UsersController {
     @GetMapping
     Map<String, Object> list(
             @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) @Nullable String cursor) {
-        return KeyPages.page(limit, cursor, people::list, User::key, UsersController::view);
+        return Cursors.page(limit, cursor, people::list, User::key, UsersController::view);
     }
 
     @RequiresScope(Scope.ADMIN)

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -26,6 +27,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 abstract class ClientsContract {
 
     private static final String SECRET = "hT5kW8qZ3nX6vB9mC2rD7pLs";
+    private static final PortalProperties PORTAL = new PortalProperties("portal", null);
 
     private final SecretBox box = SecretBoxes.withNewKey();
     private JdbcClients clients;
@@ -36,7 +38,9 @@ abstract class ClientsContract {
     @BeforeEach
     void emptyPlatform() {
         SchemaMigrations.migrate(dataSource(), "scheduler");
-        for (var table : new String[] {"api_client", "setup_code", "signing_key", "used_assertion", "trusted_issuer"}) {
+        for (var table :
+                new String[] {"api_client", "app_user", "setup_code", "signing_key", "used_assertion", "trusted_issuer"
+                }) {
             JdbcClient.create(dataSource()).sql("delete from " + table).update();
         }
         clients = clients();
@@ -59,7 +63,13 @@ abstract class ClientsContract {
         return new FirstClient(
                 new BootstrapClientProperties(id, secret),
                 new PlatformProperties("https://sync.example.com"),
+                PORTAL,
                 clients());
+    }
+
+    private Optional<Clients.Told> redeem(String code, String clientId) {
+        var steps = new FirstSteps(clients(), null, PORTAL, event -> {}, new JdbcTransactionManager(dataSource()));
+        return steps.redeem(code, clientId, null).map(FirstSteps.Made::client);
     }
 
     @Test
@@ -169,13 +179,35 @@ abstract class ClientsContract {
         var code = FirstClient.newCode();
         clients.addSetupCode(SecretHashes.sha256(code));
 
-        assertThat(first.redeem("WRONG-WRONG", "admin")).isEmpty();
-        var made = first.redeem(" " + code.toLowerCase(Locale.ROOT), "admin").orElseThrow();
+        assertThat(redeem("WRONG-WRONG", "admin")).isEmpty();
+        var made = redeem(" " + code.toLowerCase(Locale.ROOT), "admin").orElseThrow();
         assertThat(made.client().scopes()).containsExactly(Scope.ADMIN);
         assertThat(clients.authenticate("admin", made.secret())).isPresent();
-        assertThat(first.redeem(code, "second")).isEmpty();
+        assertThat(redeem(code, "second")).isEmpty();
         clients.delete("admin", 1);
-        assertThat(first.redeem(code, "third")).isEmpty();
+        assertThat(redeem(code, "third")).isEmpty();
+    }
+
+    @Test
+    void thePortalsOwnClientComesFromTheEnvironmentAndLeavesThePlatformEmpty() {
+        var portal = new PortalProperties("portal", SECRET);
+        var platform = new PlatformProperties("https://sync.example.com");
+        var none = new BootstrapClientProperties(null, null);
+        new FirstClient(none, platform, portal, clients()).afterPropertiesSet();
+
+        assertThat(clients.authenticate("portal", SECRET).orElseThrow().scopes())
+                .containsExactly(Scope.RUNS_READ);
+        assertThat(clients.isEmpty("portal")).isTrue();
+        new FirstClient(new BootstrapClientProperties("root", SECRET), platform, portal, clients())
+                .afterPropertiesSet();
+        assertThat(clients.list(null, 10)).extracting(Client::key).containsExactly("portal", "root");
+        clients.delete("portal", 1);
+        new FirstClient(none, platform, portal, clients()).afterPropertiesSet();
+        assertThat(clients.find("portal")).isEmpty();
+        assertThatThrownBy(() -> new FirstClient(
+                                new BootstrapClientProperties("portal", SECRET), platform, portal, clients())
+                        .afterPropertiesSet())
+                .isInstanceOf(RefusedStartException.class);
     }
 
     @Test
@@ -184,7 +216,7 @@ abstract class ClientsContract {
         clients.addSetupCode(SecretHashes.sha256(code));
         later = Duration.ofHours(25);
 
-        assertThat(firstClient(null, null).redeem(code, "admin")).isEmpty();
+        assertThat(redeem(code, "admin")).isEmpty();
     }
 
     @Test
@@ -204,7 +236,7 @@ abstract class ClientsContract {
                 .isInstanceOf(RefusedStartException.class);
         assertThatThrownBy(() -> firstClient("Not A Key", SECRET).afterPropertiesSet())
                 .isInstanceOf(RefusedStartException.class);
-        assertThat(clients.isEmpty()).isTrue();
+        assertThat(clients.isEmpty(PORTAL.clientId())).isTrue();
     }
 
     // --- what clients are beside a secret

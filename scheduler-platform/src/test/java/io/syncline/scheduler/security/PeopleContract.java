@@ -45,7 +45,9 @@ abstract class PeopleContract {
     @BeforeEach
     void emptyPlatform() {
         database = database();
-        for (var table : new String[] {"app_user", "user_session", "refresh_token", "sign_in_delay", "api_client"}) {
+        for (var table :
+                new String[] {"app_user", "user_session", "refresh_token", "sign_in_delay", "api_client", "setup_code"
+                }) {
             database.jdbc().sql("delete from " + table).update();
         }
         users = new JdbcUsers(database.jdbc());
@@ -247,6 +249,34 @@ abstract class PeopleContract {
 
         assertThat(done).containsExactlyInAnyOrder("true", "409");
         assertThat(users.admins()).hasSize(1);
+    }
+
+    @Test
+    void aSetUpCodeMakesTheFirstAdministratorAndThePortalsClientOnce() {
+        var clients = new JdbcClients(database.jdbc(), clock, database.transactions(), SecretBoxes.withNewKey());
+        var steps = new FirstSteps(
+                clients,
+                people,
+                new PortalProperties("portal", null),
+                event -> events.add((SecurityChanged) event),
+                database.transactions());
+        var code = FirstClient.newCode();
+        clients.addSetupCode(SecretHashes.sha256(code));
+        clock.set(database.jdbc()
+                .sql("select created_at from setup_code")
+                .query((row, number) -> io.syncline.scheduler.store.JdbcTimes.instant(row, "created_at"))
+                .single());
+        var first = new FirstSteps.Administrator("ann", document(Role.ADMIN), PASSWORDS.hash(PASSWORD));
+
+        assertThat(steps.redeem("AAAAA-BBBBB", null, first)).isEmpty();
+        assertThat(steps.isGood(code)).isTrue();
+        var made = steps.redeem(code, null, first).orElseThrow();
+
+        assertThat(made.client().client().key()).isEqualTo("portal");
+        assertThat(made.client().client().scopes()).containsExactly(Scope.RUNS_READ);
+        assertThat(sessions.signIn("ann", PASSWORD, ORIGIN).user().isAdmin()).isTrue();
+        assertThat(steps.isGood(code)).isFalse();
+        assertThat(steps.redeem(code, "mine", null)).isEmpty();
     }
 
     // --- sessions

@@ -2,6 +2,7 @@ package io.syncline.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.store.DatabaseClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,13 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +51,16 @@ class SessionsIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private PlatformKeys keys;
+
+    @Autowired
+    private DatabaseClock clock;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping mappings;
 
     // --- sending
 
@@ -266,5 +281,164 @@ class SessionsIT {
         assertThat(statusOf("GET", "/api/v1/runs", access(session))).isEqualTo(401);
         assertProblem(refresh(session.get("refreshToken").stringValue()), 403, "session-over");
         assertThat(texts(signedIn("eve").get("roles"))).containsExactly("operator");
+    }
+
+    // --- recent sign-in, own things, others' things
+
+    @Test
+    void anAdministratorSignsInAgainBeforeChangingWhoGetsIn() {
+        personWithPassword("fred", "\"admin\"", "\"*\"");
+        var session = signedIn("fred");
+        var put = userJson("\"viewer\"", "\"billing\"");
+        assertThat(send("PUT", "/api/v1/users/new-one", access(session), put, "If-None-Match", "*")
+                        .statusCode())
+                .isEqualTo(201);
+
+        jdbc.sql("update user_session set signed_in_at = signed_in_at - interval '11' minute where session_id = :id")
+                .param("id", session.get("sessionId").stringValue())
+                .update();
+        var old = json(refresh(session.get("refreshToken").stringValue()));
+        var refused = send("PUT", "/api/v1/users/new-two", access(old), put, "If-None-Match", "*");
+        assertProblem(refused, 403, "sign-in-again");
+        assertThat(json(refused).get("maxAgeSeconds").intValue()).isEqualTo(600);
+        assertThat(statusOf("GET", "/api/v1/users", access(old))).isEqualTo(200);
+        assertThat(statusOf("DELETE", "/api/v1/clients/none", access(old))).isEqualTo(403);
+        assertThat(statusOf("DELETE", "/api/v1/clients/none", root())).isEqualTo(404);
+
+        var path = "/api/v1/sessions/current/sign-in";
+        assertProblem(send("POST", path, access(old), "{\"password\": \"wrong\"}"), 403, "sign-in-refused");
+        var again = json(send("POST", path, access(old), "{\"password\": \"" + PASSWORD + "\"}"));
+        assertThat(send("PUT", "/api/v1/users/new-two", access(again), put, "If-None-Match", "*")
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void everyChangeThatTakesAdminTakesARecentSignIn() {
+        mappings.getHandlerMethods().forEach((info, handler) -> {
+            var scopes = handler.getMethodAnnotation(RequiresScope.class);
+            var reads = info.getMethodsCondition().getMethods().equals(Set.of(RequestMethod.GET));
+            if (scopes != null && !reads && List.of(scopes.value()).equals(List.of(Scope.ADMIN))) {
+                assertThat(handler.hasMethodAnnotation(RequiresRecentSignIn.class))
+                        .as("%s", handler)
+                        .isTrue();
+            }
+        });
+    }
+
+    @Test
+    void peopleSeeAndEndTheirOwnSessionsAndAdministratorsAllOfThem() {
+        personWithPassword("gina", "\"viewer\"", "\"*\"");
+        personWithPassword("hugo", "\"viewer\"", "\"*\"");
+        var gina = signedIn("gina");
+        var hugo = signedIn("hugo");
+        var hugos = "/api/v1/sessions/" + hugo.get("sessionId").stringValue();
+
+        var own = json(send("GET", "/api/v1/sessions", access(gina), null)).get("items");
+        assertThat(own.size()).isEqualTo(1);
+        assertThat(own.get(0).get("current").booleanValue()).isTrue();
+        assertThat(own.get(0).get("remoteAddress").stringValue()).isEqualTo("192.0.2.1");
+        assertThat(statusOf("GET", "/api/v1/sessions?user=hugo", access(gina))).isEqualTo(403);
+        assertThat(statusOf("DELETE", hugos, access(gina))).isEqualTo(404);
+        assertThat(statusOf("GET", "/api/v1/runs", access(hugo))).isEqualTo(200);
+
+        assertThat(json(send("GET", "/api/v1/sessions?user=hugo", root(), null))
+                        .get("items")
+                        .size())
+                .isEqualTo(1);
+        assertThat(statusOf("DELETE", hugos, root())).isEqualTo(204);
+        assertThat(statusOf("GET", "/api/v1/runs", access(hugo))).isEqualTo(401);
+    }
+
+    @Test
+    void aTokenOfAPersonIsNothingWithoutItsSessionOrItsPerson() {
+        personWithPassword("ida", "\"viewer\"", "\"*\"");
+        var session = signedIn("ida");
+        var id = session.get("sessionId").stringValue();
+        var now = clock.now();
+        portal();
+
+        assertThat(forged(now).claim("sid", id).claim("auth_time", 1).signed())
+                .satisfies(good ->
+                        assertThat(statusOf("GET", "/api/v1/runs", good)).isEqualTo(200));
+        for (var bad : List.of(
+                forged(now).claim("sid", "019aa000-0000-7000-8000-000000000001").claim("auth_time", 1),
+                forged(now).claim("sid", 1).claim("auth_time", 1),
+                forged(now).claim("sid", id),
+                forged(now).claim("sid", id).claim("auth_time", "1"),
+                forged(now).claim("sid", id).claim("auth_time", 1).claim("sub", "root"),
+                forged(now).claim("sid", id).claim("auth_time", 1).claim("client_id", "root"))) {
+            assertThat(statusOf("GET", "/api/v1/runs", bad.signed()))
+                    .as(bad.payloadJson())
+                    .isEqualTo(401);
+        }
+        var cut = forged(now).claim("sid", id).claim("auth_time", 1).claim("scope", "admin audit:read runs:read");
+        assertThat(statusOf("GET", "/api/v1/audit", cut.signed())).isEqualTo(403);
+    }
+
+    private TokenForge forged(java.time.Instant now) {
+        return new TokenForge(keys.signer(), "https://sync.example.com", now)
+                .claim("sub", "ida")
+                .claim("client_id", "portal");
+    }
+
+    @Test
+    void everythingWrongInAUserIsToldAtOnce() {
+        var answer = send(
+                "PUT",
+                "/api/v1/users/jo",
+                root(),
+                "{\"name\": \"\", \"email\": \"x\", \"roles\": [\"admin\", \"boss\"], \"labels\": [\"a\"],"
+                        + " \"scopes\": [\"admin\"], \"enabled\": 1, \"external\": {\"issuer\": \"I\"}, \"pass\": 1}",
+                "If-None-Match",
+                "*");
+
+        assertProblem(answer, 422, "user-invalid");
+        assertThat(StreamSupport.stream(json(answer).get("errors").spliterator(), false)
+                        .map(error -> error.get("pointer").stringValue()))
+                .containsExactlyInAnyOrder(
+                        "/name", "/email", "/roles/1", "/labels", "/scopes/0", "/enabled", "/external/issuer", "/pass");
+        assertThat(send("PUT", "/api/v1/users/jo", root(), userJson("\"viewer\"", "\"a\""))
+                        .statusCode())
+                .isEqualTo(428);
+        assertProblem(
+                send("PUT", "/api/v1/users/root", root(), userJson("\"viewer\"", "\"a\""), "If-None-Match", "*"),
+                409,
+                "name-taken");
+        personWithPassword("jo", "\"viewer\"", "\"a\"");
+        assertProblem(
+                send("PUT", "/api/v1/clients/jo", root(), "{\"scopes\": [\"runs:read\"]}", "If-None-Match", "*"),
+                409,
+                "name-taken");
+    }
+
+    @Test
+    void whatPeopleDoIsInTheAuditTrailWithoutTheirSecrets() {
+        personWithPassword("kim", "\"viewer\"", "\"*\"");
+        var session = signedIn("kim");
+        signIn("kim", "wrong wrong wrong", "192.0.2.1");
+        send("DELETE", "/api/v1/sessions/current", access(session), null);
+
+        var trail = send("GET", "/api/v1/audit?actor=kim", root(), null).body();
+        assertThat(trail)
+                .contains("\"set-password\"", "\"sign-in\"", "\"sign-in-refused\"", "\"sign-out\"", "from 192.0.2.1");
+        assertThat(trail)
+                .doesNotContain(
+                        PASSWORD, "wrong wrong", session.get("refreshToken").stringValue(), access(session));
+    }
+
+    @Test
+    void aPlatformThatHasAClientTakesNoSetUpCode() {
+        var user = "\"user\": {\"key\": \"first\", \"name\": \"First\", \"password\": \"" + PASSWORD + "\"}";
+        assertProblem(
+                send("POST", "/api/v1/setup", null, "{\"code\": \"AAAAA-BBBBB\", " + user + "}"), 403, "setup-refused");
+        assertProblem(
+                send(
+                        "POST",
+                        "/api/v1/setup",
+                        null,
+                        "{\"code\": \"A\", \"user\": {\"key\": \"A\", \"password\": \"short\", \"role\": 1}}"),
+                422,
+                "setup-invalid");
     }
 }
