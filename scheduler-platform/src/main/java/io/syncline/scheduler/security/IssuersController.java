@@ -71,6 +71,7 @@ class IssuersController {
     /** The keys are fetched once before: an address that is not approved or holds no keys is not taken. */
     @RequiresScope(Scope.ADMIN)
     @RequiresRecentSignIn
+    @SecondApprover(SecondApprover.Kind.ISSUERS)
     @PutMapping(path = "/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> put(
             @PathVariable String key,
@@ -117,6 +118,7 @@ class IssuersController {
 
     @RequiresScope(Scope.ADMIN)
     @RequiresRecentSignIn
+    @SecondApprover(SecondApprover.Kind.ISSUERS)
     @DeleteMapping("/{key}")
     ResponseEntity<Void> delete(
             @PathVariable String key,
