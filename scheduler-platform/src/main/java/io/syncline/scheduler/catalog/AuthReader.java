@@ -110,8 +110,13 @@ final class AuthReader {
             right = false;
         }
         String audience = auth.text("audience", 500);
-        if (SyncSystem.RESERVED_KEY.equals(audience)) {
-            auth.error("audience", "'" + audience + "' is the platform's own audience", DocumentError.INVALID);
+        if (audience != null && Keys.valid(audience)) {
+            // Systems are told apart by their keys: this one could call the other with such a token.
+            auth.error(
+                    "audience",
+                    "'" + audience + "' may be a system's key; leave it out for the key of the system that is called,"
+                            + " or use a URI such as https://api.example.com",
+                    DocumentError.INVALID);
             right = false;
         }
         return right ? new TokenShape(claims, lifetime == null ? TokenShape.LIFETIME : lifetime, audience) : null;

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.security.Expiring;
 import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Repository;
 
 /** The systems' credentials in the database, each secret sealed for its cell. */
 @Repository
-class JdbcCredentials {
+class JdbcCredentials implements Expiring {
 
     static final String TABLE = "sync_system_credential";
     static final String CURRENT = "sealed_current";
@@ -71,6 +72,11 @@ class JdbcCredentials {
             where system_key = :system and credential_name = :name
             """;
 
+    private static final String FORGET_PREVIOUS = """
+            update sync_system_credential set sealed_previous = null, previous_until = null
+            where previous_until < current_timestamp
+            """;
+
     private static final String DELETE_ALL = "delete from sync_system_credential where system_key = :system";
 
     /**
@@ -103,6 +109,12 @@ class JdbcCredentials {
                 .param("system", system)
                 .query(JdbcCredentials::row)
                 .list();
+    }
+
+    /** A secret whose overlap is over is forgotten; a system has few of them. */
+    @Override
+    public void purge() {
+        jdbc.sql(FORGET_PREVIOUS).update();
     }
 
     void store(Row row, boolean isNew) {

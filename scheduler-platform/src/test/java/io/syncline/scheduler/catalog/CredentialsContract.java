@@ -173,6 +173,29 @@ abstract class CredentialsContract {
     }
 
     @Test
+    void aSecretWhoseOverlapIsOverIsForgotten() {
+        put(document(ONE, basic("u", SECRET)), NEW);
+        systems.rotate("shop", "user", json("{\"password\": \"" + SECOND + "\", \"overlap\": \"PT1H\"}"), OPERATOR);
+        jdbc.sql("update sync_system_credential set previous_until = current_timestamp + interval '1' hour")
+                .update();
+
+        rows.purge();
+        var within = jdbc.sql("select count(sealed_previous) from sync_system_credential")
+                .query(Integer.class)
+                .single();
+        jdbc.sql("update sync_system_credential set previous_until = current_timestamp - interval '1' hour")
+                .update();
+        rows.purge();
+
+        assertThat(within).isEqualTo(1);
+        assertThat(jdbc.sql("select count(sealed_previous) from sync_system_credential")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(kept("user").current()).isEqualTo(new Credential.Basic("u", SECOND));
+    }
+
+    @Test
     void aRotationIsRefusedWithItsOwnPointers() {
         put(document(ONE, basic("u", SECRET)), NEW);
 

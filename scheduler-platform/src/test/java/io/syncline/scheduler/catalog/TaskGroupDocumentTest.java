@@ -188,6 +188,7 @@ class TaskGroupDocumentTest {
                 "auth: {type: none}             | auth: {type: platform-jwt, lifetime: PT16M} | out-of-range | /tasks/1/auth/lifetime",
                 "auth: {type: none}             | auth: {type: platform-jwt, lifetime: PT59S} | out-of-range | /tasks/1/auth/lifetime",
                 "auth: {type: none}             | auth: {type: platform-jwt, audience: syncline} | invalid-value | /tasks/1/auth/audience",
+                "auth: {type: none}             | auth: {type: platform-jwt, audience: another-system} | invalid-value | /tasks/1/auth/audience",
                 "auth: {type: none}             | auth: {type: none, lifetime: PT5M}      | invalid-value  | /tasks/1/auth/lifetime",
                 "auth: {type: none}             | auth: {type: mtls}                      | required       | /tasks/1/auth/credential",
                 "auth: {type: none}             | auth: {}                                | required       | /tasks/1/auth/type",
