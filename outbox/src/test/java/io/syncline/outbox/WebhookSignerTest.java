@@ -38,6 +38,25 @@ class WebhookSignerTest {
     }
 
     @Test
+    void aTimestampAtTheEndOfAllNumbersIsOutOfTolerance() {
+        for (var far : List.of(Long.MIN_VALUE, Long.MAX_VALUE, 0L, -1L)) {
+            var timestamp = Long.toString(far);
+
+            assertThat(signer.verify("id", timestamp, "v1,AAAA", BODY, SENT)).isEqualTo(TIMESTAMP_OUT_OF_TOLERANCE);
+        }
+    }
+
+    @Test
+    void looksAtTheFirstTenSignaturesAlone() {
+        var signature = signer.sign("id", SENT, BODY);
+
+        assertThat(signer.verify("id", "1614265330", "v1,AAAA ".repeat(9) + signature, BODY, SENT))
+                .isEqualTo(GENUINE);
+        assertThat(signer.verify("id", "1614265330", "v1,AAAA ".repeat(10) + signature, BODY, SENT))
+                .isEqualTo(NO_MATCHING_SIGNATURE);
+    }
+
+    @Test
     void refusesAnotherBodyIdTimestampOrSecret() {
         var signature = signer.sign("id", SENT, BODY);
         var other = new WebhookSigner(List.of(WebhookSigner.newSecret()));
