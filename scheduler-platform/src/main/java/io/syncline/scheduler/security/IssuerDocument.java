@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 final class IssuerDocument {
 
     private static final Set<String> MEMBERS =
-            Set.of("issuer", "jwksUri", "algorithms", "audience", "types", "maxTokenLife");
+            Set.of("issuer", "jwksUri", "algorithms", "audience", "types", "maxTokenLife", "people");
     private static final Set<String> DEFAULT_TYPES = Set.of("at+jwt", "JWT");
     private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
     private static final Duration LONGEST_LIFE = Duration.ofHours(24);
@@ -69,6 +69,10 @@ final class IssuerDocument {
             problem.error("/types", "are more than " + MOST_TYPES, "range");
         }
         var life = life();
+        var people = PeopleIssuer.of(body.get("people"), problem);
+        if (people != null && people.clientId().equals(audience)) {
+            problem.error("/people/clientId", "is the audience of access tokens: an id token must not be one", "taken");
+        }
         if (problem.hasErrors() || issuer == null || jwksUri == null) {
             throw problem;
         }

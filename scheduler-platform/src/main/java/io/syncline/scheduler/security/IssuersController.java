@@ -32,6 +32,7 @@ class IssuersController {
     private final JdbcTrustedIssuers issuers;
     private final TrustedIssuers trusted;
     private final JdbcClients clients;
+    private final IssuersPeople people;
     private final RemoteJwks remote;
     private final PlatformProperties platform;
     private final ApplicationEventPublisher events;
@@ -41,6 +42,7 @@ class IssuersController {
             JdbcTrustedIssuers issuers,
             TrustedIssuers trusted,
             JdbcClients clients,
+            IssuersPeople people,
             RemoteJwks remote,
             PlatformProperties platform,
             ApplicationEventPublisher events,
@@ -48,6 +50,7 @@ class IssuersController {
         this.issuers = issuers;
         this.trusted = trusted;
         this.clients = clients;
+        this.people = people;
         this.remote = remote;
         this.platform = platform;
         this.events = events;
@@ -58,7 +61,7 @@ class IssuersController {
     @GetMapping
     Map<String, Object> list(
             @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) @Nullable String cursor) {
-        return Cursors.page(limit, cursor, issuers::list, TrustedIssuer::key, IssuersController::view);
+        return Cursors.page(limit, cursor, issuers::list, TrustedIssuer::key, this::view);
     }
 
     @RequiresScope(Scope.ADMIN)
@@ -91,20 +94,27 @@ class IssuersController {
         if (problem.hasErrors()) {
             throw problem;
         }
-        var issuer = stored(caller, key, known, settings);
+        var issuer = stored(caller, key, known, settings, PeopleIssuer.of(json.get("people"), problem));
         trusted.forget();
         var answer = known == null ? ResponseEntity.created(URI.create("/api/v1/issuers/" + key)) : ResponseEntity.ok();
         return answer.eTag(EntityTags.of(issuer.version())).body(view(issuer));
     }
 
     private TrustedIssuer stored(
-            Caller caller, String key, @Nullable TrustedIssuer known, TrustedIssuer.Settings settings) {
+            Caller caller,
+            String key,
+            @Nullable TrustedIssuer known,
+            TrustedIssuer.Settings settings,
+            @Nullable PeopleIssuer signIn) {
         try {
             var issuer = transaction.<TrustedIssuer>execute(status -> {
                 var is = known == null
                         ? issuers.create(key, settings)
                         : issuers.change(key, known.version(), settings).orElseThrow(() -> EntityTags.lostRace(null));
-                publish(caller, "put", known, is);
+                var before = known == null ? null : view(known);
+                people.put(
+                        key, signIn, known != null && !known.settings().issuer().equals(settings.issuer()));
+                publish(caller, "put", key, before, view(is));
                 return is;
             });
             if (issuer == null) {
@@ -128,28 +138,28 @@ class IssuersController {
         EntityTags.requireMatch(known.version(), ifMatch);
         transaction.executeWithoutResult(status -> {
             issuers.lock(key);
-            if (clients.namesIssuer(key)) {
+            if (clients.namesIssuer(key) || people.nameIssuer(key)) {
                 throw ProblemException.of(409, "issuer-in-use", "The issuer is in use")
-                        .detail("Clients come by its tokens: first take \"external\" from them, or delete them.");
+                        .detail(
+                                "Clients or people come by its tokens: first take \"external\" from them, or delete them.");
             }
+            var before = view(known);
+            people.put(key, null, true);
             if (!issuers.delete(key, known.version())) {
                 throw EntityTags.lostRace(null);
             }
-            publish(caller, "delete", known, null);
+            publish(caller, "delete", key, before, null);
         });
         trusted.forget();
         return ResponseEntity.noContent().build();
     }
 
-    private void publish(Caller caller, String action, @Nullable TrustedIssuer before, @Nullable TrustedIssuer after) {
-        var named = after == null ? before : after;
-        if (named != null) {
-            events.publishEvent(SecurityChanged.of(caller.subject(), action, KIND, named.key())
-                    .from(before == null ? null : view(before), after == null ? null : view(after)));
-        }
+    private void publish(Caller caller, String action, String key, @Nullable Object before, @Nullable Object after) {
+        events.publishEvent(
+                SecurityChanged.of(caller.subject(), action, KIND, key).from(before, after));
     }
 
-    private static Map<String, Object> view(TrustedIssuer issuer) {
+    private Map<String, Object> view(TrustedIssuer issuer) {
         var settings = issuer.settings();
         var view = new LinkedHashMap<String, Object>();
         view.put("key", issuer.key());
@@ -159,6 +169,7 @@ class IssuersController {
         view.put("audience", settings.audience());
         view.put("types", new TreeSet<>(settings.types()));
         view.put("maxTokenLife", settings.maxTokenLife().toString());
+        people.find(issuer.key()).ifPresent(signIn -> view.put("people", signIn.view()));
         view.put("createdAt", issuer.createdAt());
         view.put("updatedAt", issuer.updatedAt());
         return view;

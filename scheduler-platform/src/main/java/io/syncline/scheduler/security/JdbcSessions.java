@@ -37,13 +37,13 @@ final class JdbcSessions {
             insert into user_session
                    (session_id, user_key, client_key, created_at, refreshed_at, signed_in_at, ends_at,
                     remote_address, user_agent)
-            values (:id, :user, :client, :now, :now, :now, :endsAt, :address, :agent)
+            values (:id, :user, :client, :now, :now, :signedInAt, :endsAt, :address, :agent)
             """;
 
     private static final String REFRESHED = "update user_session set refreshed_at = :now where session_id = :id";
 
     private static final String SIGNED_IN = """
-            update user_session set signed_in_at = :now, refreshed_at = :now where session_id = :id
+            update user_session set signed_in_at = :at, refreshed_at = :now where session_id = :id
             """;
 
     private static final String END = """
@@ -53,6 +53,11 @@ final class JdbcSessions {
     private static final String END_ALL = """
             update user_session set ended_at = :now, end_reason = :reason
              where user_key = :user and ended_at is null and session_id <> :kept
+            """;
+
+    private static final String END_ALL_OF = """
+            update user_session set ended_at = :now, end_reason = :reason
+             where ended_at is null and user_key in (select user_key from app_user where issuer_key = :issuer)
             """;
 
     private static final String FIND_TOKEN =
@@ -115,6 +120,7 @@ final class JdbcSessions {
                 .param("user", session.user())
                 .param("client", session.client())
                 .param("now", JdbcTimes.toJdbc(session.createdAt()))
+                .param("signedInAt", JdbcTimes.toJdbc(session.signedInAt()))
                 .param("endsAt", JdbcTimes.toJdbc(session.endsAt()))
                 .param("address", session.remoteAddress())
                 .param("agent", session.userAgent())
@@ -125,8 +131,12 @@ final class JdbcSessions {
         jdbc.sql(REFRESHED).param("id", id).param("now", JdbcTimes.toJdbc(now)).update();
     }
 
-    void signedInAgain(String id, Instant now) {
-        jdbc.sql(SIGNED_IN).param("id", id).param("now", JdbcTimes.toJdbc(now)).update();
+    void signedInAgain(String id, Instant at, Instant now) {
+        jdbc.sql(SIGNED_IN)
+                .param("id", id)
+                .param("at", JdbcTimes.toJdbc(at))
+                .param("now", JdbcTimes.toJdbc(now))
+                .update();
     }
 
     boolean end(String id, String reason, Instant now) {
@@ -140,6 +150,15 @@ final class JdbcSessions {
 
     int endAll(String user, String reason, Instant now) {
         return endAllBut("-", user, reason, now);
+    }
+
+    /** Ends the sessions of all people of an issuer. */
+    void endAllOf(String issuer, String reason, Instant now) {
+        jdbc.sql(END_ALL_OF)
+                .param("issuer", issuer)
+                .param("reason", reason)
+                .param("now", JdbcTimes.toJdbc(now))
+                .update();
     }
 
     int endAllBut(String kept, String user, String reason, Instant now) {

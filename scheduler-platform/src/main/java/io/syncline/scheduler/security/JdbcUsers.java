@@ -50,8 +50,8 @@ final class JdbcUsers {
 
     private static final String ENABLED = "select " + COLUMNS + " from app_user where enabled = 1";
 
-    private static final String ANY = """
-            select count(*) from (select user_key from app_user fetch first 1 rows only) any_user
+    private static final String OF_ISSUER = """
+            select count(*) from (select user_key from app_user where issuer_key = :issuer fetch first 1 rows only) any_user
             """;
 
     private static final String INSERT = """
@@ -152,8 +152,12 @@ final class JdbcUsers {
                 .list();
     }
 
-    boolean isEmpty() {
-        return jdbc.sql(ANY).query(Integer.class).single() == 0;
+    boolean namesIssuer(String issuerKey) {
+        return jdbc.sql(OF_ISSUER)
+                        .param("issuer", issuerKey)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /** Administrators who could sign in now. */

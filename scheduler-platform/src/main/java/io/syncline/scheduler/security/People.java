@@ -149,6 +149,19 @@ final class People {
         });
     }
 
+    /** Within a transaction: the account follows what its issuer says now. */
+    void follow(User before, UserChange document, String actor) {
+        lastAdmin.lock();
+        var now = clock.now();
+        if (!users.change(before.key(), before.version(), document, true, now)) {
+            throw EntityTags.lostRace(null);
+        }
+        end(before.key(), "account-changed", now);
+        lastAdmin.requireOneWithout(before);
+        var after = users.find(before.key()).orElseThrow();
+        events.publishEvent(SecurityChanged.of(actor, "put", USER, before.key()).from(audited(before), audited(after)));
+    }
+
     void delete(String key, int version, String actor) {
         inTransaction(() -> {
             lastAdmin.lock();

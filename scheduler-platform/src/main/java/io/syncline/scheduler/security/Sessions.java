@@ -102,6 +102,11 @@ final class Sessions {
 
     /** Within a transaction that holds the user's row. */
     Opened openFor(User user, Origin origin) {
+        return openFor(user, origin, clock.now());
+    }
+
+    /** @param signedInAt when the person last showed who they are, which an issuer may have asked for earlier */
+    Opened openFor(User user, Origin origin, Instant signedInAt) {
         var now = clock.now();
         sessions.forgetOld(now);
         delays.forgetOld(now);
@@ -116,7 +121,7 @@ final class Sessions {
                 origin.client(),
                 now,
                 now,
-                now,
+                signedInAt.isAfter(now) ? now : signedInAt,
                 now.plus(properties.longest()),
                 null,
                 origin.remoteAddress(),
@@ -175,15 +180,16 @@ final class Sessions {
         }
         var again = inTransaction(() -> sessions.lock(sessionId)
                 .filter(present -> present.stands(clock.now()))
-                .map(this::signedInAgain));
+                .map(present -> signedInAgain(present, clock.now())));
         delays.succeeded(attempt);
         return again.orElseThrow(() -> Problems.unauthorized(true));
     }
 
     /** Within a transaction that holds the session's row. */
-    Session signedInAgain(Session session) {
+    Session signedInAgain(Session session, Instant at) {
         var now = clock.now();
-        sessions.signedInAgain(session.id(), now);
+        var signedInAt = at.isAfter(now) ? now : at;
+        sessions.signedInAgain(session.id(), signedInAt, now);
         standing.forgetAll();
         events.publishEvent(SecurityChanged.of(session.user(), "sign-in-again", SESSION, session.id()));
         return new Session(
@@ -192,11 +198,16 @@ final class Sessions {
                 session.client(),
                 session.createdAt(),
                 now,
-                now,
+                signedInAt,
                 session.endsAt(),
                 null,
                 session.remoteAddress(),
                 session.userAgent());
+    }
+
+    /** The session, unchanged by others until the end of the transaction. */
+    Optional<Session> lock(String id) {
+        return sessions.lock(id).filter(this::stands);
     }
 
     Optional<Session> find(String id) {

@@ -36,14 +36,21 @@ class SessionsController {
     private static final JsonNode NULL = JsonNodeFactory.instance.nullNode();
 
     private final Sessions sessions;
+    private final ExternalSignIns external;
     private final JdbcUsers users;
     private final TokenSigner signer;
     private final TokenProperties tokens;
     private final DatabaseClock clock;
 
     SessionsController(
-            Sessions sessions, JdbcUsers users, TokenSigner signer, TokenProperties tokens, DatabaseClock clock) {
+            Sessions sessions,
+            ExternalSignIns external,
+            JdbcUsers users,
+            TokenSigner signer,
+            TokenProperties tokens,
+            DatabaseClock clock) {
         this.sessions = sessions;
+        this.external = external;
         this.users = users;
         this.signer = signer;
         this.tokens = tokens;
@@ -56,16 +63,27 @@ class SessionsController {
         var body = new JsonBody(
                 bytes,
                 ProblemException.of(422, "sign-in-invalid", "Invalid sign-in")
-                        .detail("Send {\"user\": \"…\", \"password\": \"…\"}; errors lists what is wrong."));
-        var user = body.text("user", LONGEST_SECRET);
-        var password = body.text("password", LONGEST_SECRET);
+                        .detail("Send user and password, or idToken and nonce; errors lists what is wrong."));
         var origin = origin(body, portal);
-        body.refuseIfWrong();
-        var opened = sessions.signIn(user, password, origin);
+        var opened = body.has("idToken") ? byIdToken(body, origin) : byPassword(body, origin);
         return ResponseEntity.created(
                         URI.create("/api/v1/sessions/" + opened.session().id()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .body(answer(opened));
+    }
+
+    private Sessions.Opened byPassword(JsonBody body, Sessions.Origin origin) {
+        var user = body.text("user", LONGEST_SECRET);
+        var password = body.text("password", LONGEST_SECRET);
+        body.refuseIfWrong();
+        return sessions.signIn(user, password, origin);
+    }
+
+    private Sessions.Opened byIdToken(JsonBody body, Sessions.Origin origin) {
+        var idToken = body.text("idToken", StrictJws.MAX_BYTES);
+        var nonce = body.text("nonce", LONGEST_SECRET);
+        body.refuseIfWrong();
+        return external.signIn(idToken, nonce, origin);
     }
 
     @PortalRoute
@@ -89,14 +107,25 @@ class SessionsController {
         var body = new JsonBody(
                 bytes,
                 ProblemException.of(422, "sign-in-invalid", "Invalid sign-in")
-                        .detail("Send {\"password\": \"…\"}; errors lists what is wrong."));
-        var password = body.text("password", LONGEST_SECRET);
-        body.refuseIfWrong();
-        var session = sessions.signInAgain(current(), password);
+                        .detail("Send password, or idToken and nonce; errors lists what is wrong."));
+        var session = body.has("idToken") ? againByIdToken(body) : againByPassword(body);
         var user = users.find(session.user()).orElseThrow(() -> Problems.unauthorized(true));
         var answer = new SecretAnswer();
         addAccessToken(answer, session, user);
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(answer);
+    }
+
+    private Session againByPassword(JsonBody body) {
+        var password = body.text("password", LONGEST_SECRET);
+        body.refuseIfWrong();
+        return sessions.signInAgain(current(), password);
+    }
+
+    private Session againByIdToken(JsonBody body) {
+        var idToken = body.text("idToken", StrictJws.MAX_BYTES);
+        var nonce = body.text("nonce", LONGEST_SECRET);
+        body.refuseIfWrong();
+        return external.signInAgain(current(), idToken, nonce);
     }
 
     @PersonRoute

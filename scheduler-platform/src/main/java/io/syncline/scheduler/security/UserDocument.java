@@ -23,28 +23,40 @@ final class UserDocument {
 
     private UserDocument() {}
 
-    static UserChange of(String key, byte[] bytes) {
-        var problem = ProblemException.of(422, "user-invalid", "Invalid user")
+    static ProblemException invalid() {
+        return ProblemException.of(422, "user-invalid", "Invalid user")
                 .detail("Send {\"name\": \"…\", \"roles\": [\"…\"], \"labels\": [\"…\"]}; errors lists what is wrong.");
+    }
+
+    static UserChange of(String key, byte[] bytes) {
+        var problem = invalid();
         if (!Keys.isKey(key)) {
             problem.parameterError("key", "has lower-case letters, digits and inner hyphens, at most 63", "format");
         }
         var body = new JsonBody(bytes, problem);
         var name = body.text("name", LONGEST_NAME);
         var email = body.optionalText("email", LONGEST_EMAIL);
-        if (email != null && !EMAIL.matcher(email).matches()) {
+        if (email != null && !isEmail(email)) {
             body.error("/email", "is no e-mail address", "format");
         }
         var roles = roles(body.node("roles"), "/roles", body);
         var labels = labels(body.node("labels"), "/labels", body);
-        if (!labels.all() && (roles.contains(Role.ADMIN) || roles.contains(Role.AUDITOR))) {
-            body.error("/labels", "is [\"*\"] for the roles admin and auditor, which are not limited", "all-labels");
-        }
+        requireAllLabels(roles, labels, "/labels", body);
         var scopes = scopes(body.node("scopes"), body);
         var enabled = body.flag("enabled", true);
         var external = external(body.node("external"), body);
         body.refuseIfWrong();
         return new UserChange(name, email, roles, labels, scopes, enabled, external);
+    }
+
+    static boolean isEmail(String text) {
+        return text.length() <= LONGEST_EMAIL && EMAIL.matcher(text).matches();
+    }
+
+    static void requireAllLabels(Set<Role> roles, Labels labels, String pointer, JsonBody body) {
+        if (!labels.all() && (roles.contains(Role.ADMIN) || roles.contains(Role.AUDITOR))) {
+            body.error(pointer, "is [\"*\"] for the roles admin and auditor, which are not limited", "all-labels");
+        }
     }
 
     static Set<Role> roles(@Nullable JsonNode node, String pointer, JsonBody body) {

@@ -31,9 +31,11 @@ class UsersController {
     private static final JsonNode NULL = JsonNodeFactory.instance.nullNode();
 
     private final People people;
+    private final JdbcTrustedIssuers issuers;
 
-    UsersController(People people) {
+    UsersController(People people, JdbcTrustedIssuers issuers) {
         this.people = people;
+        this.issuers = issuers;
     }
 
     @RequiresScope(Scope.ADMIN)
@@ -64,6 +66,10 @@ class UsersController {
         var known = people.find(key).orElse(null);
         EntityTags.requirePut(known == null ? null : known.version(), ifMatch, ifNoneMatch);
         var document = UserDocument.of(key, body);
+        var external = document.external();
+        if (external != null && issuers.find(external.issuer()).isEmpty()) {
+            throw UserDocument.invalid().error("/external/issuer", "is no trusted issuer", "unknown-issuer");
+        }
         if (known == null) {
             var made = people.create(key, document, caller.subject());
             return ResponseEntity.created(URI.create("/api/v1/users/" + key))

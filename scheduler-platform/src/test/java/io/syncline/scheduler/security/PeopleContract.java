@@ -279,6 +279,42 @@ abstract class PeopleContract {
         assertThat(steps.redeem(code, "mine", null)).isEmpty();
     }
 
+    @Test
+    void anIssuersPeopleComeBackAsTheyWerePutAndTheirTokensAreGoodOnce() {
+        var issuers = new JdbcPeopleIssuers(database.jdbc());
+        var settings = new PeopleIssuer(
+                "portal",
+                "sub",
+                "groups",
+                java.util.Map.of(
+                        "a/b ü", new PeopleIssuer.Rights(Set.of(Role.OPERATOR), Labels.of(Set.of("x"))),
+                        "c", new PeopleIssuer.Rights(Set.of(Role.ADMIN, Role.VIEWER), Labels.ALL)));
+        issuers.put("staff", settings);
+        assertThat(issuers.find("staff")).contains(settings);
+        issuers.put("staff", new PeopleIssuer("portal", "email", "groups", java.util.Map.of()));
+        assertThat(issuers.find("staff").orElseThrow().groups()).isEmpty();
+        issuers.put("staff", null);
+        assertThat(issuers.find("staff")).isEmpty();
+
+        var seen = new SeenIdTokens(database.jdbc());
+        var until = clock.now().plusSeconds(60);
+        assertThat(seen.isFirst("a.b", until, clock.now())).isTrue();
+        assertThat(seen.isFirst("a.b", until, clock.now())).isFalse();
+        assertThat(seen.isFirst("a.c", until, clock.now())).isTrue();
+
+        var external = new ExternalPerson("staff", "u-1");
+        people.create("ann", document(Role.VIEWER, true, external), "root");
+        assertRefused(
+                () -> people.create("ben", document(Role.VIEWER, true, external), "root"),
+                409,
+                "external-person-taken");
+        var opened = database.transaction()
+                .execute(status -> sessions.openFor(users.find("ann").orElseThrow(), ORIGIN));
+        assertThat(users.namesIssuer("staff")).isTrue();
+        sessionRows.endAllOf("staff", "issuer-changed", clock.now());
+        assertThat(sessions.refresh(opened.refreshToken(), "portal")).isEmpty();
+    }
+
     // --- sessions
 
     @Test
