@@ -98,7 +98,8 @@ final class DestinationGuard implements ApprovedOrigins {
                 .anyMatch(destination -> destination.covers(origin.scheme(), origin.host(), origin.port()));
     }
 
-    private boolean mayReach(Origin origin, InetAddress address) {
+    /** Whether an address that the origin's name has led to may be connected to by now. */
+    boolean mayReach(Origin origin, InetAddress address) {
         return switch (AddressClass.of(address)) {
             case PUBLIC -> true;
             case NEVER -> false;

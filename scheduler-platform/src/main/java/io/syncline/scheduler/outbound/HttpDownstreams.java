@@ -329,7 +329,8 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             Instance.Target target = chosen.target;
             if (target != null
                     && startedAt - target.resolvedAtNanos()
-                            < properties.resolveAgainAfter().toNanos()) {
+                            < properties.resolveAgainAfter().toNanos()
+                    && guard.mayReach(origin, target.host().getAddress())) {
                 send(target.host(), chosen, proof);
             } else if (DestinationGuard.isLiteral(origin)) {
                 resolveAndSend(origin, chosen, proof, () -> true);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.core5.http.HttpHost;
@@ -204,6 +205,8 @@ final class TargetTest implements Runnable {
 
     private String handshake(DestinationGuard.Origin origin, Socket socket) throws StepFailedException {
         Credential.Mtls client = current() instanceof Credential.Mtls mtls ? mtls : null;
+        // the socket's own limit is one read's: byte by byte a handshake would last for ever
+        ScheduledFuture<?> tooLate = http.later(Duration.ofNanos(stepNanos()), () -> close(socket));
         try {
             detail = TlsLook.at(socket, origin, client, proofs.clock().now());
             return detail;
@@ -212,6 +215,8 @@ final class TargetTest implements Runnable {
         } catch (GeneralSecurityException | IOException e) {
             throw new StepFailedException("no TLS connection was agreed on; the instance must speak TLS 1.2 or 1.3"
                     + (client == null ? "" : " and take the client certificate"));
+        } finally {
+            tooLate.cancel(false);
         }
     }
 

@@ -385,6 +385,22 @@ class HttpDownstreamsIT {
     }
 
     @Test
+    void anAddressThatIsNoLongerNamedIsNotConnectedToAgainThoughItsNameStays() {
+        URI named = URI.create("http://consumer.example.com:" + downstream.port());
+        system = system(32, Double.POSITIVE_INFINITY, named);
+        approved = List.of(Destination.parse("http://consumer.example.com:*"), Destination.parse("http://127.0.0.1:*"));
+        resolver = host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+        assertThat(call("/sync", Map.of())).isInstanceOf(Reply.Answer.class);
+
+        approved = List.of(Destination.parse("http://consumer.example.com:*"));
+
+        assertThat(call("/sync", Map.of()))
+                .isInstanceOfSatisfying(
+                        Reply.NoAnswer.class, none -> assertThat(none.cause()).contains("127.0.0.1"));
+        assertThat(downstream.received()).hasSize(1);
+    }
+
+    @Test
     void aHangingLookUpDoesNotHoldTheCall() {
         system = system(32, Double.POSITIVE_INFINITY, URI.create("http://slow.example.com"));
         approved = List.of(Destination.parse("http://slow.example.com"));

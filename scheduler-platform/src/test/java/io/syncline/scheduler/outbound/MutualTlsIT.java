@@ -2,6 +2,7 @@ package io.syncline.scheduler.outbound;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.Auth;
@@ -21,7 +22,9 @@ import io.syncline.scheduler.store.Node;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.FakeDownstream;
 import io.syncline.scheduler.testing.TestCertificates;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +37,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,6 +201,41 @@ class MutualTlsIT {
         });
     }
 
+    @Test
+    void aHandshakeThatDripsByteByByteEndsAndFreesItsThread() throws Exception {
+        var workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(1);
+        try (var dripping = new SystemTests(guard, http, tokens, proofs, workers);
+                var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            lookUps.execute(() -> drip(server));
+            to(server.getLocalPort());
+
+            SystemTest test = dripping.run(system, "a");
+
+            assertThat(test.targets())
+                    .singleElement()
+                    .satisfies(
+                            target -> assertThat(step(target, "tls").status()).isEqualTo(Status.FAILED));
+            await().atMost(2, SECONDS).until(() -> workers.getActiveCount() == 0);
+        }
+    }
+
+    /** A record of 16 KiB that never ends, slower than any limit of a single read. */
+    private static void drip(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (var socket = server.accept()) {
+                var out = socket.getOutputStream();
+                out.write(new byte[] {0x16, 0x03, 0x03, 0x3f, (byte) 0xff});
+                while (!Thread.currentThread().isInterrupted()) {
+                    out.write(2);
+                    out.flush();
+                    LockSupport.parkNanos(300_000_000L);
+                }
+            } catch (IOException e) {
+                // the other side has had enough
+            }
+        }
+    }
+
     private static Step step(SystemTest.Target target, String name) {
         return target.steps().stream()
                 .filter(step -> step.step().equals(name))
@@ -204,7 +244,11 @@ class MutualTlsIT {
     }
 
     private void to(FakeDownstream downstream) {
-        system = system(URI.create("https://localhost:" + downstream.port()));
+        to(downstream.port());
+    }
+
+    private void to(int port) {
+        system = system(URI.create("https://localhost:" + port));
         kept.replaceAll(
                 (name, credential) -> with(credential, system.instances().get(0)));
     }
