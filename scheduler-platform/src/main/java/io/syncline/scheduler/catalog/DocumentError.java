@@ -13,6 +13,7 @@ public record DocumentError(String pointer, String detail, String code) {
     static final String UNKNOWN_MEMBER = "unknown-member";
     static final String WRONG_TYPE = "wrong-type";
     static final String FOREIGN_LABEL = "foreign-label";
+    static final String FOREIGN_SOURCE = "foreign-source";
     static final String INVALID = "invalid-value";
     static final String OUT_OF_RANGE = "out-of-range";
     static final String DUPLICATE = "duplicate";

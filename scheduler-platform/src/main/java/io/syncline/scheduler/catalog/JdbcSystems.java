@@ -83,6 +83,11 @@ class JdbcSystems {
             fetch first 10 rows only
             """;
 
+    private static final String GROUPS_LISTENING = """
+            select distinct group_key from task_group_rule
+            where source = :source
+            """;
+
     private static final String DOCUMENTS_NAMING = """
             select v.group_key, v.document
             from task_group_system s
@@ -176,6 +181,14 @@ class JdbcSystems {
     /** The first ten groups whose current version calls the system. */
     List<String> groupsNaming(String key) {
         return jdbc.sql(GROUPS_NAMING).param("key", key).query(String.class).list();
+    }
+
+    /** All groups whose current version has a trigger rule for the source. */
+    List<String> groupsListening(String source) {
+        return jdbc.sql(GROUPS_LISTENING)
+                .param("source", source)
+                .query(String.class)
+                .list();
     }
 
     /** All groups whose current version calls the system. */

@@ -22,6 +22,11 @@ interface Surroundings {
         return LabelEdit.FREE;
     }
 
+    /** Whether a system may keep a source for its own clients. */
+    default boolean mayKeepSource(String source) {
+        return true;
+    }
+
     /** What is stored of a credential of the system whose document this is. */
     default Optional<KeptCredential> kept(String credential) {
         return Optional.empty();

@@ -146,7 +146,8 @@ public class SystemCatalog {
         LabelEdit edit = new LabelEdit(editor.labels(), old.labels());
         Map<String, KeptCredential> kept = credentials.of(key);
         SystemDocument.Read read = DocumentProblems.told(() -> CredentialRotation.unprefixed(
-                name, () -> SystemDocument.readAll(document, key, before.version() + 1, surroundings(edit, kept))));
+                name,
+                () -> SystemDocument.readAll(document, key, before.version() + 1, surroundings(edit, old, kept))));
         return write(read, before, false, overlap, "rotate", editor);
     }
 
@@ -188,8 +189,9 @@ public class SystemCatalog {
         CredentialReader.removeShown(document);
         LabelEdit edit = new LabelEdit(editor.labels(), old == null || foreign ? List.of() : old.labels());
         Map<String, KeptCredential> kept = before == null ? Map.of() : credentials.of(key);
+        SyncSystem own = foreign ? null : old;
         SystemDocument.Read read =
-                DocumentProblems.told(() -> SystemDocument.readAll(document, key, next, surroundings(edit, kept)));
+                DocumentProblems.told(() -> SystemDocument.readAll(document, key, next, surroundings(edit, own, kept)));
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
@@ -279,11 +281,27 @@ public class SystemCatalog {
         }
     }
 
-    private Surroundings surroundings(LabelEdit edit, Map<String, KeptCredential> kept) {
+    /** Who keeps a source for a system decides who may start the groups that listen to it. */
+    private boolean mayKeepSource(String source, Labels labels, @Nullable SyncSystem old) {
+        if (labels.all() || (old != null && old.sources().contains(source))) {
+            return true;
+        }
+        boolean foreignOwner = cached.all().stream()
+                .anyMatch(system -> system.sources().contains(source) && !labels.reach(system.labels()));
+        List<String> listening = foreignOwner ? List.of() : systems.groupsListening(source);
+        return !foreignOwner && groups.withinReach(labels, listening).containsAll(listening);
+    }
+
+    private Surroundings surroundings(LabelEdit edit, @Nullable SyncSystem old, Map<String, KeptCredential> kept) {
         return new Surroundings() {
             @Override
             public LabelEdit labels() {
                 return edit;
+            }
+
+            @Override
+            public boolean mayKeepSource(String source) {
+                return SystemCatalog.this.mayKeepSource(source, edit.own(), old);
             }
 
             @Override

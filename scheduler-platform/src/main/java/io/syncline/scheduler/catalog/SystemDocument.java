@@ -79,7 +79,16 @@ final class SystemDocument {
             concurrency = limits.integer("concurrency", 1, MOST_CONCURRENCY);
             rate = limits.decimal("ratePerSecond", LEAST_RATE, MOST_RATE);
         }
-        List<String> sources = members.texts("sources", 100, 500);
+        List<String> sources = members.texts(
+                "sources",
+                100,
+                500,
+                (text, place) -> surroundings.mayKeepSource(text)
+                        ? null
+                        : new DocumentError(
+                                members.pointer("sources") + "/" + place,
+                                "is used by systems or groups of others; ask somebody who reaches all labels to list it",
+                                DocumentError.FOREIGN_SOURCE));
         Map<String, CredentialReader.Read> credentials = credentialReader.read(members, whole);
         Map<String, AuthType> types = new LinkedHashMap<>();
         credentials.forEach((name, credential) -> types.put(name, credential.type()));

@@ -555,6 +555,29 @@ abstract class CatalogContract {
     }
 
     @Test
+    void anEditorKeepsNoSourceThatSystemsOrGroupsOfOthersUse() {
+        putSystem("risky", "labels: [risk]\nsources: [/risk]\ninstances: ['http://127.0.0.1:9']\n", NEW);
+        putSystem("biller", "labels: [billing]\nsources: [/bills]\ninstances: ['http://127.0.0.1:9']\n", NEW);
+        putGroup("scores", "labels: [risk]\ntriggers: [{source: /billing, type: ready}]\n", NEW);
+        assertThat(groups.read(groups.get("scores", Labels.ALL).current()).triggers())
+                .extracting(TriggerRule::source)
+                .containsExactly("/billing");
+
+        assertThat(errors(() -> putSystem(
+                        "biller", "labels: [billing]\nsources: [/bills, /risk, /billing]\n", match(1), BILLING)))
+                .containsExactly("/sources/1 foreign-source", "/sources/2 foreign-source");
+        assertThat(errors(() -> putSystem("mine", "labels: [billing]\nsources: [/billing]\n", NEW, BILLING)))
+                .containsExactly("/sources/0 foreign-source");
+        assertThat(putSystem("biller", "labels: [billing]\nsources: [/bills, /new]\n", match(1), BILLING)
+                        .view()
+                        .version())
+                .isEqualTo(2);
+        assertThat(putSystem("mine", "labels: [billing]\nsources: [/billing, /risk]\n", NEW)
+                        .created())
+                .isTrue();
+    }
+
+    @Test
     void whoMayNotDeleteASystemIsNotToldWhoseForeignGroupsNameIt() {
         putSystem("biller", "labels: [billing, risk]\ninstances: ['http://127.0.0.1:9']\n", NEW);
         for (var group : List.of("bills billing", "scores risk")) {
