@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -128,21 +127,16 @@ final class IdTokens {
     }
 
     private static Optional<PeopleIssuer.Rights> rights(PeopleIssuer settings, StrictJws.Verified token) {
-        var roles = EnumSet.noneOf(Role.class);
-        var labels = new HashSet<String>();
-        var all = false;
+        var granted = new ArrayList<PeopleIssuer.Rights>();
         if (token.claims().get(settings.groupsClaim()) instanceof List<?> groups) {
             for (var group : groups) {
                 var rights = group instanceof String name ? settings.groups().get(name) : null;
                 if (rights != null) {
-                    roles.addAll(rights.roles());
-                    labels.addAll(rights.labels().named());
-                    all |= rights.labels().all();
+                    granted.add(rights);
                 }
             }
         }
-        return roles.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new PeopleIssuer.Rights(roles, all ? Labels.ALL : Labels.of(labels)));
+        return Optional.of(PeopleIssuer.Rights.together(granted))
+                .filter(rights -> !rights.roles().isEmpty());
     }
 }

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.security;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -26,5 +27,32 @@ public record Labels(boolean all, Set<String> named) {
     /** Whether something with these labels is within reach; without any label it is within reach of {@link #ALL} alone. */
     public boolean reach(Collection<String> labels) {
         return all || labels.stream().anyMatch(named::contains);
+    }
+
+    public boolean reachesNothing() {
+        return !all && named.isEmpty();
+    }
+
+    /** What either reaches. */
+    public Labels and(Labels other) {
+        if (all || other.all) {
+            return ALL;
+        }
+        var both = new HashSet<>(named);
+        both.addAll(other.named);
+        return of(both);
+    }
+
+    /** What both reach. */
+    public Labels within(Labels other) {
+        if (all) {
+            return other;
+        }
+        if (other.all) {
+            return this;
+        }
+        var common = new HashSet<>(named);
+        common.retainAll(other.named);
+        return of(common);
     }
 }

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.security;
 
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,12 +27,37 @@ record PeopleIssuer(String clientId, String userClaim, String groupsClaim, Map<S
     private static final int LONGEST_GROUP = 255;
     private static final int MOST_GROUPS = 200;
 
-    /** What a group gives its members; that of several adds up. */
+    /** What a group gives its members. */
     record Rights(Set<Role> roles, Labels labels) {
 
         Rights {
             roles = Set.copyOf(roles);
         }
+
+        /**
+         * What several groups give together: all their roles, on the labels that each role is given for by some group, but
+         * for roles that another one includes. A viewer of everything who operates billing is both on billing, and not an
+         * operator of everything. Without roles when they have no label in common.
+         */
+        static Rights together(Collection<Rights> groups) {
+            var reach = new EnumMap<Role, Labels>(Role.class);
+            for (var group : groups) {
+                group.roles().forEach(role -> reach.merge(role, group.labels(), Labels::and));
+            }
+            var common = Labels.ALL;
+            for (var role : reach.entrySet()) {
+                if (reach.keySet().stream().noneMatch(other -> includes(other, role.getKey()))) {
+                    common = common.within(role.getValue());
+                }
+            }
+            return common.reachesNothing() ? NONE : new Rights(reach.keySet(), common);
+        }
+
+        private static boolean includes(Role other, Role role) {
+            return other != role && Scope.withIncluded(other.scopes()).containsAll(role.scopes());
+        }
+
+        private static final Rights NONE = new Rights(Set.of(), Labels.of(Set.of()));
     }
 
     PeopleIssuer {

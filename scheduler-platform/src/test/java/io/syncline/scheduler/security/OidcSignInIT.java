@@ -147,7 +147,7 @@ class OidcSignInIT {
         assertThat(first.get("user").stringValue()).isEqualTo("carla-diaz");
         assertThat(first.get("name").stringValue()).isEqualTo("Carla Díaz");
         assertThat(texts(first.get("roles"))).containsExactly("viewer", "operator");
-        assertThat(texts(first.get("labels"))).containsExactly("billing", "stock");
+        assertThat(texts(first.get("labels"))).containsExactly("billing");
 
         var second = signedIn(idToken("u-2", "sync-viewers"));
         assertThat(second.get("user").stringValue()).isEqualTo("carla-diaz");
