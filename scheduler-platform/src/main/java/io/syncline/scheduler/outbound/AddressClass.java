@@ -52,8 +52,13 @@ enum AddressClass {
         if (allZero(b, 0, 12)) {
             return embedded(b, 12);
         }
-        if (b[0] == 0x00 && b[1] == 0x64 && (b[2] & 255) == 0xff && (b[3] & 255) == 0x9b) {
+        boolean translated = allZero(b, 0, 8) && (b[8] & b[9]) == -1 && allZero(b, 10, 12);
+        if (translated) {
             return embedded(b, 12);
+        }
+        if (b[0] == 0x00 && b[1] == 0x64 && (b[2] & 255) == 0xff && (b[3] & 255) == 0x9b) {
+            // of the local prefix (RFC 8215) nobody else knows where the IPv4 address stands
+            return allZero(b, 4, 12) ? embedded(b, 12) : NEVER;
         }
         if (b[0] == 0x20 && b[1] == 0x02) {
             return embedded(b, 2);
