@@ -46,8 +46,9 @@ class SystemTestController {
     @PostMapping(path = "/api/v1/systems/{key}/test")
     @RequiresScope(Scope.CONFIG_WRITE)
     SystemTest test(Caller caller, @PathVariable String key, @RequestBody(required = false) byte @Nullable [] body) {
+        JsonNode sent = tree(ConfigDocuments.bounded(body));
         SyncSystem system = systems.read(systems.get(key, caller.labels()));
-        SystemTest test = tests.run(system, credential(ConfigDocuments.bounded(body)));
+        SystemTest test = tests.run(system, sent == null ? null : credential(sent));
         transaction.executeWithoutResult(status -> audit.record(
                 caller.subject(),
                 "test",
@@ -58,17 +59,19 @@ class SystemTestController {
         return test;
     }
 
-    private @Nullable String credential(byte[] body) {
+    private @Nullable JsonNode tree(byte[] body) {
         if (body.length == 0) {
             return null;
         }
-        JsonNode tree;
         try {
-            tree = json.readTree(body);
+            return json.readTree(body);
         } catch (JacksonException e) {
             throw ProblemException.of(400, "malformed-body", "The body cannot be read")
                     .detail("The body is not JSON; send {} or {\"credential\": \"name\"}.");
         }
+    }
+
+    private static @Nullable String credential(JsonNode tree) {
         ProblemException problem = ProblemException.of(422, "invalid-body", "The body is not valid")
                 .detail("Correct what the errors name and send the call again.");
         if (!tree.isObject()) {

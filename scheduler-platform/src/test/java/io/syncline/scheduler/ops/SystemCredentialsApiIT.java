@@ -177,6 +177,9 @@ class SystemCredentialsApiIT {
     void aTestIsRefusedForWhatDoesNotExistAndWhileAnotherIsUnderWay() throws Exception {
         created("busy", "{type: basic, username: u, password: " + CANARY + "}", "basic", downstream.url());
         assertThat(post("/api/v1/systems/nowhere/test", "").statusCode()).isEqualTo(404);
+        assertThat(post("/api/v1/systems/nowhere/test", "{").statusCode()).isEqualTo(400);
+        assertThat(post("/api/v1/systems/nowhere/test", "{\"credentials\": 1}").statusCode())
+                .isEqualTo(404);
         assertThat(post("/api/v1/systems/busy/test", "{\"credential\": \"nobody\"}")
                         .statusCode())
                 .isEqualTo(422);
