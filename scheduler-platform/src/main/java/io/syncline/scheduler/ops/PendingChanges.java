@@ -15,12 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -35,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class PendingChanges {
 
     static final int MOST_PENDING = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(PendingChanges.class);
     private static final Duration ANSWERS_KEPT = Duration.ofDays(7);
     private static final int AT_ONCE = 200;
 
@@ -64,6 +68,14 @@ public class PendingChanges {
         this.clock = clock;
         this.transaction = new TransactionTemplate(transactions);
         this.json = json;
+        var makingApprovers =
+                EnumSet.of(SecondApprover.Kind.CLIENTS, SecondApprover.Kind.USERS, SecondApprover.Kind.ISSUERS);
+        makingApprovers.removeAll(properties.requiredFor());
+        if (!properties.requiredFor().isEmpty() && !makingApprovers.isEmpty()) {
+            LOG.warn(
+                    "An administrator alone can make the second approver: name {} in syncline.approval.required-for as well",
+                    makingApprovers.stream().map(PendingChanges::wire).toList());
+        }
     }
 
     /** A call that is to be kept or refused, with the request that it came in. */
