@@ -264,7 +264,7 @@ class JdbcSyncFiles {
         jdbc.sql(FAILED)
                 .param("rows", actualRows, Types.BIGINT)
                 .param("sha256", actualSha256, Types.VARCHAR)
-                .param("error", Texts.bounded(error), Types.VARCHAR)
+                .param("error", Texts.storable(error), Types.VARCHAR)
                 .param("retryable", retryable ? 1 : 0)
                 .param("jobId", file.jobId())
                 .param("fileNo", file.fileNo())
@@ -275,7 +275,7 @@ class JdbcSyncFiles {
     void postpone(SyncFile file, @Nullable String error, Instant dueAt) {
         jdbc.sql(POSTPONE)
                 .param("dueAt", toJdbc(dueAt))
-                .param("error", Texts.bounded(error), Types.VARCHAR)
+                .param("error", Texts.storable(error), Types.VARCHAR)
                 .param("jobId", file.jobId())
                 .param("fileNo", file.fileNo())
                 .update();

@@ -189,7 +189,7 @@ class JdbcSyncJobs {
         jdbc.sql(END)
                 .param("state", to.name())
                 .param("now", toJdbc(now))
-                .param("error", Texts.bounded(error), Types.VARCHAR)
+                .param("error", Texts.storable(error), Types.VARCHAR)
                 .param("jobId", job.jobId())
                 .update();
     }
