@@ -21,11 +21,12 @@ public interface Downstreams {
     /**
      * Makes one call on one reserved slot and frees it at the end. Returns at once; the future always completes with a
      * reply, never with an exception: not later than the call's time-out after the connection stands, for which there is
-     * the connect time-out before. It completes on an I/O thread; what hangs on it must not block.
+     * the connect time-out before. It completes on an I/O thread; what hangs on it must not block. A credential that the
+     * system has refused is forgotten before, within 1 s.
      */
     CompletableFuture<Reply> call(OutboundCall call);
 
-    /** Forgets the credential that the system has just refused, so that the next call presents a new one. */
+    /** Says that the system has refused its credential; the next call presents a new one. */
     void refreshCredential(String system, Auth auth);
 
     /** The known systems for which {@link #reserve} would give at least one slot now. */

@@ -23,7 +23,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -41,6 +45,11 @@ final class HttpDownstreams implements Downstreams, ShareGate {
     private static final int SERVER_ERROR = 500;
     private static final int UNAUTHORIZED = 401;
     private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /** For so long a reply waits until its refused token is forgotten. */
+    private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(1);
+
+    private static final int MOST_REFUSALS = 1_000;
 
     /** Written by the client itself. */
     private static final Set<String> OWN_HEADERS =
@@ -60,6 +69,9 @@ final class HttpDownstreams implements Downstreams, ShareGate {
     private final AtomicInteger reservedOnNode = new AtomicInteger();
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final Proof nothing;
+
+    /** To forget a token may mean to read keys from the database, for which no I/O thread waits. */
+    private final Executor refusals;
 
     HttpDownstreams(
             Systems systems,
@@ -83,6 +95,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
         this.lookUps = lookUps;
         this.nanos = nanos;
         this.nothing = Proof.ofConnections(http);
+        this.refusals = refusals();
         Gauge.builder("syncline.downstream.calls.reserved", reservedOnNode, AtomicInteger::get)
                 .description("Calls of this node in flight or about to start")
                 .register(meters);
@@ -125,8 +138,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
     @Override
     public void refreshCredential(String system, Auth auth) {
-        // the proofs of named credentials hear of a refusal where it arrives, and know which of them it was
-        tokens.forget(system);
+        // what was refused is forgotten where the refusal arrives, before anybody hears of it
         LOG.info("System {} has refused the credential of type {}", system, auth.type());
     }
 
@@ -153,6 +165,21 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             ongoing.endWithoutCall("the call could not be started");
         }
         return reply;
+    }
+
+    private static Executor refusals() {
+        ThreadPoolExecutor one =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_REFUSALS), task -> {
+                    Thread thread = new Thread(task, "outbound-refused");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        one.allowCoreThreadTimeOut(true);
+        return one;
+    }
+
+    private String token(String system, @Nullable TokenShape shape) {
+        return shape == null ? tokens.forSystem(system) : tokens.forSystem(system, shape);
     }
 
     private @Nullable SystemGate gate(String key) {
@@ -195,6 +222,10 @@ final class HttpDownstreams implements Downstreams, ShareGate {
         private volatile List<ProofSource> sources = List.of();
         private volatile int turn;
         private volatile @Nullable Proof used;
+        private volatile @Nullable Presented presented;
+
+        /** A token of the platform. */
+        private record Presented(String system, @Nullable TokenShape shape, String token) {}
 
         Ongoing(SystemGate gate, OutboundCall call, long startedAt, CompletableFuture<Reply> reply) {
             this.gate = gate;
@@ -233,8 +264,8 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
         private @Nullable Proof platformToken(SyncSystem system, Auth auth) {
             try {
-                TokenShape shape = auth.token();
-                String token = shape == null ? tokens.forSystem(system.key()) : tokens.forSystem(system.key(), shape);
+                String token = token(system.key(), auth.token());
+                presented = new Presented(system.key(), auth.token(), token);
                 return Proof.ofHeader("Authorization", "Bearer " + token, http);
             } catch (RuntimeException e) {
                 LOG.error("No token could be made for system {}", system.key(), e);
@@ -414,10 +445,40 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                 shown.taken(sources.get(turn - 1));
             }
             String url = called == null ? "" : called.url.toString();
-            finish(
+            Reply result = new Reply.Answer(status, headers, body, url, took());
+            Runnable end = () -> finish(
                     status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
-                    new Reply.Answer(status, headers, body, url, took()),
+                    result,
                     status / 100 + "xx");
+            Presented refused = presented;
+            if (status == UNAUTHORIZED && refused != null) {
+                forget(refused, end);
+            } else {
+                end.run();
+            }
+        }
+
+        /** Of many calls that were refused with one token only the first one makes it be forgotten. */
+        private void forget(Presented refused, Runnable end) {
+            ScheduledFuture<?> tooLate = http.later(FORGOTTEN_WITHIN, end);
+            Runnable forgetting = () -> {
+                try {
+                    if (token(refused.system(), refused.shape()).equals(refused.token())) {
+                        tokens.forget(refused.system());
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warn("The token that system {} refused could not be replaced", refused.system(), e);
+                } finally {
+                    tooLate.cancel(false);
+                    end.run();
+                }
+            };
+            try {
+                refusals.execute(forgetting);
+            } catch (RejectedExecutionException e) {
+                tooLate.cancel(false);
+                end.run();
+            }
         }
 
         @Override

@@ -28,10 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class HttpDownstreamsIT {
     private final FakeDownstream downstream = FakeDownstream.start();
     private final HttpCalls http = new HttpCalls(OutboundProperties.standard());
     private final ExecutorService lookUps = Executors.newCachedThreadPool();
+    private final FixedTokens tokens = new FixedTokens();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private volatile SyncSystem system = system(32, Double.POSITIVE_INFINITY, downstream.url());
     private volatile int liveNodes = 1;
@@ -61,7 +65,7 @@ class HttpDownstreamsIT {
     private final HttpDownstreams downstreams = new HttpDownstreams(
             new OneSystem(),
             new EqualNodes(),
-            new FixedTokens(),
+            tokens,
             proofs,
             guard,
             http,
@@ -400,6 +404,32 @@ class HttpDownstreamsIT {
         assertThat(downstream.received()).hasSize(1);
     }
 
+    /** To forget one may mean to read keys from a database that hangs. */
+    @Test
+    void aRefusedTokenIsForgottenOnceAndOnNoThreadOfTheConnections() {
+        var gate = new CountDownLatch(1);
+        downstream.alwaysAnswers(Script.status(401).once(gate));
+        assertThat(downstreams.reserve("consumer", 5)).isEqualTo(5);
+        var calls = IntStream.range(0, 5)
+                .mapToObj(i -> downstreams
+                        .call(outbound("/sync", Map.of(), SECOND.multipliedBy(5)))
+                        .thenAccept(reply -> downstreams.refreshCredential("consumer", Auth.PLATFORM_JWT)))
+                .toList();
+        gate.countDown();
+        calls.forEach(call -> call.orTimeout(10, SECONDS).join());
+
+        assertThat(tokens.forgottenOn).hasSize(1).noneMatch(name -> name.startsWith("httpclient-dispatch"));
+        call("/sync", Map.of());
+        assertThat(downstream.received().get(5).headers())
+                .containsEntry("authorization", "Bearer token-for-consumer-1");
+
+        tokens.mayForget = new CountDownLatch(1);
+        assertThat(call("/sync", Map.of()))
+                .as("told though the keys cannot be read")
+                .isInstanceOf(Reply.Answer.class);
+        tokens.mayForget.countDown();
+    }
+
     @Test
     void aHangingLookUpDoesNotHoldTheCall() {
         system = system(32, Double.POSITIVE_INFINITY, URI.create("http://slow.example.com"));
@@ -528,9 +558,14 @@ class HttpDownstreamsIT {
     }
 
     private static final class FixedTokens implements PlatformTokens {
+
+        private final AtomicInteger made = new AtomicInteger();
+        private final List<String> forgottenOn = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch mayForget = new CountDownLatch(0);
+
         @Override
         public String forSystem(String systemKey) {
-            return "token-for-" + systemKey;
+            return "token-for-" + systemKey + (made.get() == 0 ? "" : "-" + made.get());
         }
 
         @Override
@@ -539,7 +574,15 @@ class HttpDownstreamsIT {
         }
 
         @Override
-        public void forget(String systemKey) {}
+        public void forget(String systemKey) {
+            forgottenOn.add(Thread.currentThread().getName());
+            try {
+                mayForget.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            made.incrementAndGet();
+        }
 
         @Override
         public String publicUrl() {
