@@ -99,6 +99,9 @@ final class People {
     /** Within a transaction: makes an account with this password. */
     User createWithPassword(String key, UserChange document, String passwordHash, String actor) {
         var now = clock.now();
+        if (clients.find(key).isPresent()) {
+            throw nameTaken();
+        }
         insert(key, document, false, now);
         users.setPassword(key, passwordHash, now);
         var made = users.find(key).orElseThrow();

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ final class SecretHashes {
 
     private static final Pattern GENERATED = Pattern.compile("sl_[A-Za-z0-9_-]{43}");
     private static final String NOBODYS = ofGenerated(newSecret());
-    private static final String DECOY = ofChosen(newSecret());
+    private static final String DECOY = slowly(newSecret());
 
     /** Guessing must not take all processors from the work. */
     private static final Semaphore SLOW_CHECKS = new Semaphore(2);
@@ -54,7 +55,12 @@ final class SecretHashes {
         return FAST + ":" + sha256(secret);
     }
 
+    /** One that looks like ours is checked like ours. */
     static String ofChosen(String secret) {
+        return isGenerated(secret) ? ofGenerated(secret) : slowly(secret);
+    }
+
+    private static String slowly(String secret) {
         var salt = new byte[SALT_BYTES];
         RANDOM.nextBytes(salt);
         var encoder = Base64.getEncoder();
@@ -63,26 +69,29 @@ final class SecretHashes {
     }
 
     /**
-     * Takes as long for every client, known or not, whatever is stored of it: only the form of the secret shown decides. One
-     * that we cannot have made costs the slow check, and would be right only for a client whose secret was chosen.
+     * Whether the secret is one of those stored. Takes as long for every client, known or not, whatever and however much is
+     * stored of it: only the form of the secret shown decides. One that we cannot have made costs one slow check.
      */
-    static boolean matches(String secret, String stored) {
-        var parts = stored.split(":");
-        if (parts[0].equals(FAST)) {
-            if (!isGenerated(secret)) {
-                slowlyMatches(secret, DECOY.split(":"));
+    static boolean matchesOne(String secret, List<String> stored) {
+        var fast = ofGenerated(secret);
+        var isOne = false;
+        // A chosen secret is at most once there: every later one is ours.
+        var slow = DECOY;
+        for (var one : stored) {
+            if (one.startsWith(FAST + ":")) {
+                isOne |= same(one, fast);
+            } else if (one.startsWith(SLOW + ":")) {
+                slow = one;
+            } else {
+                throw new IllegalStateException("unknown kind of stored secret");
             }
-            return same(stored, ofGenerated(secret));
         }
-        if (parts[0].equals(SLOW)) {
-            return slowlyMatches(secret, parts);
-        }
-        throw new IllegalStateException("unknown kind of stored secret: " + parts[0]);
+        return isGenerated(secret) ? isOne : slowlyMatches(secret, slow.split(":"));
     }
 
     /** The same work for a client that there is not. */
     static void matchesNothing(String secret) {
-        matches(secret, NOBODYS);
+        matchesOne(secret, List.of(NOBODYS));
     }
 
     private static boolean isGenerated(String secret) {

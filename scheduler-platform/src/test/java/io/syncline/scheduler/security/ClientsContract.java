@@ -111,6 +111,32 @@ abstract class ClientsContract {
     }
 
     @Test
+    void aNameThatIsNoKeyIsRefusedLikeAnUnknownOne() {
+        assertThat(clients.authenticate("one\u0000", SECRET)).isEmpty();
+        assertThat(clients.authenticate("", SECRET)).isEmpty();
+    }
+
+    @Test
+    void aChosenSecretOfTheFormOfOursIsGood() {
+        var chosen = SecretHashes.newSecret();
+        firstClient("two", chosen).afterPropertiesSet();
+
+        assertThat(clients.authenticate("two", chosen)).isPresent();
+        assertThat(clients.authenticate("two", SecretHashes.newSecret())).isEmpty();
+        assertThat(clients.authenticate("two", SECRET)).isEmpty();
+    }
+
+    @Test
+    void aChosenSecretWorksForADayAfterItsRotation() {
+        firstClient("two", SECRET).afterPropertiesSet();
+        var rotated = clients.rotate("two", 1).orElseThrow();
+
+        assertThat(clients.authenticate("two", SECRET)).isPresent();
+        assertThat(clients.authenticate("two", rotated.secret())).isPresent();
+        assertThat(clients.authenticate("two", SECRET + "x")).isEmpty();
+    }
+
+    @Test
     void noSecretIsStoredInClearText() {
         var made = clients.create("one", ClientSettings.of(null, Set.of(Scope.RUNS_READ)))
                 .orElseThrow();

@@ -269,6 +269,8 @@ abstract class PeopleContract {
         var first = new FirstSteps.Administrator("ann", document(Role.ADMIN), PASSWORDS.hash(PASSWORD));
 
         assertThat(steps.redeem("AAAAA-BBBBB", null, first)).isEmpty();
+        var portals = new FirstSteps.Administrator("portal", document(Role.ADMIN), "hash");
+        assertRefused(() -> steps.redeem(code, null, portals), 409, "name-taken");
         assertThat(steps.isGood(code)).isTrue();
         var made = steps.redeem(code, null, first).orElseThrow();
 
