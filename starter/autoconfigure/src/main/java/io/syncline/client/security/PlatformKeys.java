@@ -9,20 +9,26 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform's public keys, by {@code kid}. Known keys are renewed in the background and served while the platform is
- * away; an unknown {@code kid} causes at most one fetch a minute. Nothing is fetched before the first token comes.
+ * The platform's public keys, by {@code kid}. A key that was read more than a minute ago may be revoked, so it waits for the
+ * renewal, 2 s at most; while the platform is away known keys are served and renewed in the background. An unknown
+ * {@code kid} causes at most one fetch a minute. Nothing is fetched before the first token comes.
  */
 final class PlatformKeys implements SigningKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
     private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     /** How long keys are good while the platform cannot be asked whether they are revoked. */
     private static final Duration USABLE = Duration.ofHours(24);
@@ -35,7 +41,7 @@ final class PlatformKeys implements SigningKeys {
     private final PlatformHttp http;
     private final String jwksUrl;
     private final LongSupplier nanoTime;
-    private final AtomicBoolean renewing = new AtomicBoolean();
+    private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> renewing = new AtomicReference<>();
     private volatile Map<String, VerificationKey> keys = Map.of();
     private volatile @Nullable Long triedAt;
     private volatile long fetchedAt;
@@ -58,8 +64,11 @@ final class PlatformKeys implements SigningKeys {
             return Optional.ofNullable(keys.get(kid));
         }
         if (known != null) {
-            renewInBackground();
-            return Optional.of(known);
+            var renewal = renewal();
+            if (renewal != null && !lastTryFailed) {
+                await(renewal);
+            }
+            return Optional.ofNullable(keys.get(kid));
         }
         fetchForUnknown(kid);
         var fetched = keys.get(kid);
@@ -76,15 +85,23 @@ final class PlatformKeys implements SigningKeys {
         }
     }
 
-    private void renewInBackground() {
-        if (isOlderThan(FRESH) && renewing.compareAndSet(false, true)) {
-            var thread = new Thread(this::renew, "syncline-keys");
-            thread.setDaemon(true);
-            thread.start();
+    /** The renewal that is under way or due; null where the keys are fresh. */
+    private @Nullable CompletableFuture<@Nullable Void> renewal() {
+        var underWay = renewing.get();
+        if (underWay != null || !isOlderThan(FRESH)) {
+            return underWay;
         }
+        var renewal = new CompletableFuture<@Nullable Void>();
+        if (!renewing.compareAndSet(null, renewal)) {
+            return renewing.get();
+        }
+        var thread = new Thread(() -> renew(renewal), "syncline-keys");
+        thread.setDaemon(true);
+        thread.start();
+        return renewal;
     }
 
-    private void renew() {
+    private void renew(CompletableFuture<@Nullable Void> renewal) {
         try {
             synchronized (this) {
                 if (isOlderThan(FRESH)) {
@@ -92,7 +109,18 @@ final class PlatformKeys implements SigningKeys {
                 }
             }
         } finally {
-            renewing.set(false);
+            renewing.set(null);
+            renewal.complete(null);
+        }
+    }
+
+    private static void await(CompletableFuture<@Nullable Void> renewal) {
+        try {
+            renewal.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("The platform's keys did not come in time, the known ones stand");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
