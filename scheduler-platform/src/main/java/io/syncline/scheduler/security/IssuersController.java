@@ -108,6 +108,7 @@ class IssuersController {
             @Nullable PeopleIssuer signIn) {
         try {
             var issuer = transaction.<TrustedIssuer>execute(status -> {
+                people.begin();
                 var is = known == null
                         ? issuers.create(key, settings)
                         : issuers.change(key, known.version(), settings).orElseThrow(() -> EntityTags.lostRace(null));

@@ -14,6 +14,7 @@ final class IssuersPeople {
     private final JdbcUsers users;
     private final JdbcSessions sessions;
     private final SessionStanding standing;
+    private final LastAdmin lastAdmin;
     private final DatabaseClock clock;
 
     IssuersPeople(
@@ -21,11 +22,13 @@ final class IssuersPeople {
             JdbcUsers users,
             JdbcSessions sessions,
             SessionStanding standing,
+            LastAdmin lastAdmin,
             DatabaseClock clock) {
         this.issuers = issuers;
         this.users = users;
         this.sessions = sessions;
         this.standing = standing;
+        this.lastAdmin = lastAdmin;
         this.clock = clock;
     }
 
@@ -37,12 +40,20 @@ final class IssuersPeople {
         return users.namesIssuer(issuerKey);
     }
 
-    /** Within a transaction. */
+    /** Within a transaction, first of all. */
+    void begin() {
+        lastAdmin.lock();
+    }
+
+    /** Within a transaction; refuses (409) to leave no administrator who can sign in. */
     void put(String issuerKey, @Nullable PeopleIssuer settings, boolean issuerDiffers) {
         if (issuerDiffers || !Objects.equals(issuers.find(issuerKey).orElse(null), settings)) {
             issuers.put(issuerKey, settings);
             sessions.endAllOf(issuerKey, "issuer-changed", clock.now());
             standing.forgetAll();
+            if (settings == null && users.namesIssuer(issuerKey)) {
+                lastAdmin.requireOne();
+            }
         }
     }
 }

@@ -48,7 +48,13 @@ final class JdbcUsers {
              fetch first :limit rows only
             """;
 
-    private static final String ENABLED = "select " + COLUMNS + " from app_user where enabled = 1";
+    /** Of people of an issuer only those whose issuer signs people in. */
+    private static final String ENABLED = "select " + COLUMNS + """
+             from app_user
+             where enabled = 1
+               and (issuer_key is null
+                    or issuer_key in (select known.issuer_key from people_issuer known))
+            """;
 
     private static final String OF_ISSUER = """
             select count(*) from (select user_key from app_user where issuer_key = :issuer fetch first 1 rows only) any_user

@@ -233,6 +233,14 @@ abstract class PeopleContract {
 
         people.create("not-yet", document(Role.ADMIN), "ann");
         assertRefused(() -> people.delete("ann", ann.version(), "ann"), 409, type);
+        var ofNobody = document(Role.ADMIN, true, new ExternalPerson("nobody", "u-9"));
+        people.create("never", ofNobody, "ann");
+        assertRefused(() -> people.delete("ann", ann.version(), "ann"), 409, type);
+        assertRefused(
+                () -> people.change(
+                        "ann", ann.version(), document(Role.ADMIN, true, new ExternalPerson("nobody", "u-8")), "ann"),
+                409,
+                type);
         person("ben", Role.ADMIN);
         people.delete("ann", ann.version(), "ben");
         assertThat(users.find("ann")).isEmpty();
