@@ -1,5 +1,6 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.security.Expiring;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** First answers to calls under an Idempotency-Key, kept for a day. */
 @Component
-public class FirstAnswers {
+public class FirstAnswers implements Expiring {
 
     static final Duration KEPT = Duration.ofHours(24);
 
@@ -32,6 +33,7 @@ public class FirstAnswers {
     }
 
     /** Removes answers whose day is over, in small batches. */
+    @Override
     public void purge() {
         for (int batch = 0; batch < MOST_BATCHES; batch++) {
             Integer removed =

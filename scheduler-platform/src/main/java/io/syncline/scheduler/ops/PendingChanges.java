@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.ops.PendingChange.State;
 import io.syncline.scheduler.security.CallReplay;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.Expiring;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.SecondApprover;
 import io.syncline.scheduler.security.SecretBox;
@@ -35,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that was meant and has passed makes it stale.
  */
 @Component
-public class PendingChanges {
+public class PendingChanges implements Expiring {
 
     static final int MOST_PENDING = 100;
     private static final Logger LOG = LoggerFactory.getLogger(PendingChanges.class);
@@ -261,6 +262,7 @@ public class PendingChanges {
     }
 
     /** Ends what nobody has approved in time and forgets answers that nobody has asked for. */
+    @Override
     public void purge() {
         transaction.executeWithoutResult(status -> {
             var now = clock.now();

@@ -1,31 +1,36 @@
 package io.syncline.scheduler.quartz;
 
-import io.syncline.scheduler.ops.FirstAnswers;
-import io.syncline.scheduler.ops.PendingChanges;
 import io.syncline.scheduler.security.Expiring;
 import java.util.List;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes, in small batches, rows whose time is over. The name stands in the tables. */
 @DisallowConcurrentExecution
 public class PurgeJob implements Job {
 
-    private final FirstAnswers firstAnswers;
-    private final PendingChanges changes;
+    private static final Logger LOG = LoggerFactory.getLogger(PurgeJob.class);
+
     private final List<Expiring> tables;
 
-    PurgeJob(FirstAnswers firstAnswers, PendingChanges changes, List<Expiring> tables) {
-        this.firstAnswers = firstAnswers;
-        this.changes = changes;
+    PurgeJob(List<Expiring> tables) {
         this.tables = tables;
     }
 
     @Override
     public void execute(JobExecutionContext context) {
-        firstAnswers.purge();
-        changes.purge();
-        tables.forEach(Expiring::purge);
+        tables.forEach(PurgeJob::purge);
+    }
+
+    /** One table's trouble, of whatever kind, keeps no other from being purged; the next tick tries it again. */
+    private static void purge(Expiring table) {
+        try {
+            table.purge();
+        } catch (RuntimeException e) {
+            LOG.warn("Rows whose time is over could not be removed; tried again at the next tick", e);
+        }
     }
 }
