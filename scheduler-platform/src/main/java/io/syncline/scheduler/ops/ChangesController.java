@@ -100,7 +100,13 @@ class ChangesController {
     /** What the change was answered with, such as a new secret: once, and to who has proposed it. */
     @GetMapping("/api/v1/changes/{changeId}/answer")
     @RequiresScope(Scope.CONFIG_WRITE)
-    ResponseEntity<byte[]> answer(Caller caller, @PathVariable String changeId) {
+    ResponseEntity<byte[]> answer(Caller caller, @PathVariable String changeId, HttpServletRequest request) {
+        if (request.getMethod().equals("HEAD")) {
+            // It would be told, and forgotten, without anybody seeing it.
+            throw ProblemException.of(405, "method-not-allowed", "Method not allowed")
+                    .detail("Ask by GET; the answer is told once.")
+                    .header(HttpHeaders.ALLOW, "GET");
+        }
         var body = changes.answer(changeId, caller)
                 .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
                         .detail("The change has no answer, or it was told already."));

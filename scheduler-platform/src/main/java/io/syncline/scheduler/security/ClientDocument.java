@@ -42,6 +42,8 @@ final class ClientDocument {
     private ClientSettings read(String key) {
         if (!Keys.isKey(key)) {
             problem.parameterError("key", "has lower-case letters, digits and inner hyphens, at most 63", "format");
+        } else if (Keys.isReserved(key)) {
+            problem.parameterError("key", "is a name that the platform gives to others", "reserved");
         }
         if (!body.isObject()) {
             throw problem.error("", "is no object", "type");

@@ -148,7 +148,10 @@ final class ExternalSignIns {
         var local = wished == null ? "" : wished.split("@", 2)[0];
         var key = local.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         key = trimmed(key.substring(0, Math.min(key.length(), LONGEST_KEY)));
-        if (!key.isEmpty() && users.find(key).isEmpty() && clients.find(key).isEmpty()) {
+        if (!key.isEmpty()
+                && !Keys.isReserved(key)
+                && users.find(key).isEmpty()
+                && clients.find(key).isEmpty()) {
             return key;
         }
         var person = identity.person();

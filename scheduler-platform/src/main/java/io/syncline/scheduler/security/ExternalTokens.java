@@ -1,6 +1,7 @@
 package io.syncline.scheduler.security;
 
 import io.syncline.scheduler.store.SteadyClock;
+import io.syncline.scheduler.store.StorableText;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,8 @@ import org.springframework.stereotype.Component;
 /** Takes the access tokens of trusted issuers: one subject of an issuer is one client, or nobody. */
 @Component
 final class ExternalTokens {
+
+    private static final int LONGEST_SUBJECT = 255;
 
     private final TrustedIssuers issuers;
     private final RemoteJwks remote;
@@ -39,7 +42,11 @@ final class ExternalTokens {
     Caller caller(StrictJws.Unverified token, TrustedIssuer issuer) {
         var address = issuer.settings().jwksUri();
         var verified = tokens.verify(token, issuer.policy(), kid -> remote.find(address, kid));
-        var client = clients.findExternal(issuer.key(), verified.required("sub"))
+        var subject = verified.required("sub");
+        if (subject.length() > LONGEST_SUBJECT || !StorableText.is(subject)) {
+            throw new BadJwtException("the token's subject is none that a client could have");
+        }
+        var client = clients.findExternal(issuer.key(), subject)
                 .orElseThrow(() -> new BadJwtException("the token's subject is no client"));
         lastUse.note(client.key());
         return Caller.machine(client.key(), client.system(), scopes(client, verified.text("scope")));

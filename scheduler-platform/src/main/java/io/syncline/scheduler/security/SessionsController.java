@@ -144,9 +144,8 @@ class SessionsController {
             throw Problems.forbidden();
         }
         var current = RouteFilter.session().orElse("");
-        List<Map<String, Object>> items = sessions.of(whose).stream()
-                .map(session -> view(session, current))
-                .toList();
+        List<Map<String, Object>> items = (Keys.isKey(whose) ? sessions.of(whose) : List.<Session>of())
+                .stream().map(session -> view(session, current)).toList();
         var answer = new LinkedHashMap<String, Object>();
         answer.put("items", items);
         answer.put("nextCursor", NULL);

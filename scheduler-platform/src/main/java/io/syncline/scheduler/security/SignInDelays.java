@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * good, so many at once gain nothing. Kept in the database, so a restart or another node forgives nothing.
  */
 @Component
-final class SignInDelays {
+final class SignInDelays implements Expiring {
 
     private static final int FREE_OF_ACCOUNT = 4;
     private static final int FREE_OF_ADDRESS = 49;
@@ -91,6 +91,11 @@ final class SignInDelays {
         if (good.addressKey() != null) {
             jdbc.sql(FORGIVE_ONE).param("key", good.addressKey()).update();
         }
+    }
+
+    @Override
+    public void purge() {
+        forgetOld(clock.now());
     }
 
     void forgetOld(Instant now) {

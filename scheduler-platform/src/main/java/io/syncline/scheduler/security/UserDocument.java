@@ -32,6 +32,8 @@ final class UserDocument {
         var problem = invalid();
         if (!Keys.isKey(key)) {
             problem.parameterError("key", "has lower-case letters, digits and inner hyphens, at most 63", "format");
+        } else if (Keys.isReserved(key)) {
+            problem.parameterError("key", "is a name that the platform gives to others", "reserved");
         }
         var body = new JsonBody(bytes, problem);
         var name = body.text("name", LONGEST_NAME);

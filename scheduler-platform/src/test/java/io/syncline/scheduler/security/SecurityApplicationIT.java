@@ -254,6 +254,29 @@ class SecurityApplicationIT {
     }
 
     @Test
+    void nobodyIsCalledAsTheAuditTrailCallsOthers() {
+        for (var name : List.of("syncline", "callback", "unknown")) {
+            var client =
+                    send(put("/api/v1/clients/" + name, root(), "application/json", "{\"scopes\": [\"runs:read\"]}")
+                            .header("If-None-Match", "*"));
+            var user = send(put(
+                            "/api/v1/users/" + name,
+                            root(),
+                            "application/json",
+                            "{\"name\": \"x\", \"roles\": [\"viewer\"], \"labels\": [\"*\"]}")
+                    .header("If-None-Match", "*"));
+
+            for (var answer : List.of(client, user)) {
+                assertProblem(answer, 422);
+                assertThat(json(answer).get("errors").get(0).get("code").stringValue())
+                        .isEqualTo("reserved");
+            }
+        }
+        assertThat(send("GET", "/api/v1/sessions?user=%00", root(), null).statusCode())
+                .isIn(200, 400);
+    }
+
+    @Test
     void aBodyInChunksIsBoundedToo() {
         var endless = new byte[2_000_000];
         Arrays.fill(endless, (byte) ' ');

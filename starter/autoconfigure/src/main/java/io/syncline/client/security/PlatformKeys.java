@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class PlatformKeys implements SigningKeys {
     private final String jwksUrl;
     private final LongSupplier nanoTime;
     private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> renewing = new AtomicReference<>();
+    private final ReentrantLock fetching = new ReentrantLock();
     private volatile Map<String, VerificationKey> keys = Map.of();
     private volatile @Nullable Long triedAt;
     private volatile long fetchedAt;
@@ -78,10 +80,26 @@ final class PlatformKeys implements SigningKeys {
         return Optional.ofNullable(fetched);
     }
 
-    private synchronized void fetchForUnknown(String kid) {
+    /** Many may come with unknown keys while the platform hangs: none of them waits longer than for a renewal. */
+    private void fetchForUnknown(String kid) {
         var pause = keys.isEmpty() ? RETRY_WITHOUT_KEYS : FRESH;
-        if ((!keys.containsKey(kid) || areTooOld()) && isOlderThan(pause)) {
-            fetch();
+        if (!isOlderThan(pause) && !fetching.isLocked()) {
+            return;
+        }
+        try {
+            if (!fetching.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new KeysUnavailableException("the platform's keys are being fetched");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KeysUnavailableException("interrupted");
+        }
+        try {
+            if ((!keys.containsKey(kid) || areTooOld()) && isOlderThan(pause)) {
+                fetch();
+            }
+        } finally {
+            fetching.unlock();
         }
     }
 
@@ -102,13 +120,13 @@ final class PlatformKeys implements SigningKeys {
     }
 
     private void renew(CompletableFuture<@Nullable Void> renewal) {
+        fetching.lock();
         try {
-            synchronized (this) {
-                if (isOlderThan(FRESH)) {
-                    fetch();
-                }
+            if (isOlderThan(FRESH)) {
+                fetch();
             }
         } finally {
+            fetching.unlock();
             renewing.set(null);
             renewal.complete(null);
         }
