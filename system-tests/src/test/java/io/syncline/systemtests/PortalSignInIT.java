@@ -41,6 +41,8 @@ class PortalSignInIT {
     private static Stack stack;
     private static PlatformApi platform;
     private static ServiceProcess portal;
+    private static String portalSecret;
+    private static IdentityProvider provider;
     private static RecordingDownstream downstream;
 
     @BeforeAll
@@ -48,7 +50,27 @@ class PortalSignInIT {
         stack = Stack.onH2(home);
         Stack.ready(stack.startNode());
         platform = stack.platform();
-        portal = stack.startPortal(platform.createClient("portal", null, List.of("runs:read")));
+        provider = new IdentityProvider();
+        portalSecret = platform.createClient("portal", null, List.of("runs:read"));
+        portal = stack.startPortal(
+                portalSecret,
+                "syncline.portal.oidc.issuer-uri=" + provider.issuer(),
+                "syncline.portal.oidc.client-id=" + IdentityProvider.CLIENT,
+                "syncline.portal.oidc.client-secret=" + IdentityProvider.SECRET);
+        platform.put(
+                "/api/v1/issuers/staff",
+                Map.of(
+                        "issuer", provider.issuer(),
+                        "jwksUri", provider.issuer() + "/jwks",
+                        "algorithms", List.of("RS256"),
+                        "people",
+                                Map.of(
+                                        "clientId",
+                                        IdentityProvider.CLIENT,
+                                        "roles",
+                                        Map.of(
+                                                "operators",
+                                                Map.of("roles", List.of("operator"), "labels", List.of("*"))))));
         downstream = new RecordingDownstream(SYSTEM);
         downstream.trust(stack.platformUrl());
         downstream.answers(call -> Reply.completed());
@@ -60,7 +82,55 @@ class PortalSignInIT {
     @AfterAll
     static void stop() throws IOException {
         downstream.close();
+        provider.close();
         stack.close();
+    }
+
+    @Test
+    void aPersonOfTheIdentityProviderSignsInWithTheRolesOfTheirGroups() {
+        provider.signedIn("fay", List.of("operators", "others"));
+        var browser = new Browser();
+        assertThat(browser.get("/sign-in").body()).contains("/sign-in/with/oidc");
+
+        var runs = browser.get("/sign-in/with/oidc");
+
+        assertThat(runs.uri().getPath()).as(runs.body()).isEqualTo("/runs");
+        assertThat(runs.body()).contains("Person fay", "operator");
+        assertThat(platform.get("/api/v1/users/fay")
+                        .expect(200)
+                        .json()
+                        .path("external")
+                        .path("subject")
+                        .asString())
+                .isEqualTo("fay");
+        assertThat(platform.get("/api/v1/audit?actor=fay").expect(200).text()).contains("sign-in");
+        var again = new PlatformApi(stack.platformUrl(), "portal", portalSecret)
+                .post("/api/v1/sessions", Map.of("idToken", provider.lastIdToken(), "nonce", nonce()));
+        assertThat(again.status()).as(again.text()).isEqualTo(403);
+    }
+
+    @Test
+    void aPersonWithoutAGroupThatIsKnownIsToldThatTheAccountMayNotSignIn() {
+        provider.signedIn("gus", List.of("others"));
+        var browser = new Browser();
+
+        var page = browser.get("/sign-in/with/oidc");
+
+        assertThat(page.uri().getPath()).startsWith("/sign-in");
+        assertThat(page.statusCode()).isIn(401, 403);
+        assertThat(page.body()).contains("may not sign in");
+        assertThat(platform.get("/api/v1/users/gus").status()).isEqualTo(404);
+        assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
+    }
+
+    /** The nonce of the last ID token, as whoever stole that would read it. */
+    private static String nonce() {
+        var claims =
+                java.util.Base64.getUrlDecoder().decode(provider.lastIdToken().split("\\.")[1]);
+        return io.syncline.systemtests.api.Http.JSON
+                .readTree(claims)
+                .path("nonce")
+                .asString();
     }
 
     @Test

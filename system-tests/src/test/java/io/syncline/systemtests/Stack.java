@@ -108,15 +108,14 @@ public final class Stack implements AutoCloseable {
                 with(settings, client("data-consumer")));
     }
 
-    ServiceProcess startPortal(String clientSecret) {
+    ServiceProcess startPortal(String clientSecret, String... settings) {
         return start(
                 "portal",
                 Service.PORTAL,
                 Ports.anyFree(),
                 "none",
                 Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", clientSecret),
-                "syncline.portal.platform-url=" + platformUrl(),
-                "syncline.portal.client-id=portal");
+                with(settings, "syncline.portal.platform-url=" + platformUrl(), "syncline.portal.client-id=portal"));
     }
 
     /** A connection to the tables of one service; on PostgreSQL alone. */
