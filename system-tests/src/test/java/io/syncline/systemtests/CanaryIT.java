@@ -10,8 +10,14 @@ import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +33,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +43,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Secrets that are easy to find are put everywhere a secret can be put, and used, also by a downstream and an identity
  * provider that repeat in their answers all that they were sent. Afterwards they are searched for: in the logs, the tables,
- * the metrics, the exports and every answer.
+ * the metrics, the exports, the portal's pages and every answer.
  */
 class CanaryIT {
 
@@ -50,7 +57,10 @@ class CanaryIT {
     private static ServiceProcess node;
     private static PlatformApi platform;
     private static HttpServer gossip;
+    private static ServiceProcess pages;
     private static final Map<String, String> SECRETS = new ConcurrentHashMap<>();
+    private static final List<String> SEEN = new ArrayList<>();
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @BeforeAll
     static void putSecretsEverywhereAndUseThem() throws Exception {
@@ -125,6 +135,12 @@ class CanaryIT {
             }
         }
         assertThat(asked).isGreaterThan(30);
+    }
+
+    @Test
+    void noPageHoldsASecret() {
+        assertThat(SEEN).hasSizeGreaterThan(8);
+        SEEN.forEach(page -> assertClean("page " + page.substring(0, page.indexOf(' ')), page));
     }
 
     @Test
@@ -324,6 +340,7 @@ class CanaryIT {
     private static void letSomebodySignIn() {
         var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
         SECRETS.put("secret of the portal", portalSecret);
+        pages = stack.startPortal(portalSecret);
         var portal = new PlatformApi(stack.platformUrl(), "portal", portalSecret);
         var code = platform.put(
                         "/api/v1/users/canary-person",
@@ -341,6 +358,8 @@ class CanaryIT {
                 .expect(201)
                 .json();
         keepTokens("of the session", session);
+        Stack.ready(pages);
+        browse(password);
         keepTokens(
                 "after a refresh",
                 portal.post(
@@ -351,6 +370,47 @@ class CanaryIT {
                         .expect(200)
                         .json());
         portal.post("/api/v1/sessions", Map.of("user", canary("password typed as a name"), "password", "x"));
+    }
+
+    /** Keeps every page that the person sees, the sign-in page after a wrong password among them. */
+    private static void browse(String password) {
+        var browser = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        for (var typed : List.of(canary("wrong password"), password)) {
+            var csrf = CSRF.matcher(page(browser, HttpRequest.newBuilder(URI.create(pages.url() + "/sign-in"))));
+            assertThat(csrf.find()).isTrue();
+            page(
+                    browser,
+                    HttpRequest.newBuilder(URI.create(pages.url() + "/sign-in"))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString("username=canary-person&password=" + typed
+                                    + "&_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8))));
+        }
+        var runId = platform.get("/api/v1/runs?group=canaries")
+                .json()
+                .path("items")
+                .get(0)
+                .path("runId")
+                .asString();
+        for (var path : List.of("/runs", "/runs/" + runId, "/account", "/set-up", "/no-such-page")) {
+            page(browser, HttpRequest.newBuilder(URI.create(pages.url() + path)));
+        }
+        assertThat(SEEN).anyMatch(text -> text.contains("Canary") && text.contains("canaries"));
+    }
+
+    private static String page(HttpClient browser, HttpRequest.Builder request) {
+        try {
+            var answer = browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            SEEN.add(answer.uri() + " " + answer.headers().map() + answer.body());
+            return answer.body();
+        } catch (IOException trouble) {
+            throw new AssertionError(trouble);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
     }
 
     private static void keepTokens(String which, JsonNode session) {
