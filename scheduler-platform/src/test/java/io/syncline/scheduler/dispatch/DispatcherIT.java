@@ -22,13 +22,12 @@ import io.syncline.scheduler.security.PlatformTokens;
 import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
-import io.syncline.scheduler.store.Node;
-import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FakeDownstream;
 import io.syncline.scheduler.testing.FakeDownstream.Script;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.GroupFixture;
+import io.syncline.scheduler.testing.OneNode;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -142,23 +141,6 @@ class DispatcherIT {
         @Override
         public Set<String> withFreeSlots() {
             return taken.get() < SLOTS ? Set.of(DOWNSTREAM) : Set.of();
-        }
-    }
-
-    private record OneNode(String self) implements Nodes {
-        @Override
-        public List<Node> all() {
-            return List.of();
-        }
-
-        @Override
-        public int liveCount() {
-            return 1;
-        }
-
-        @Override
-        public int share(int clusterLimit) {
-            return clusterLimit;
         }
     }
 

@@ -13,10 +13,9 @@ import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.store.Ids;
-import io.syncline.scheduler.store.Node;
-import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FixedTaskGroups;
+import io.syncline.scheduler.testing.OneNode;
 import io.syncline.scheduler.testing.SettableClock;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.sql.Connection;
@@ -58,23 +57,6 @@ class OutcomeWriterTest {
                 throw new SQLNonTransientConnectionException("the database is away", "08001");
             }
             return super.getConnection();
-        }
-    }
-
-    private record OneNode(String self) implements Nodes {
-        @Override
-        public List<Node> all() {
-            return List.of();
-        }
-
-        @Override
-        public int liveCount() {
-            return 1;
-        }
-
-        @Override
-        public int share(int clusterLimit) {
-            return clusterLimit;
         }
     }
 

@@ -15,10 +15,9 @@ import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.security.ClientAssertions;
 import io.syncline.scheduler.security.PlatformTokens;
 import io.syncline.scheduler.security.TokenShape;
-import io.syncline.scheduler.store.Node;
-import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.FakeDownstream;
 import io.syncline.scheduler.testing.FakeDownstream.Script;
+import io.syncline.scheduler.testing.OneNode;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -76,7 +75,7 @@ class CredentialedCallsIT {
             () -> System.nanoTime() + passedNanos.get());
     private final HttpDownstreams downstreams = new HttpDownstreams(
             new OneSystem(),
-            new OneNode(),
+            new OneNode("node"),
             new ShapedTokens(),
             proofs,
             guard,
@@ -570,28 +569,6 @@ class CredentialedCallsIT {
         @Override
         public Set<String> ownersOf(String source) {
             return Set.of();
-        }
-    }
-
-    private static final class OneNode implements Nodes {
-        @Override
-        public String self() {
-            return "node";
-        }
-
-        @Override
-        public List<Node> all() {
-            return List.of();
-        }
-
-        @Override
-        public int liveCount() {
-            return 1;
-        }
-
-        @Override
-        public int share(int clusterLimit) {
-            return clusterLimit;
         }
     }
 

@@ -12,15 +12,11 @@ import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.Origins;
 import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
-import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.outbound.SystemTest.Status;
 import io.syncline.scheduler.outbound.SystemTest.Step;
 import io.syncline.scheduler.security.ClientAssertions;
-import io.syncline.scheduler.security.PlatformTokens;
-import io.syncline.scheduler.security.TokenShape;
-import io.syncline.scheduler.store.Node;
-import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.FakeDownstream;
+import io.syncline.scheduler.testing.OneNode;
 import io.syncline.scheduler.testing.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,12 +66,12 @@ class MutualTlsIT {
             lookUps,
             Instant::now,
             System::nanoTime);
-    private final NoTokens tokens = new NoTokens();
+    private final SameToken tokens = new SameToken();
     private final SystemTests tests = new SystemTests(guard, http, tokens, proofs, Executors.newFixedThreadPool(4));
     private volatile SyncSystem system = system(URI.create("https://localhost:1"));
     private final HttpDownstreams downstreams = new HttpDownstreams(
-            new OneSystem(),
-            new OneNode(),
+            new OneSystem(() -> system),
+            new OneNode("node"),
             tokens,
             proofs,
             guard,
@@ -315,64 +311,5 @@ class MutualTlsIT {
     private static int status(Reply reply) {
         assertThat(reply).isInstanceOf(Reply.Answer.class);
         return ((Reply.Answer) reply).status();
-    }
-
-    private final class OneSystem implements Systems {
-        @Override
-        public Optional<SyncSystem> find(String key) {
-            return Optional.of(system);
-        }
-
-        @Override
-        public List<SyncSystem> all() {
-            return List.of(system);
-        }
-
-        @Override
-        public Set<String> ownersOf(String source) {
-            return Set.of();
-        }
-    }
-
-    private static final class OneNode implements Nodes {
-        @Override
-        public String self() {
-            return "node";
-        }
-
-        @Override
-        public List<Node> all() {
-            return List.of();
-        }
-
-        @Override
-        public int liveCount() {
-            return 1;
-        }
-
-        @Override
-        public int share(int clusterLimit) {
-            return clusterLimit;
-        }
-    }
-
-    private static final class NoTokens implements PlatformTokens {
-        @Override
-        public String forSystem(String systemKey) {
-            return "token";
-        }
-
-        @Override
-        public String forSystem(String systemKey, TokenShape shape) {
-            return "token";
-        }
-
-        @Override
-        public void forget(String systemKey) {}
-
-        @Override
-        public String publicUrl() {
-            return "http://localhost";
-        }
     }
 }

@@ -11,14 +11,11 @@ import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.Origins;
 import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
-import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.security.ClientAssertions;
 import io.syncline.scheduler.security.PlatformTokens;
-import io.syncline.scheduler.security.TokenShape;
-import io.syncline.scheduler.store.Node;
-import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.FakeDownstream;
 import io.syncline.scheduler.testing.FakeDownstream.Script;
+import io.syncline.scheduler.testing.OneNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -77,11 +74,11 @@ class SsrfIT {
             lookUps,
             () -> Instant.EPOCH,
             System::nanoTime);
-    private final PlatformTokens tokens = new NoTokens();
+    private final PlatformTokens tokens = new SameToken();
     private volatile SyncSystem system = system(approvedOne.url());
     private final HttpDownstreams downstreams = new HttpDownstreams(
-            new OneSystem(),
-            new OneNode(),
+            new OneSystem(() -> system),
+            new OneNode("node"),
             tokens,
             proofs,
             guard,
@@ -284,64 +281,5 @@ class SsrfIT {
                 List.of(),
                 Map.of(),
                 Map.of());
-    }
-
-    private final class OneSystem implements Systems {
-        @Override
-        public Optional<SyncSystem> find(String key) {
-            return Optional.of(system);
-        }
-
-        @Override
-        public List<SyncSystem> all() {
-            return List.of(system);
-        }
-
-        @Override
-        public Set<String> ownersOf(String source) {
-            return Set.of();
-        }
-    }
-
-    private static final class OneNode implements Nodes {
-        @Override
-        public String self() {
-            return "node";
-        }
-
-        @Override
-        public List<Node> all() {
-            return List.of();
-        }
-
-        @Override
-        public int liveCount() {
-            return 1;
-        }
-
-        @Override
-        public int share(int clusterLimit) {
-            return clusterLimit;
-        }
-    }
-
-    private static final class NoTokens implements PlatformTokens {
-        @Override
-        public String forSystem(String systemKey) {
-            return "token";
-        }
-
-        @Override
-        public String forSystem(String systemKey, TokenShape shape) {
-            return "token";
-        }
-
-        @Override
-        public void forget(String systemKey) {}
-
-        @Override
-        public String publicUrl() {
-            return "http://localhost";
-        }
     }
 }
