@@ -118,7 +118,7 @@ class PortalSignInIT {
 
         assertThat(page.uri().getPath()).startsWith("/sign-in");
         assertThat(page.statusCode()).isIn(401, 403);
-        assertThat(page.body()).contains("may not sign in");
+        assertThat(page.body()).contains("this account may not sign in", "a group that has roles here");
         assertThat(platform.get("/api/v1/users/gus").status()).isEqualTo(404);
         assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
     }

@@ -56,12 +56,9 @@ class OidcSignIn implements JwtDecoderFactory<ClientRegistration> {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
     // Signatures with a key pair alone; never the client secret as a key.
-    private static final List<SignatureAlgorithm> ALGORITHMS = List.of(
-            SignatureAlgorithm.RS256,
-            SignatureAlgorithm.ES256,
-            SignatureAlgorithm.PS256,
-            SignatureAlgorithm.RS512,
-            SignatureAlgorithm.ES384);
+    /** Those that the platform takes as well, as far as the library can check them: it has no EdDSA. */
+    private static final List<SignatureAlgorithm> ALGORITHMS =
+            List.of(SignatureAlgorithm.RS256, SignatureAlgorithm.ES256);
 
     private final OidcProvider provider;
     private final PlatformSignIn platform;

@@ -177,6 +177,9 @@ final class ExternalSignIns {
         transaction.executeWithoutResult(
                 status -> events.publishEvent(SecurityChanged.of("unknown", "sign-in-refused", "user", "unknown")
                         .because(why + (address == null ? "" : "; from " + address))));
-        return Sessions.refusal();
+        return Sessions.refusal()
+                .detail(
+                        "The identity provider's word was not taken, or this account may not sign in: it needs an account"
+                                + " here, or a group that has roles here.");
     }
 }
