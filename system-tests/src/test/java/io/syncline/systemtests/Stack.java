@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Services of one test in their own JVMs, over embedded H2 or over one PostgreSQL with a schema for each service. */
@@ -33,6 +34,7 @@ public final class Stack implements AutoCloseable {
     private final Path home;
     private final @Nullable EmbeddedPostgres postgres;
     private final int platformPort = Ports.anyFree();
+    private final List<ServiceProcess> processes = new CopyOnWriteArrayList<>();
 
     private Stack(Path home, @Nullable EmbeddedPostgres postgres) {
         this.home = home;
@@ -175,6 +177,7 @@ public final class Stack implements AutoCloseable {
             all.put(setting.substring(0, at), setting.substring(at + 1));
         }
         var process = ServiceProcess.start(name, service.jar(Project.root()), port, JVM, all, allEnvironment, home);
+        processes.add(process);
         return process;
     }
 
@@ -194,7 +197,8 @@ public final class Stack implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        ServiceProcess.stopAll();
+        // Only its own: another stack may be running for other tests.
+        ServiceProcess.stopAll(processes);
         if (postgres != null) {
             postgres.close();
         }

@@ -3,22 +3,35 @@ package io.syncline.scheduler.catalog;
 import java.util.Arrays;
 
 /** What an alert rule may wait for. */
-enum AlertCondition {
+public enum AlertCondition {
+    /** A task run ended FAILED, for whatever cause; the next ones name one cause. */
     FAILED,
-    OVERDUE,
     REFUSED,
     TIMED_OUT,
     REPORTED_FAILED,
     RECONCILIATION_MISMATCH,
     RECONCILIATION_MISSING,
-    START_LATE,
-    NO_ANSWER,
+    OVERDUE,
     SILENT,
-    CONFLICT,
+    /** A run waits longer than its group's {@code startBy}. */
+    START_LATE,
+    /** An attempt got neither a 202 nor a report within {@code answerWithin}. */
+    NO_ANSWER,
+    /** Three answers in a row could not be read. */
     UNREADABLE_REPLY,
+    /** A terminal report says something else than the state that was reached. */
+    CONFLICT,
+    /** A downstream did not confirm a cancel. */
     UNCONFIRMED,
-    NOT_TRIGGERED,
-    STALE;
+    REJECTED_TRIGGER,
+    /** No trigger came by the group's {@code expectBy}. */
+    EXPECTED_TRIGGER_MISSING,
+    /** No success for longer than the group's {@code freshness}. */
+    FRESHNESS,
+    NODE_LOST,
+    QUEUE_BACKLOG,
+    DEAD_LETTER,
+    CREDENTIAL_EXPIRING;
 
     static boolean known(String text) {
         return Arrays.stream(values()).anyMatch(condition -> condition.name().equals(text));

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.catalog;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * One version of a task group, defaults merged into its tasks; it never changes once stored.
  *
  * @param tasks in the order of the document, which is the order of the barriers
- * @param document as it was put, for what is read by name only (expectBy, startBy, freshness, alerts)
+ * @param startBy from the inbox commit to RUNNING, before an alert; null: no alert
+ * @param freshness without a success, before an alert; null: no alert
+ * @param maxActive runs at a time under {@link WhenActive#PARALLEL}
+ * @param document as it was put
  */
 public record TaskGroup(
         String key,
@@ -19,13 +23,21 @@ public record TaskGroup(
         List<String> labels,
         List<TriggerRule> triggers,
         @Nullable Schedule schedule,
+        @Nullable ExpectBy expectBy,
+        @Nullable Duration startBy,
+        @Nullable Duration freshness,
         WhenActive whenActive,
+        int maxActive,
+        List<AlertRule> alerts,
         List<TaskDefinition> tasks,
         Map<String, Object> document) {
+
+    public static final int DEFAULT_MAX_ACTIVE = 10;
 
     public TaskGroup {
         labels = List.copyOf(labels);
         triggers = List.copyOf(triggers);
+        alerts = List.copyOf(alerts);
         tasks = List.copyOf(tasks);
     }
 

@@ -46,6 +46,7 @@ final class TaskGroupDocument {
 
     private static final int MOST_TASKS = 200;
     private static final int MOST_RULES = 100;
+    private static final int MOST_ACTIVE = 1000;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final List<DocumentError> errors = new ArrayList<>();
@@ -67,14 +68,15 @@ final class TaskGroupDocument {
         Header header = Header.read(members, KIND, key, surroundings.labels());
         List<TriggerRule> triggers = triggers(members);
         Schedule schedule = schedule(members);
-        expectBy(members);
-        members.duration("startBy", SECOND);
-        members.duration("freshness", SECOND);
-        whenActive(members);
+        ExpectBy expectBy = expectBy(members);
+        Duration startBy = members.duration("startBy", SECOND);
+        Duration freshness = members.duration("freshness", SECOND);
+        WhenActive whenActive = whenActive(members);
+        int maxActive = maxActive(members);
         Members given = members.object("defaults", Defaults.MEMBERS);
         Defaults defaults = given == null ? Defaults.NONE : Defaults.read(given);
         List<TaskDefinition> tasks = tasks(members, defaults);
-        alerts(members);
+        List<AlertRule> alerts = alerts(members);
         if (!errors.isEmpty()) {
             throw new InvalidDocumentException(errors);
         }
@@ -86,7 +88,12 @@ final class TaskGroupDocument {
                 header.labels(),
                 triggers,
                 schedule,
-                WhenActive.QUEUE,
+                expectBy,
+                startBy,
+                freshness,
+                whenActive,
+                maxActive,
+                alerts,
                 tasks,
                 Documents.members(document));
     }
@@ -143,24 +150,26 @@ final class TaskGroupDocument {
         return new Schedule(cron, zone, misfire == null ? Misfire.FIRE_ONCE : misfire);
     }
 
-    private void expectBy(Members members) {
+    private @Nullable ExpectBy expectBy(Members members) {
         Members expectBy = members.object("expectBy", Set.of("time", "zone"));
         if (expectBy == null) {
-            return;
+            return null;
         }
         expectBy.required("time");
         String time = expectBy.text("time", 20);
-        if (time != null) {
-            try {
-                LocalTime.parse(time);
-            } catch (DateTimeParseException e) {
-                expectBy.error("time", "must be a time of day in quotes, such as \"03:30\"", DocumentError.INVALID);
-            }
+        ZoneId zone = expectBy.zone("zone");
+        if (time == null) {
+            return null;
         }
-        expectBy.zone("zone");
+        try {
+            return new ExpectBy(LocalTime.parse(time), zone == null ? ZoneOffset.UTC : zone);
+        } catch (DateTimeParseException e) {
+            expectBy.error("time", "must be a time of day in quotes, such as \"03:30\"", DocumentError.INVALID);
+            return null;
+        }
     }
 
-    private void whenActive(Members members) {
+    private WhenActive whenActive(Members members) {
         WhenActive whenActive = members.oneOf("whenActive", WhenActive.class);
         if (whenActive != null && whenActive != WhenActive.QUEUE) {
             members.error(
@@ -168,7 +177,13 @@ final class TaskGroupDocument {
                     whenActive + " is not supported by this version; use QUEUE",
                     DocumentError.NOT_SUPPORTED);
         }
+        return whenActive == null ? WhenActive.QUEUE : whenActive;
+    }
+
+    private int maxActive(Members members) {
         members.notSupported("maxActive");
+        Long maxActive = members.integer("maxActive", 1, MOST_ACTIVE);
+        return maxActive == null ? TaskGroup.DEFAULT_MAX_ACTIVE : maxActive.intValue();
     }
 
     private List<TaskDefinition> tasks(Members members, Defaults defaults) {
@@ -287,11 +302,11 @@ final class TaskGroupDocument {
         }
     }
 
-    private void alerts(Members members) {
-        members.objects("alerts", 100, Set.of("when", "channels"), (alert, place) -> {
+    private List<AlertRule> alerts(Members members) {
+        return members.objects("alerts", 100, Set.of("when", "channels"), (alert, place) -> {
             alert.required("when");
             alert.required("channels");
-            alert.texts(
+            List<String> when = alert.texts(
                     "when",
                     50,
                     60,
@@ -301,7 +316,7 @@ final class TaskGroupDocument {
                                     alert.pointer("when") + "/" + i,
                                     "must be one of " + Arrays.toString(AlertCondition.values()),
                                     DocumentError.INVALID));
-            alert.texts(
+            List<String> channels = alert.texts(
                     "channels",
                     50,
                     63,
@@ -311,7 +326,7 @@ final class TaskGroupDocument {
                                     alert.pointer("channels") + "/" + i,
                                     "the key of a channel " + Keys.RULE,
                                     DocumentError.INVALID));
-            return alert;
+            return new AlertRule(when.stream().map(AlertCondition::valueOf).toList(), channels);
         });
     }
 }

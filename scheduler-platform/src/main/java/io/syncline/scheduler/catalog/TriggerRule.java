@@ -7,6 +7,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param businessKey null: the message's subject; otherwise a template of text and {@code {subject}}, {@code {id}} or
  *     {@code {data.member}} places
+ * @param verify null: the message is taken at its word
+ * @param dataSchema the JSON Schema that data must meet, as JSON; null: any data
  */
 public record TriggerRule(
-        String source, String type, @Nullable String businessKey) {}
+        String source,
+        String type,
+        @Nullable String businessKey,
+        @Nullable Verification verify,
+        @Nullable String dataSchema) {
+
+    public TriggerRule(String source, String type, @Nullable String businessKey) {
+        this(source, type, businessKey, null, null);
+    }
+}

@@ -4,7 +4,17 @@
  */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"store", "security", "catalog", "outbound", "run", "trigger", "dispatch", "callback"})
+        allowedDependencies = {
+            "store",
+            "security",
+            "catalog",
+            "outbound",
+            "run",
+            "trigger",
+            "dispatch",
+            "callback",
+            "alert"
+        })
 package io.syncline.scheduler.ops;
 
 import org.jspecify.annotations.NullMarked;

@@ -13,6 +13,7 @@
             "trigger",
             "dispatch",
             "callback",
+            "alert",
             "ops"
         })
 package io.syncline.scheduler.quartz;

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.run;
 
+import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Nodes;
@@ -22,9 +23,10 @@ class RunConfiguration {
             DatabaseClock clock,
             TaskGroups groups,
             Nodes nodes,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            AlertSignals alerts) {
         var store = new JdbcRunStore(
                 jdbc, dialect, new TransactionTemplate(transactions), clock, new RunRows(groups), nodes.self());
-        return new Runs(store, groups, new java.util.Random(), events::publishEvent, nodes.self());
+        return new Runs(store, groups, new java.util.Random(), events::publishEvent, alerts, nodes.self());
     }
 }

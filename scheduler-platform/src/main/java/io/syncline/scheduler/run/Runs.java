@@ -1,6 +1,7 @@
 package io.syncline.scheduler.run;
 
 import io.syncline.contracts.CallbackAnswer.Reason;
+import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.HeldRuns;
 import io.syncline.scheduler.catalog.OpenRuns;
@@ -45,17 +46,26 @@ public final class Runs implements HeldRuns, OpenRuns {
     private final TaskGroups groups;
     private final RandomGenerator random;
     private final Consumer<DueWork> wakeUp;
+    private final AlertSignals alerts;
     private final String node;
 
     /**
      * @param random spreads back-offs; seeded in tests
      * @param wakeUp hears of work that became due, inside the transaction
+     * @param alerts hears of what went wrong, inside the transaction
      */
-    Runs(RunStore store, TaskGroups groups, RandomGenerator random, Consumer<DueWork> wakeUp, String node) {
+    Runs(
+            RunStore store,
+            TaskGroups groups,
+            RandomGenerator random,
+            Consumer<DueWork> wakeUp,
+            AlertSignals alerts,
+            String node) {
         this.store = store;
         this.groups = groups;
         this.random = random;
         this.wakeUp = wakeUp;
+        this.alerts = alerts;
         this.node = node;
     }
 

@@ -1,17 +1,13 @@
 package io.syncline.scheduler.ops;
 
+import static io.syncline.scheduler.testing.GroupFixture.aGroup;
+import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
+import static io.syncline.scheduler.testing.TaskFixture.anAsyncTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.syncline.scheduler.catalog.Auth;
-import io.syncline.scheduler.catalog.AuthType;
-import io.syncline.scheduler.catalog.Mode;
-import io.syncline.scheduler.catalog.ReconciliationRule;
-import io.syncline.scheduler.catalog.RetryPolicy;
-import io.syncline.scheduler.catalog.TaskDefinition;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
-import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.Person;
@@ -19,12 +15,10 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.testing.TestDatabase;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -395,42 +389,15 @@ abstract class OpsRowsContract {
                 .update();
     }
 
-    private static TaskDefinition task(String key, Mode mode) {
-        return new TaskDefinition(
-                key,
-                mode,
-                "s",
-                "/sync",
-                null,
-                Map.of(),
-                new Auth(AuthType.NONE, null),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(30),
-                Duration.ofHours(2),
-                Duration.ofHours(6),
-                new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)),
-                new ReconciliationRule(false, 0));
-    }
-
     private static final class OneGroup implements TaskGroups {
 
-        private final TaskGroup group = new TaskGroup(
-                "g",
-                1,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                WhenActive.QUEUE,
-                List.of(
-                        task("first", Mode.ASYNC),
-                        task("second", Mode.ASYNC),
-                        task("barrier", Mode.SYNC),
-                        task("last", Mode.ASYNC)),
-                Map.of());
+        private final TaskGroup group = aGroup("g")
+                .with(
+                        anAsyncTask("first").on("s"),
+                        anAsyncTask("second").on("s"),
+                        aSyncTask("barrier").on("s"),
+                        anAsyncTask("last").on("s"))
+                .build();
 
         @Override
         public Optional<TaskGroup> current(String key) {

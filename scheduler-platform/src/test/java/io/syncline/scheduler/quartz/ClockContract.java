@@ -1,5 +1,6 @@
 package io.syncline.scheduler.quartz;
 
+import static io.syncline.scheduler.testing.GroupFixture.aGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +9,6 @@ import io.syncline.scheduler.catalog.Misfire;
 import io.syncline.scheduler.catalog.Schedule;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
-import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.TestDatabase;
@@ -213,17 +213,7 @@ abstract class ClockContract {
     }
 
     private static TaskGroup group(String key, String cron, Misfire misfire) {
-        return new TaskGroup(
-                key,
-                1,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                new Schedule(cron, BERLIN, misfire),
-                WhenActive.QUEUE,
-                List.of(),
-                Map.of());
+        return aGroup(key).scheduled(new Schedule(cron, BERLIN, misfire)).build();
     }
 
     private final class StoredGroups implements TaskGroups {

@@ -15,6 +15,7 @@ import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.GroupFixture;
+import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.ReportFixture;
 import io.syncline.scheduler.testing.SettableClock;
 import java.io.IOException;
@@ -72,7 +73,7 @@ class RunStateTest {
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final InMemoryRunStore store = new InMemoryRunStore(clock, "node");
     private final RandomGenerator noSpread = () -> 0L;
-    private final Runs runs = new Runs(store, groups, noSpread, work -> {}, "node");
+    private final Runs runs = new Runs(store, groups, noSpread, work -> {}, HeardSignals.DEAF, "node");
     private int number;
 
     @Test

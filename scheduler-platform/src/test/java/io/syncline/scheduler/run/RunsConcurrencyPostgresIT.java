@@ -15,6 +15,7 @@ import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FixedTaskGroups;
+import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.ReportFixture;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class RunsConcurrencyPostgresIT {
     private Runs node(String name) {
         var store =
                 new JdbcRunStore(jdbc, SqlDialect.POSTGRESQL, database.transaction(), clock, new RunRows(groups), name);
-        return new Runs(store, groups, new Random(7), work -> {}, name);
+        return new Runs(store, groups, new Random(7), work -> {}, HeardSignals.DEAF, name);
     }
 
     @Test

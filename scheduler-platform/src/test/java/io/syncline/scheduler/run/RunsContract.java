@@ -26,6 +26,7 @@ import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.GroupFixture;
+import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.ReportFixture;
 import io.syncline.scheduler.testing.SettableClock;
 import java.time.Duration;
@@ -94,12 +95,15 @@ abstract class RunsContract {
 
     // ---- what the tests say
 
+    final HeardSignals signals = new HeardSignals();
+
     Runs runsOn(String node) {
         return new Runs(
                 storeOf(node),
                 groups,
                 random,
                 work -> woken.addAll(work.systems().keySet()),
+                signals,
                 node);
     }
 

@@ -3,6 +3,7 @@ package io.syncline.scheduler.run;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.SqlDialect;
+import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -26,6 +27,6 @@ public final class TestRuns {
                 clock,
                 new RunRows(groups),
                 node);
-        return new Runs(store, groups, new Random(42), wakeUp, node);
+        return new Runs(store, groups, new Random(42), wakeUp, HeardSignals.DEAF, node);
     }
 }

@@ -1,8 +1,15 @@
 package io.syncline.scheduler.testing;
 
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertRule;
+import io.syncline.scheduler.catalog.ExpectBy;
+import io.syncline.scheduler.catalog.Schedule;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TriggerRule;
 import io.syncline.scheduler.catalog.WhenActive;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +22,13 @@ public final class GroupFixture {
     private int version = 1;
     private final List<TriggerRule> triggers = new ArrayList<>();
     private final List<TaskFixture> tasks = new ArrayList<>();
+    private final List<AlertRule> alerts = new ArrayList<>();
+    private @Nullable Schedule schedule;
+    private @Nullable ExpectBy expectBy;
+    private @Nullable Duration startBy;
+    private @Nullable Duration freshness;
+    private WhenActive whenActive = WhenActive.QUEUE;
+    private int maxActive = TaskGroup.DEFAULT_MAX_ACTIVE;
 
     private GroupFixture(String key) {
         this.key = key;
@@ -43,6 +57,41 @@ public final class GroupFixture {
         return this;
     }
 
+    public GroupFixture scheduled(Schedule when) {
+        schedule = when;
+        return this;
+    }
+
+    public GroupFixture expectedBy(LocalTime time, ZoneId zone) {
+        expectBy = new ExpectBy(time, zone);
+        return this;
+    }
+
+    public GroupFixture startBy(Duration limit) {
+        startBy = limit;
+        return this;
+    }
+
+    public GroupFixture freshness(Duration limit) {
+        freshness = limit;
+        return this;
+    }
+
+    public GroupFixture whenActive(WhenActive policy) {
+        whenActive = policy;
+        return this;
+    }
+
+    public GroupFixture parallel(int most) {
+        maxActive = most;
+        return whenActive(WhenActive.PARALLEL);
+    }
+
+    public GroupFixture alerting(AlertCondition condition, String... channels) {
+        alerts.add(new AlertRule(List.of(condition), List.of(channels)));
+        return this;
+    }
+
     public TaskGroup build() {
         return new TaskGroup(
                 key,
@@ -51,8 +100,13 @@ public final class GroupFixture {
                 null,
                 List.of(),
                 triggers,
-                null,
-                WhenActive.QUEUE,
+                schedule,
+                expectBy,
+                startBy,
+                freshness,
+                whenActive,
+                maxActive,
+                alerts,
                 tasks.stream().map(TaskFixture::build).toList(),
                 Map.of());
     }

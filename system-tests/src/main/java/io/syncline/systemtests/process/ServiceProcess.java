@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -197,11 +198,15 @@ public final class ServiceProcess implements AutoCloseable {
         return stopping;
     }
 
-    /** Stops every service that this JVM started and that still runs; all are asked before any is waited for. */
+    /** Stops every service that this JVM started and that still runs. */
     public static void stopAll() {
-        var running = List.copyOf(RUNNING);
-        running.forEach(service -> service.process.destroy());
-        running.forEach(ServiceProcess::finish);
+        stopAll(List.copyOf(RUNNING));
+    }
+
+    /** Stops these services; all are asked before any is waited for. */
+    public static void stopAll(Collection<ServiceProcess> services) {
+        services.forEach(service -> service.process.destroy());
+        services.forEach(ServiceProcess::finish);
     }
 
     private void signal(String signal) {

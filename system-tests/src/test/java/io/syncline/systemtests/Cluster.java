@@ -1,0 +1,107 @@
+package io.syncline.systemtests;
+
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.process.ServiceProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Two nodes in their own JVMs over one PostgreSQL, started once for all tests that ask for it and stopped after the last:
+ * {@code @ExtendWith(Cluster.Shared.class)} and a parameter of this type. Such tests use group and system keys of their own
+ * and leave the nodes running; one that kills a node or changes its settings makes its own {@link Stack}.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private final Stack stack;
+    private final ServiceProcess first;
+    private final ServiceProcess second;
+
+    private Cluster(Stack stack, ServiceProcess first, ServiceProcess second) {
+        this.stack = stack;
+        this.first = first;
+        this.second = second;
+    }
+
+    private static Cluster start() {
+        try {
+            var home = Files.createTempDirectory(
+                    Files.createDirectories(Path.of("target").toAbsolutePath()), "cluster");
+            var stack = Stack.onPostgres(home);
+            var first = stack.startNode(settings());
+            // Two nodes that make the schema at once are another test's matter.
+            Stack.ready(first);
+            var second = Stack.ready(stack.startAnotherNode("node-2", settings()));
+            return new Cluster(stack, first, second);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    private static String[] settings() {
+        return new String[0];
+    }
+
+    /** The first node, as its first client with the scope admin. */
+    public PlatformApi platform() {
+        return stack.platform();
+    }
+
+    public PlatformApi secondNode() {
+        return stack.platform().at(second.url());
+    }
+
+    public String publicUrl() {
+        return stack.platformUrl();
+    }
+
+    public ServiceProcess first() {
+        return first;
+    }
+
+    public ServiceProcess second() {
+        return second;
+    }
+
+    /** The tables of the platform, to look at and never to change. */
+    public Connection database() throws SQLException {
+        return stack.database("scheduler");
+    }
+
+    /** A downstream of the test's own, that knows the platform's keys. */
+    public RecordingDownstream downstream(String system) {
+        var downstream = new RecordingDownstream(system);
+        downstream.trust(publicUrl());
+        return downstream;
+    }
+
+    @Override
+    public void close() throws Exception {
+        stack.close();
+    }
+
+    /** Hands the one cluster to the tests. */
+    public static final class Shared implements ParameterResolver {
+
+        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Cluster.class);
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Cluster.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            // The root's store closes what it keeps when all tests are over.
+            return context.getRoot()
+                    .getStore(NAMESPACE)
+                    .computeIfAbsent(Cluster.class, key -> Cluster.start(), Cluster.class);
+        }
+    }
+}
