@@ -468,6 +468,13 @@ final class TaskRun {
 
     /** Ends it at once; the downstream is told afterwards, where it may have begun and offers a way. */
     void cancel(Operator operator, Instant now) {
+        startCancelCall(operator, now);
+        cause = Cause.OPERATOR;
+        endedBy(operator, TaskRunState.CANCELLED, MoveCause.CANCEL, now);
+    }
+
+    /** To be called before it ends: the downstream is told to stop, where it may have begun and offers a way. */
+    void startCancelCall(Operator operator, Instant now) {
         var begun = state == TaskRunState.CALLING
                 || state == TaskRunState.RUNNING
                 || (state == TaskRunState.DUE && attemptRound > 0);
@@ -478,8 +485,6 @@ final class TaskRun {
             cancelReason = operator.reason();
             failedCalls = 0;
         }
-        cause = Cause.OPERATOR;
-        endedBy(operator, TaskRunState.CANCELLED, MoveCause.CANCEL, now);
     }
 
     /** Nobody released its run. */
