@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Published in the transaction of every change of configuration.
  *
- * @param action put, delete, pause or resume
+ * @param action put, delete, detach, pause or resume
  * @param kind TaskGroup, System or Destinations
  * @param before the document before the change, as JSON; null when there was none
  * @param after the document after the change, as JSON; null when there is none

@@ -35,6 +35,12 @@ class JdbcSystems {
     private static final String PAGE_WITHIN_REACH =
             AFTER + "and " + WithinReach.readableSystems("s.system_key") + IN_ORDER;
 
+    private static final String ALL = """
+            select s.system_key, s.version_number, s.document, s.changed_at, s.changed_by from sync_system s
+            where s.deleted_at is null
+            order by s.system_key
+            """;
+
     private static final String DELETE_LABELS = "delete from sync_system_label where system_key = :key";
 
     private static final String INSERT_LABEL =
@@ -124,6 +130,10 @@ class JdbcSystems {
                 .param("count", count)
                 .query(JdbcSystems::stored)
                 .list();
+    }
+
+    List<StoredVersion> all() {
+        return jdbc.sql(ALL).query(JdbcSystems::stored).list();
     }
 
     List<Head> heads() {

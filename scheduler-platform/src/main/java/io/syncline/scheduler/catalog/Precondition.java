@@ -33,6 +33,11 @@ public record Precondition(
         }
     }
 
+    /** That exactly this version stands, or with null nothing. */
+    public static Precondition ofVersion(@Nullable Integer version) {
+        return version == null ? new Precondition(null, "*") : new Precondition(etag(version), null);
+    }
+
     public static String etag(int version) {
         return "\"" + version + "\"";
     }

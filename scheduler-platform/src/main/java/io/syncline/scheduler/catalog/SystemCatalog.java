@@ -18,6 +18,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +36,7 @@ public class SystemCatalog {
     private final SystemCredentials credentials;
     private final CachedSystems cached;
     private final ObjectProvider<ApprovedOrigins> approvedOrigins;
+    private final ManagedObjects managed;
     private final DatabaseClock clock;
     private final TransactionOperations transactions;
     private final ApplicationEventPublisher events;
@@ -44,6 +47,7 @@ public class SystemCatalog {
             SystemCredentials credentials,
             CachedSystems cached,
             ObjectProvider<ApprovedOrigins> approvedOrigins,
+            ManagedObjects managed,
             DatabaseClock clock,
             TransactionOperations transactions,
             ApplicationEventPublisher events) {
@@ -52,6 +56,7 @@ public class SystemCatalog {
         this.credentials = credentials;
         this.cached = cached;
         this.approvedOrigins = approvedOrigins;
+        this.managed = managed;
         this.clock = clock;
         this.transactions = transactions;
         this.events = events;
@@ -81,6 +86,16 @@ public class SystemCatalog {
         }
     }
 
+    /** The systems in memory are read anew once the caller's transaction has ended. */
+    void expireAfterwards() {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                cached.expire();
+            }
+        });
+    }
+
     /** The stored form for summaries. */
     public SyncSystem read(StoredVersion version) {
         return CachedSystems.parse(version);
@@ -91,7 +106,11 @@ public class SystemCatalog {
      * was cleared.
      */
     public ObjectNode show(StoredVersion version) {
-        ObjectNode document = StatusMember.with(version, Map.of());
+        ObjectNode document = StatusMember.with(
+                version,
+                managed.find(SystemDocument.KIND, version.key())
+                        .map(ManagedObject::status)
+                        .orElse(Map.of()));
         if (!(document.get(CredentialReader.NAME) instanceof ObjectNode shown) || shown.isEmpty()) {
             return document;
         }
@@ -175,6 +194,15 @@ public class SystemCatalog {
     }
 
     private Stored<StoredVersion> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
+        systems.lock(key);
+        StoredVersion before = systems.current(key).orElse(null);
+        Stored<StoredVersion> stored = putUnverified(key, document, precondition, editor);
+        verify(key, before, editor);
+        return stored;
+    }
+
+    /** Within the caller's transaction; {@link #verify} is to follow. */
+    Stored<StoredVersion> putUnverified(String key, ObjectNode document, Precondition precondition, Editor editor) {
         Optional<JdbcSystems.Latest> latest = systems.lock(key);
         StoredVersion standing = systems.current(key).orElse(null);
         SyncSystem old = standing == null ? null : read(standing);
@@ -195,18 +223,26 @@ public class SystemCatalog {
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
-        if (read.system().instances().isEmpty() && current != null) {
-            refuseWhileNamed(key, "without instances it could not be called any more", editor.labels());
-        }
+        managed.mayEdit(SystemDocument.KIND, key, editor, clock.now());
         boolean sendsSecrets = read.credentials().values().stream().anyMatch(CredentialReader.Read::sent);
         if (before != null && !sendsSecrets && Documents.json(before.document()).equals(read.stored())) {
             return new Stored<>(before, false);
         }
-        if (old != null) {
-            refuseWhileCredentialsAreNamed(key, old.credentials(), read.system().credentials(), editor.labels());
-        }
         StoredVersion stored = write(read, before, latest.isEmpty(), OVERLAP, "put", editor);
         return new Stored<>(stored, before == null);
+    }
+
+    /** Refuses what the groups that name the system could not go on with. */
+    void verify(String key, @Nullable StoredVersion before, Editor editor) {
+        StoredVersion after = systems.current(key).orElse(null);
+        if (before == null || after == null || before.version() == after.version()) {
+            return;
+        }
+        SyncSystem system = read(after);
+        if (system.instances().isEmpty()) {
+            refuseWhileNamed(key, "without instances it could not be called any more", editor.labels());
+        }
+        refuseWhileCredentialsAreNamed(key, read(before).credentials(), system.credentials(), editor.labels());
     }
 
     private StoredVersion write(
@@ -239,6 +275,8 @@ public class SystemCatalog {
             precondition.check(version);
             refuseWhileNamed(key, "it cannot be deleted", editor.labels());
             Instant now = clock.now();
+            managed.mayEdit(SystemDocument.KIND, key, editor, now);
+            managed.forget(SystemDocument.KIND, key);
             credentials.deleteAll(key);
             systems.delete(key, now);
             publish("delete", key, before.document(), null, editor, now);
@@ -286,7 +324,9 @@ public class SystemCatalog {
         if (labels.all() || (old != null && old.sources().contains(source))) {
             return true;
         }
-        boolean foreignOwner = cached.all().stream()
+        // The systems in memory may be a second old, and must never hold what a plan has written and will undo.
+        boolean foreignOwner = systems.all().stream()
+                .map(this::read)
                 .anyMatch(system -> system.sources().contains(source) && !labels.reach(system.labels()));
         List<String> listening = foreignOwner ? List.of() : systems.groupsListening(source);
         return !foreignOwner && groups.withinReach(labels, listening).containsAll(listening);
@@ -328,8 +368,8 @@ public class SystemCatalog {
 
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
-        events.publishEvent(
-                new ConfigChanged(editor.name(), action, SystemDocument.KIND, key, before, after, null, now));
+        events.publishEvent(new ConfigChanged(
+                editor.name(), action, SystemDocument.KIND, key, before, after, editor.reason(), now));
     }
 
     private static <T> T required(@Nullable T result) {

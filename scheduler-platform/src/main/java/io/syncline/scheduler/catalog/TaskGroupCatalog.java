@@ -28,6 +28,7 @@ public class TaskGroupCatalog {
     private final ObjectProvider<FireTimes> fireTimes;
     private final ObjectProvider<OpenRuns> openRuns;
     private final ObjectProvider<HeldRuns> heldRuns;
+    private final ManagedObjects managed;
     private final DatabaseClock clock;
     private final TransactionOperations transactions;
     private final ApplicationEventPublisher events;
@@ -39,6 +40,7 @@ public class TaskGroupCatalog {
             ObjectProvider<FireTimes> fireTimes,
             ObjectProvider<OpenRuns> openRuns,
             ObjectProvider<HeldRuns> heldRuns,
+            ManagedObjects managed,
             DatabaseClock clock,
             TransactionOperations transactions,
             ApplicationEventPublisher events) {
@@ -47,6 +49,7 @@ public class TaskGroupCatalog {
         this.fireTimes = fireTimes;
         this.openRuns = openRuns;
         this.heldRuns = heldRuns;
+        this.managed = managed;
         this.clock = clock;
         this.transactions = transactions;
         this.events = events;
@@ -69,7 +72,10 @@ public class TaskGroupCatalog {
     public GroupView get(String key, Labels labels) {
         mustReach(key, labels);
         int version = groups.currentVersion(key).orElseThrow(() -> unknown(key));
-        return new GroupView(stored(key, version), groups.pause(key).orElse(null));
+        return new GroupView(
+                stored(key, version),
+                groups.pause(key).orElse(null),
+                managed.find(TaskGroupDocument.KIND, key).orElse(null));
     }
 
     /** Newest first, those of a deleted group as well. @throws ProblemException 404 */
@@ -125,7 +131,8 @@ public class TaskGroupCatalog {
         }
     }
 
-    private Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
+    /** The same within the caller's transaction. */
+    Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
         Optional<JdbcTaskGroups.Latest> latest = groups.lock(key);
         // With a deleted group's key its runs and versions would be taken over.
         boolean foreign = latest.isPresent() && !reaches(editor.labels(), key);
@@ -143,13 +150,18 @@ public class TaskGroupCatalog {
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
+        managed.mayEdit(TaskGroupDocument.KIND, key, editor, now);
         Pause pause = current == null ? null : groups.pause(key).orElse(null);
         StoredVersion before = current == null ? null : stored(key, current);
         String json = Documents.toJson(document);
         groups.store(group, json, editor.name(), now);
-        publish("put", key, before == null ? null : before.document(), json, null, editor, now);
+        publish("put", key, before == null ? null : before.document(), json, editor.reason(), editor, now);
         return new Stored<>(
-                new GroupView(new StoredVersion(key, next, json, now, editor.name()), pause), before == null);
+                new GroupView(
+                        new StoredVersion(key, next, json, now, editor.name()),
+                        pause,
+                        managed.find(TaskGroupDocument.KIND, key).orElse(null)),
+                before == null);
     }
 
     /** @throws ProblemException 404, 412, 428, or 409 while a run of it is open */
@@ -162,8 +174,10 @@ public class TaskGroupCatalog {
                         + "' has runs that have not ended; let them end or cancel them, then delete it.");
             }
             Instant now = clock.now();
+            managed.mayEdit(TaskGroupDocument.KIND, key, editor, now);
+            managed.forget(TaskGroupDocument.KIND, key);
             groups.delete(key, now);
-            publish("delete", key, current.document(), null, null, editor, now);
+            publish("delete", key, current.document(), null, editor.reason(), editor, now);
         });
     }
 

@@ -82,14 +82,16 @@ class GroupsController {
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
+        boolean detaching = QueryFlags.read("detach", detach);
         Stored<GroupView> stored = groups.put(
                 key,
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller));
+                Editor.of(caller, detaching));
         ResponseEntity<byte[]> answer =
                 answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
@@ -103,8 +105,13 @@ class GroupsController {
     @DeleteMapping("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.GROUPS)
-    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        groups.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
+    ResponseEntity<Void> delete(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
+            @RequestHeader HttpHeaders headers) {
+        boolean detaching = QueryFlags.read("detach", detach);
+        groups.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
         return ResponseEntity.noContent().build();
     }
 
@@ -176,6 +183,10 @@ class GroupsController {
         Pause pause = view.pause();
         if (pause != null) {
             more.put("paused", Map.of("since", pause.since().toString(), "by", pause.by(), "reason", pause.reason()));
+        }
+        var managed = view.managed();
+        if (managed != null) {
+            more.putAll(managed.status());
         }
         ObjectNode document = StatusMember.with(view.current(), more);
         return ConfigDocuments.answer(status, headers, document, view.current().version());

@@ -73,14 +73,16 @@ class SystemsController {
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
+        boolean detaching = QueryFlags.read("detach", detach);
         Stored<StoredVersion> stored = systems.put(
                 key,
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller));
+                Editor.of(caller, detaching));
         ResponseEntity<byte[]> answer =
                 answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
@@ -95,8 +97,13 @@ class SystemsController {
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.SYSTEMS)
     @RequiresRecentSignIn
-    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
+    ResponseEntity<Void> delete(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
+            @RequestHeader HttpHeaders headers) {
+        boolean detaching = QueryFlags.read("detach", detach);
+        systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
         return ResponseEntity.noContent().build();
     }
 

@@ -153,6 +153,12 @@ final class JdbcRunStore implements RunStore {
              fetch first 1 rows only
             """;
 
+    static final String OPEN_RUNS_BY_VERSION = """
+            select group_version, count(*) as runs from run
+             where group_key = :group and state in ('QUEUED', 'RUNNING')
+             group by group_version
+            """;
+
     static final String OF_TRIGGER = """
             select * from run where trigger_id = :trigger order by group_key, run_id
             """;
@@ -517,6 +523,15 @@ final class JdbcRunStore implements RunStore {
     public boolean hasOpenRuns(String group) {
         return !jdbc.queryForList(OPEN_RUN, Map.of("group", group), String.class)
                 .isEmpty();
+    }
+
+    @Override
+    public Map<Integer, Long> openRunsByVersion(String group) {
+        var runs = new HashMap<Integer, Long>();
+        jdbc.query(OPEN_RUNS_BY_VERSION, Map.of("group", group), row -> {
+            runs.put(row.getInt("group_version"), row.getLong("runs"));
+        });
+        return runs;
     }
 
     @Override

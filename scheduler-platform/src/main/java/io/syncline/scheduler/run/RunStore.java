@@ -105,5 +105,8 @@ interface RunStore {
 
     boolean hasOpenRuns(String group);
 
+    /** How many runs of the group have not ended, by their version. */
+    Map<Integer, Long> openRunsByVersion(String group);
+
     List<TriggeredRun> ofTrigger(String triggerId);
 }

@@ -393,6 +393,11 @@ public final class Runs implements HeldRuns, OpenRuns {
         return store.inTransaction(() -> store.hasOpenRuns(groupKey));
     }
 
+    @Override
+    public Map<Integer, Long> byVersion(String groupKey) {
+        return store.inTransaction(() -> store.openRunsByVersion(groupKey));
+    }
+
     // ---- cancel calls
 
     /** Takes cancel calls that are due; none is taken twice within the lease. */

@@ -51,6 +51,7 @@ abstract class CatalogContract {
     void open() {
         JdbcClient jdbc = JdbcClient.create(dataSource());
         for (String table : List.of(
+                "managed_object",
                 "task_group_label",
                 "sync_system_label",
                 "sync_system_credential",
@@ -67,12 +68,14 @@ abstract class CatalogContract {
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
         credentials = new SystemCredentials(new JdbcCredentials(jdbc), SecretBoxes.withNewKey(), transactions);
         cached = new CachedSystems(storedSystems, credentials);
+        var managed = new ManagedObjects(jdbc, event -> changes.add((ConfigChanged) event));
         systems = new SystemCatalog(
                 storedSystems,
                 stored,
                 credentials,
                 cached,
                 one(url -> true),
+                managed,
                 () -> now,
                 transactions,
                 event -> changes.add((ConfigChanged) event));
@@ -82,6 +85,7 @@ abstract class CatalogContract {
                 one((cron, zone, after, count) -> List.of(after.plusSeconds(60))),
                 one(groupsWithOpenRuns::contains),
                 one((group, mode, since) -> released.add(group + " " + mode + " " + since)),
+                managed,
                 () -> now,
                 transactions,
                 event -> changes.add((ConfigChanged) event));

@@ -72,6 +72,7 @@ abstract class CredentialsContract {
                 credentials,
                 cached,
                 one(url -> !url.getHost().equals("evil.example.com")),
+                new ManagedObjects(jdbc, event -> {}),
                 () -> now,
                 transactions,
                 event -> changes.add((ConfigChanged) event));
@@ -81,6 +82,7 @@ abstract class CredentialsContract {
                 one((cron, zone, after, count) -> List.of(after.plusSeconds(60))),
                 one(group -> false),
                 one((group, mode, since) -> {}),
+                new ManagedObjects(jdbc, event -> {}),
                 () -> now,
                 transactions,
                 event -> {});

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -437,6 +438,13 @@ final class InMemoryRunStore implements RunStore {
     @Override
     public boolean hasOpenRuns(String group) {
         return tables.runs.values().stream().anyMatch(run -> run.group.key().equals(group) && !run.state.isEnded());
+    }
+
+    @Override
+    public Map<Integer, Long> openRunsByVersion(String group) {
+        return tables.runs.values().stream()
+                .filter(run -> run.group.key().equals(group) && !run.state.isEnded())
+                .collect(Collectors.groupingBy(run -> run.group.version(), Collectors.counting()));
     }
 
     @Override
