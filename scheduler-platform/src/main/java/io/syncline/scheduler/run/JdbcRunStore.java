@@ -163,6 +163,18 @@ final class JdbcRunStore implements RunStore {
             select * from run where trigger_id = :trigger order by group_key, run_id
             """;
 
+    static final String OF_TRIGGERS = """
+            select * from run where trigger_id in (:ids) order by group_key, run_id
+            """;
+
+    static final String RUNS = """
+            select * from run where run_id in (:ids)
+            """;
+
+    static final String OPEN_OF_RUNS = """
+            select run_id from run where run_id in (:ids) and state in ('QUEUED', 'RUNNING')
+            """;
+
     static final String TASK_RUNS_OF_RUNS = """
             select * from task_run where run_id in (:ids) order by run_id, task_no
             """;
@@ -536,16 +548,44 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public List<TriggeredRun> ofTrigger(String triggerId) {
-        var runs = jdbc.query(OF_TRIGGER, Map.of("trigger", triggerId), rows::run);
-        var tasks =
-                inChunks(TASK_RUNS_OF_RUNS, runs.stream().map(run -> run.runId).toList(), rows::taskRun);
-        return runs.stream()
-                .map(run -> {
-                    tasks.stream().filter(task -> task.runId.equals(run.runId)).forEach(run.taskRuns::add);
-                    run.orderTaskRuns();
-                    return run.outcome();
-                })
-                .toList();
+        return outcomes(jdbc.query(OF_TRIGGER, Map.of("trigger", triggerId), rows::run));
+    }
+
+    @Override
+    public Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds) {
+        var runs = inChunks(OF_TRIGGERS, triggerIds, rows::run);
+        var outcomes = outcomes(runs);
+        var byTrigger = new HashMap<String, List<TriggeredRun>>();
+        for (int i = 0; i < runs.size(); i++) {
+            byTrigger
+                    .computeIfAbsent(runs.get(i).triggerId, id -> new ArrayList<>())
+                    .add(outcomes.get(i));
+        }
+        return byTrigger;
+    }
+
+    @Override
+    public Map<String, TriggeredRun> outcomes(Collection<String> runIds) {
+        var byId = new HashMap<String, TriggeredRun>();
+        outcomes(inChunks(RUNS, runIds, rows::run)).forEach(run -> byId.put(run.runId(), run));
+        return byId;
+    }
+
+    @Override
+    public Set<String> ended(Collection<String> runIds) {
+        var ended = new HashSet<>(runIds);
+        inChunks(OPEN_OF_RUNS, runIds, (row, number) -> row.getString("run_id")).forEach(ended::remove);
+        return ended;
+    }
+
+    private List<TriggeredRun> outcomes(List<Run> runs) {
+        var byId = new HashMap<String, Run>();
+        runs.forEach(run -> byId.put(run.runId, run));
+        for (TaskRun task : inChunks(TASK_RUNS_OF_RUNS, byId.keySet(), rows::taskRun)) {
+            java.util.Objects.requireNonNull(byId.get(task.runId)).taskRuns.add(task);
+        }
+        runs.forEach(Run::orderTaskRuns);
+        return runs.stream().map(Run::outcome).toList();
     }
 
     private <T> List<T> inChunks(String statement, Collection<String> ids, RowMapper<T> mapper) {

@@ -27,6 +27,13 @@ class RunConfiguration {
             AlertSignals alerts) {
         var store = new JdbcRunStore(
                 jdbc, dialect, new TransactionTemplate(transactions), clock, new RunRows(groups), nodes.self());
-        return new Runs(store, groups, new java.util.Random(), events::publishEvent, alerts, nodes.self());
+        return new Runs(
+                store,
+                groups,
+                new java.util.Random(),
+                events::publishEvent,
+                events::publishEvent,
+                alerts,
+                nodes.self());
     }
 }

@@ -109,4 +109,13 @@ interface RunStore {
     Map<Integer, Long> openRunsByVersion(String group);
 
     List<TriggeredRun> ofTrigger(String triggerId);
+
+    /** The same for several messages, by message; one without runs is left out. */
+    Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds);
+
+    /** What became of these runs, by run. */
+    Map<String, TriggeredRun> outcomes(Collection<String> runIds);
+
+    /** Those of these runs that are not open. */
+    Set<String> ended(Collection<String> runIds);
 }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -40,12 +41,17 @@ public final class Runs implements HeldRuns, OpenRuns {
     private static final Duration FRONT = Duration.ofDays(30);
 
     private static final int SWEEP_BATCH = 200;
+
+    /** Of runs that were merged into one another, one behind the other. */
+    private static final int LONGEST_MERGE = 50;
+
     private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
 
     private final RunStore store;
     private final TaskGroups groups;
     private final RandomGenerator random;
     private final Consumer<DueWork> wakeUp;
+    private final Consumer<EndedRuns> ended;
     private final AlertSignals alerts;
     private final String node;
 
@@ -61,6 +67,19 @@ public final class Runs implements HeldRuns, OpenRuns {
             Consumer<DueWork> wakeUp,
             AlertSignals alerts,
             String node) {
+        this(store, groups, random, wakeUp, runs -> {}, alerts, node);
+    }
+
+    /** @param ended hears of runs that ended, inside the transaction */
+    Runs(
+            RunStore store,
+            TaskGroups groups,
+            RandomGenerator random,
+            Consumer<DueWork> wakeUp,
+            Consumer<EndedRuns> ended,
+            AlertSignals alerts,
+            String node) {
+        this.ended = ended;
         this.store = store;
         this.groups = groups;
         this.random = random;
@@ -101,6 +120,7 @@ public final class Runs implements HeldRuns, OpenRuns {
             store.insert(runs, now);
             store.save(List.of(), List.of(), slots.values(), now);
             announce(runs.stream().flatMap(run -> run.taskRuns.stream()).toList(), now);
+            tellEnded(runs);
             return runs.stream()
                     .map(run -> new StartedRun(run.runId, run.group.key(), run.state))
                     .toList();
@@ -569,6 +589,19 @@ public final class Runs implements HeldRuns, OpenRuns {
     private void save(Change change) {
         store.save(change.locked.runs().values(), change.locked.taskRuns().values(), change.slots.values(), change.now);
         announce(change.locked.taskRuns().values(), change.now);
+        tellEnded(change.locked.runs().values());
+    }
+
+    private void tellEnded(Collection<Run> runs) {
+        var ids = new HashSet<String>();
+        for (Run run : runs) {
+            if (run.changed && run.state.isEnded()) {
+                ids.add(run.runId);
+            }
+        }
+        if (!ids.isEmpty()) {
+            ended.accept(new EndedRuns(ids));
+        }
     }
 
     private void announce(Collection<TaskRun> taskRuns, Instant now) {
@@ -598,12 +631,50 @@ public final class Runs implements HeldRuns, OpenRuns {
         return node;
     }
 
-    /** Where the runs of several trigger messages stand, by message. */
-    public Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds) {
+    /** Which of these runs have ended, or are there no more. */
+    public Set<String> ended(Collection<String> runIds) {
+        return runIds.isEmpty() ? Set.of() : store.inTransaction(() -> store.ended(runIds));
+    }
+
+    /**
+     * Where the runs of several trigger messages stand, by message. A run that was merged into another one is told with what
+     * became of that one.
+     */
+    public Map<String, List<TriggeredRun>> outcomes(Collection<String> triggerIds) {
+        if (triggerIds.isEmpty()) {
+            return Map.of();
+        }
         return store.inTransaction(() -> {
-            var runs = new LinkedHashMap<String, List<TriggeredRun>>();
-            triggerIds.forEach(id -> runs.put(id, store.ofTrigger(id)));
-            return runs;
+            var found = new LinkedHashMap<>(store.ofTriggers(triggerIds));
+            found.replaceAll((triggerId, runs) -> new ArrayList<>(runs));
+            for (int step = 0; step < LONGEST_MERGE; step++) {
+                var merged = new HashSet<String>();
+                found.values()
+                        .forEach(runs -> runs.forEach(run -> mergedInto(run).ifPresent(merged::add)));
+                if (merged.isEmpty()) {
+                    break;
+                }
+                var into = store.outcomes(merged);
+                if (into.isEmpty()) {
+                    break;
+                }
+                found.values().forEach(runs -> runs.replaceAll(run -> followed(run, into)));
+            }
+            return found;
         });
+    }
+
+    /** The run whose end is this one's outcome, where that has not been followed yet. */
+    private static Optional<String> mergedInto(TriggeredRun run) {
+        return run.state() == RunState.SKIPPED ? Optional.ofNullable(run.mergedInto()) : Optional.empty();
+    }
+
+    private static TriggeredRun followed(TriggeredRun run, Map<String, TriggeredRun> into) {
+        var last = mergedInto(run).map(into::get).orElse(null);
+        if (last == null) {
+            return run;
+        }
+        var mergedInto = last.mergedInto() == null ? last.runId() : last.mergedInto();
+        return new TriggeredRun(run.runId(), run.group(), last.state(), mergedInto, last.results(), last.error());
     }
 }

@@ -6,9 +6,11 @@ import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
@@ -23,6 +25,10 @@ class JdbcTriggerMessages {
                    status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at)
             values (:triggerId, :source, :messageId, :eventType, :subject, :partitionKey, :eventTime,
                    :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt)
+            """;
+
+    static final String VERIFYING = """
+            select trigger_id from trigger_message where trigger_id in (:ids) and status = 'VERIFYING'
             """;
 
     static final String ACCEPTED = """
@@ -66,6 +72,9 @@ class JdbcTriggerMessages {
     /** Where the next page begins: after this message. */
     record After(Instant receivedAt, String triggerId) {}
 
+    /** Oracle takes at most 1,000 members in a list. */
+    private static final int IN_LIST = 500;
+
     private final NamedParameterJdbcOperations jdbc;
 
     JdbcTriggerMessages(NamedParameterJdbcOperations jdbc) {
@@ -98,6 +107,16 @@ class JdbcTriggerMessages {
     Optional<StoredMessage> accepted(String dedupKey) {
         return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
                 .findFirst();
+    }
+
+    /** Those of these messages whose runs are still to be made, once their source has confirmed them. */
+    Set<String> verifying(List<String> triggerIds) {
+        var verifying = new HashSet<String>();
+        for (int from = 0; from < triggerIds.size(); from += IN_LIST) {
+            var some = triggerIds.subList(from, Math.min(triggerIds.size(), from + IN_LIST));
+            verifying.addAll(jdbc.queryForList(VERIFYING, Map.of("ids", some), String.class));
+        }
+        return verifying;
     }
 
     /** A message is within reach when one of its runs is; one without runs is there for those who reach everything. */

@@ -1,6 +1,9 @@
 package io.syncline.scheduler.trigger;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.catalog.TaskGroups;
@@ -15,6 +18,7 @@ import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.security.WebhookRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -46,8 +51,10 @@ class TriggerController {
     private final JdbcTriggerMessages messages;
     private final Runs runs;
     private final TaskGroups groups;
+    private final WaitedAnswers waited;
 
-    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs, TaskGroups groups) {
+    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs, TaskGroups groups, WaitedAnswers waited) {
+        this.waited = waited;
         this.intake = intake;
         this.messages = messages;
         this.runs = runs;
@@ -65,8 +72,12 @@ class TriggerController {
                 @Content(mediaType = CloudEventReader.BATCH),
                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
             })
-    ResponseEntity<Object> receive(
-            HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
+    @Parameter(
+            name = WaitPreference.HEADER,
+            in = ParameterIn.HEADER,
+            description = "wait=n, n up to 60: answered when all runs have ended, or after n seconds",
+            schema = @Schema(type = "string", example = "wait=20"))
+    Object receive(HttpServletRequest request, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
         return receive(request, caller, body, "REST");
     }
 
@@ -81,7 +92,7 @@ class TriggerController {
                 @Content(mediaType = CloudEventReader.BATCH),
                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
             })
-    ResponseEntity<Object> receiveWebhook(
+    Object receiveWebhook(
             @PathVariable String client,
             HttpServletRequest request,
             Caller caller,
@@ -89,8 +100,7 @@ class TriggerController {
         return receive(request, caller, body, "WEBHOOK");
     }
 
-    private ResponseEntity<Object> receive(
-            HttpServletRequest request, Caller caller, byte @Nullable [] body, String transport) {
+    private Object receive(HttpServletRequest request, Caller caller, byte @Nullable [] body, String transport) {
         refuseDryRun(request);
         var bytes = body == null ? new byte[0] : body;
         var contentType = request.getContentType();
@@ -105,10 +115,10 @@ class TriggerController {
                 return ResponseEntity.ok(batch(CloudEventReader.batch(bytes), sender));
             }
             if (mediaType.equals(CloudEventReader.STRUCTURED)) {
-                return answer(intake.accept(CloudEventReader.structured(bytes), sender));
+                return accept(CloudEventReader.structured(bytes), sender, request, caller);
             }
             if (request.getHeader("ce-specversion") != null) {
-                return answer(intake.accept(CloudEventReader.binary(headers(request), bytes), sender));
+                return accept(CloudEventReader.binary(headers(request), bytes), sender, request, caller);
             }
         } catch (MalformedEventException e) {
             throw problem(e);
@@ -116,6 +126,13 @@ class TriggerController {
         throw ProblemException.of(415, "unsupported-media-type", "Unsupported media type")
                 .detail("Send a CloudEvent as " + CloudEventReader.STRUCTURED + ", several as " + CloudEventReader.BATCH
                         + ", or one in binary mode with ce- headers.");
+    }
+
+    private Object accept(CloudEvent event, Sender sender, HttpServletRequest request, Caller caller) {
+        var wait = sender.transport().equals("REST") ? WaitPreference.of(request) : Optional.<Duration>empty();
+        return wait.isEmpty()
+                ? answer(intake.accept(event, sender))
+                : waited.answer(wait.get(), caller, () -> intake.accept(event, sender));
     }
 
     /** What asks for a trial must never run for real. */
@@ -136,7 +153,7 @@ class TriggerController {
         return headers;
     }
 
-    private static ResponseEntity<Object> answer(Judgement judgement) {
+    static ResponseEntity<Object> answer(Judgement judgement) {
         if (judgement instanceof Judgement.Refused refused) {
             throw refused.problem();
         }
@@ -284,7 +301,7 @@ class TriggerController {
         }
     }
 
-    private static boolean isOwn(StoredMessage message, Caller caller) {
+    static boolean isOwn(StoredMessage message, Caller caller) {
         return message.clientId().equals(caller.subject())
                 || (message.systemKey() != null && message.systemKey().equals(caller.system()));
     }
@@ -323,7 +340,7 @@ class TriggerController {
         return member == null ? JSON.nullNode() : member;
     }
 
-    private static Map<String, @Nullable Object> runView(TriggeredRun run) {
+    static Map<String, @Nullable Object> runView(TriggeredRun run) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("runId", run.runId());
         view.put("group", run.group());

@@ -459,6 +459,28 @@ final class InMemoryRunStore implements RunStore {
                 .toList();
     }
 
+    @Override
+    public Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds) {
+        var found = new HashMap<String, List<TriggeredRun>>();
+        triggerIds.forEach(id -> found.put(id, ofTrigger(id)));
+        found.values().removeIf(List::isEmpty);
+        return found;
+    }
+
+    @Override
+    public Map<String, TriggeredRun> outcomes(Collection<String> runIds) {
+        var found = new HashMap<String, TriggeredRun>();
+        lock(runIds, Set.of()).runs().values().forEach(run -> found.put(run.runId, run.outcome()));
+        return found;
+    }
+
+    @Override
+    public Set<String> ended(Collection<String> runIds) {
+        var ended = new java.util.HashSet<>(runIds);
+        tables.runs.values().stream().filter(run -> !run.state.isEnded()).forEach(run -> ended.remove(run.runId));
+        return ended;
+    }
+
     private static boolean hasCome(@Nullable Instant at, Instant now) {
         return at != null && !at.isAfter(now);
     }

@@ -20,6 +20,16 @@ public final class TestRuns {
 
     public static Runs on(
             TestDatabase database, TaskGroups groups, DatabaseClock clock, String node, Consumer<DueWork> wakeUp) {
+        return on(database, groups, clock, node, wakeUp, runs -> {});
+    }
+
+    public static Runs on(
+            TestDatabase database,
+            TaskGroups groups,
+            DatabaseClock clock,
+            String node,
+            Consumer<DueWork> wakeUp,
+            Consumer<EndedRuns> ended) {
         var store = new JdbcRunStore(
                 new NamedParameterJdbcTemplate(database.dataSource()),
                 SqlDialect.of(database.dataSource()),
@@ -27,6 +37,6 @@ public final class TestRuns {
                 clock,
                 new RunRows(groups),
                 node);
-        return new Runs(store, groups, new Random(42), wakeUp, HeardSignals.DEAF, node);
+        return new Runs(store, groups, new Random(42), wakeUp, ended, HeardSignals.DEAF, node);
     }
 }

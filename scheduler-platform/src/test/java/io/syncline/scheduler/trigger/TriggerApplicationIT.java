@@ -1,6 +1,7 @@
 package io.syncline.scheduler.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,8 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -30,12 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
             "syncline.bootstrap.client.secret=" + TriggerApplicationIT.ROOT_SECRET,
             "syncline.destinations.allow=https://idle.example.com",
             "syncline.dispatch.enabled=false",
+            "syncline.triggers.max-waiters=1",
             "syncline.public-url=https://sync.example.com"
         })
 class TriggerApplicationIT {
     static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String TRIGGERS = "/api/v1/triggers";
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -86,10 +91,13 @@ class TriggerApplicationIT {
                 .timeout(Duration.ofSeconds(20));
     }
 
-    private HttpResponse<String> post(String contentType, String body, String... headers) throws Exception {
-        var request = request("/api/v1/triggers")
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", contentType);
+    private HttpResponse<String> post(String contentType, String body) throws Exception {
+        return post(contentType, body, TRIGGERS);
+    }
+
+    private HttpResponse<String> post(String contentType, String body, String path, String... headers)
+            throws Exception {
+        var request = request(path).header("Authorization", "Bearer " + token).header("Content-Type", contentType);
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -117,6 +125,7 @@ class TriggerApplicationIT {
         var binary = post(
                 "application/json",
                 "{\"b\":2,\"a\":1}",
+                TRIGGERS,
                 "ce-specversion",
                 "1.0",
                 "ce-id",
@@ -224,6 +233,90 @@ class TriggerApplicationIT {
         var list = json(get("/api/v1/triggers?id=nulls&source=" + source));
         assertThat(list.get("items")).hasSize(1);
         assertThat(list.get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void aSenderThatWaitsIsAnsweredWhenItsRunsHaveEnded() throws Exception {
+        var waiting = postLater(event("wait-1", ""), "wait=20");
+        var runId = runOf("wait-1");
+        post("application/json", "{\"reason\":\"test\"}", "/api/v1/runs/" + runId + "/actions/cancel");
+
+        var answer = waiting.get(10, TimeUnit.SECONDS);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Preference-Applied")).hasValue("wait=20");
+        assertThat(answer.headers().firstValue("Location")).isPresent();
+        assertThat(json(answer).get("status").stringValue()).isEqualTo("ACCEPTED");
+        assertThat(json(answer).at("/runs/0/runId").stringValue()).isEqualTo(runId);
+        assertThat(json(answer).at("/runs/0/group").stringValue()).isEqualTo(group);
+        assertThat(json(answer).at("/runs/0/state").stringValue()).isEqualTo("CANCELLED");
+        assertThat(json(answer).at("/runs/0/results").isObject()).isTrue();
+        assertThat(json(answer).at("/runs/0/error").isNull()).isTrue();
+        var copy = postLater(event("wait-1", ""), "wait=20").get(10, TimeUnit.SECONDS);
+        assertThat(copy.statusCode()).isEqualTo(200);
+        assertThat(json(copy).get("status").stringValue()).isEqualTo("DUPLICATE");
+        assertThat(json(copy).at("/runs/0/state").stringValue()).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void aWaitThatIsOverIsAnsweredLikeNone() throws Exception {
+        var answer = postLater(event("late", ""), "respond-async, wait=1").get(10, TimeUnit.SECONDS);
+        var copy = postLater(event("late", ""), "wait=1").get(10, TimeUnit.SECONDS);
+        var batch = post(BATCH, "[" + event("in-batch", "") + "]", TRIGGERS, "Prefer", "wait=20");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.headers().firstValue("Preference-Applied")).hasValue("wait=1");
+        assertThat(answer.headers().firstValue("Location").orElseThrow())
+                .endsWith(json(answer).get("triggerId").stringValue());
+        assertThat(json(answer).at("/runs/0/state").stringValue()).isEqualTo("RUNNING");
+        assertThat(copy.statusCode()).isEqualTo(202);
+        assertThat(json(copy).get("status").stringValue()).isEqualTo("DUPLICATE");
+        assertThat(batch.statusCode()).isEqualTo(200);
+        assertThat(batch.headers().firstValue("Preference-Applied")).isEmpty();
+    }
+
+    @Test
+    void whoFindsNoPlaceToWaitHasStartedNothing() throws Exception {
+        var waiting = postLater(event("first", ""), "wait=20");
+        var runId = runOf("first");
+
+        var second = post(STRUCTURED, event("second", ""), TRIGGERS, "Prefer", "wait=20");
+        var without = post(STRUCTURED, event("third", ""));
+
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(503);
+        assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(json(get("/api/v1/triggers?id=second&source=" + source)).get("items"))
+                .isEmpty();
+        assertThat(without.statusCode()).isEqualTo(202);
+        post("application/json", "{\"reason\":\"test\"}", "/api/v1/runs/" + runId + "/actions/cancel");
+        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        // What is refused gives its place back.
+        assertThat(post(STRUCTURED, event("4", "").replace("ready", "other"), TRIGGERS, "Prefer", "wait=20")
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(post(STRUCTURED, "<html>", TRIGGERS, "Prefer", "wait=20").statusCode())
+                .isEqualTo(400);
+        assertThat(postLater(event("5", ""), "wait=1").get(10, TimeUnit.SECONDS).statusCode())
+                .isEqualTo(202);
+    }
+
+    private CompletableFuture<HttpResponse<String>> postLater(String body, String prefer) {
+        return HTTP.sendAsync(
+                request(TRIGGERS)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", STRUCTURED)
+                        .header("Prefer", prefer)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String runOf(String messageId) {
+        return await().until(
+                        () -> json(get("/api/v1/triggers?id=" + messageId + "&source=" + source))
+                                .at("/items/0/runs/0/runId")
+                                .asString(""),
+                        id -> !id.isEmpty());
     }
 
     @Test
