@@ -1,5 +1,6 @@
 package io.syncline.scheduler.callback;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.contracts.CallbackAnswer;
 import io.syncline.contracts.CallbackAnswer.Reason;
@@ -198,14 +199,12 @@ class CallbackIntake implements SmartLifecycle {
             var verdict = verdicts.get(number++);
             var report = entry.getValue();
             var head = heads.get(report.taskRunId());
-            meters.counter(
-                            "syncline_callbacks",
-                            "system",
-                            head == null ? "unknown" : head.system(),
-                            "status",
-                            report.report().status().name(),
-                            "applied",
-                            String.valueOf(verdict.applied()))
+            Counter.builder("syncline.callbacks")
+                    .description("Status reports that were stored, by whether they changed anything")
+                    .tag("system", head == null ? "unknown" : head.system())
+                    .tag("status", report.report().status().name())
+                    .tag("applied", String.valueOf(verdict.applied()))
+                    .register(meters)
                     .increment();
             if (verdict.reason() != Reason.DUPLICATE && head != null) {
                 rows.add(new JdbcCallbacks.Row(

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.dispatch;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.run.CallOutcome;
 import io.syncline.scheduler.run.CancelOutcome;
@@ -66,10 +67,12 @@ class OutcomeWriter {
         this.calls = calls;
         this.transactions = new TransactionTemplate(transactions);
         this.properties = properties;
-        this.stale = Counter.builder("syncline_stale_outcomes")
+        this.stale = Counter.builder("syncline.stale.outcomes")
                 .description("Outcomes rejected because the claim no longer stood")
                 .register(meters);
-        meters.gauge("syncline_outcomes_unwritten", unwritten);
+        Gauge.builder("syncline.outcomes.unwritten", unwritten, AtomicInteger::get)
+                .description("Outcomes of calls of this node that are not in the database yet")
+                .register(meters);
     }
 
     /** A call is about to be made; its lease is this node's until its outcome is written. */

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,10 @@ final class HttpDownstreams implements Downstreams, ShareGate {
     private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(1);
 
     private static final int MOST_REFUSALS = 1_000;
+
+    private static final Duration[] LATENCIES = Stream.of(50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     /** Written by the client itself. */
     private static final Set<String> OWN_HEADERS =
@@ -531,6 +536,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                         .description("From the start of a call to its reply")
                         .tag("system", system)
                         .tag("outcome", outcome)
+                        .serviceLevelObjectives(LATENCIES)
                         .register(meters));
     }
 }

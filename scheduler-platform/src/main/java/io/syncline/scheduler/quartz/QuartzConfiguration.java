@@ -1,5 +1,6 @@
 package io.syncline.scheduler.quartz;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.store.SqlDialect;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -34,8 +35,10 @@ class QuartzConfiguration {
     SchedulerFactoryBeanCustomizer clusteredClock(
             @QuartzDataSource DataSource dataSource,
             @QuartzTransactionManager PlatformTransactionManager transactions,
-            SqlDialect dialect) {
+            SqlDialect dialect,
+            MeterRegistry meters) {
         return factory -> {
+            factory.setGlobalTriggerListeners(new FireMeters(meters));
             factory.setSchedulerName(SCHEDULER);
             factory.setDataSource(dataSource);
             factory.setTransactionManager(transactions);

@@ -1,7 +1,9 @@
 package io.syncline.scheduler.quartz;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.store.SteadyClock;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,14 @@ class Watchdog implements SmartLifecycle {
         this.rows = rows;
         this.clock = clock;
         this.meters = meters;
+        List.of("ACQUIRED", "BLOCKED", "ERROR").forEach(this::freed);
+    }
+
+    private Counter freed(String state) {
+        return Counter.builder("syncline.scheduler.triggers.freed")
+                .description("Stuck triggers that the watchdog set free")
+                .tag("state", state)
+                .register(meters);
     }
 
     /** One look; what it set free is logged and counted. */
@@ -41,8 +51,7 @@ class Watchdog implements SmartLifecycle {
         }
         for (var freed : rows.setFree(convicted)) {
             LOG.warn("Trigger {}.{} was stuck in {} and is set free", freed.group(), freed.name(), freed.state());
-            meters.counter("syncline_scheduler_triggers_freed", "state", freed.state())
-                    .increment();
+            freed(freed.state()).increment();
         }
     }
 

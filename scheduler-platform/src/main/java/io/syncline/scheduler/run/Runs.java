@@ -51,13 +51,14 @@ public final class Runs implements HeldRuns, OpenRuns {
     private final TaskGroups groups;
     private final RandomGenerator random;
     private final Consumer<DueWork> wakeUp;
-    private final Consumer<EndedRuns> ended;
+    private final Consumer<RunsMoved> moved;
     private final AlertSignals alerts;
     private final String node;
 
     /**
      * @param random spreads back-offs; seeded in tests
      * @param wakeUp hears of work that became due, inside the transaction
+     * @param moved hears of state changes, inside the transaction
      * @param alerts hears of what went wrong, inside the transaction
      */
     Runs(
@@ -65,25 +66,14 @@ public final class Runs implements HeldRuns, OpenRuns {
             TaskGroups groups,
             RandomGenerator random,
             Consumer<DueWork> wakeUp,
+            Consumer<RunsMoved> moved,
             AlertSignals alerts,
             String node) {
-        this(store, groups, random, wakeUp, runs -> {}, alerts, node);
-    }
-
-    /** @param ended hears of runs that ended, inside the transaction */
-    Runs(
-            RunStore store,
-            TaskGroups groups,
-            RandomGenerator random,
-            Consumer<DueWork> wakeUp,
-            Consumer<EndedRuns> ended,
-            AlertSignals alerts,
-            String node) {
-        this.ended = ended;
         this.store = store;
         this.groups = groups;
         this.random = random;
         this.wakeUp = wakeUp;
+        this.moved = moved;
         this.alerts = alerts;
         this.node = node;
     }
@@ -119,8 +109,9 @@ public final class Runs implements HeldRuns, OpenRuns {
             }
             store.insert(runs, now);
             store.save(List.of(), List.of(), slots.values(), now);
-            announce(runs.stream().flatMap(run -> run.taskRuns.stream()).toList(), now);
-            tellEnded(runs);
+            var taskRuns = runs.stream().flatMap(run -> run.taskRuns.stream()).toList();
+            announce(taskRuns, now);
+            tell(Moves.made(runs, taskRuns, now));
             return runs.stream()
                     .map(run -> new StartedRun(run.runId, run.group.key(), run.state))
                     .toList();
@@ -587,20 +578,16 @@ public final class Runs implements HeldRuns, OpenRuns {
     }
 
     private void save(Change change) {
-        store.save(change.locked.runs().values(), change.locked.taskRuns().values(), change.slots.values(), change.now);
-        announce(change.locked.taskRuns().values(), change.now);
-        tellEnded(change.locked.runs().values());
+        var runs = change.locked.runs().values();
+        var taskRuns = change.locked.taskRuns().values();
+        var lost = store.save(runs, taskRuns, change.slots.values(), change.now);
+        announce(taskRuns, change.now);
+        tell(Moves.saved(runs, taskRuns, lost, change.now));
     }
 
-    private void tellEnded(Collection<Run> runs) {
-        var ids = new HashSet<String>();
-        for (Run run : runs) {
-            if (run.changed && run.state.isEnded()) {
-                ids.add(run.runId);
-            }
-        }
-        if (!ids.isEmpty()) {
-            ended.accept(new EndedRuns(ids));
+    private void tell(RunsMoved moves) {
+        if (!moves.runs().isEmpty() || !moves.taskRuns().isEmpty()) {
+            moved.accept(moves);
         }
     }
 

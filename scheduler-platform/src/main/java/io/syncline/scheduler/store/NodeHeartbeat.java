@@ -71,6 +71,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
                         row.nodeId(),
                         row.startedAt(),
                         row.checkedInAt(),
+                        row.stoppedAt(),
                         live(row, reading.at()),
                         row.version(),
                         row.appliedCount()))

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.trigger;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.catalog.TaskGroup;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,14 +80,12 @@ public class Intake {
     Judgement accept(CloudEvent event, Sender sender) {
         var owners = systems.ownersOf(event.source());
         if (!owners.isEmpty() && (sender.system() == null || !owners.contains(sender.system()))) {
-            count(sender, "forbidden");
+            count(event, sender, "forbidden");
             events.publishEvent(new ForeignSource(sender.client(), event.source(), event.id()));
             return new Judgement.Forbidden(ProblemException.of(403, "foreign-source", "The source belongs to others")
                     .detail("Only clients of the system that lists this source may send it."));
         }
-        var judgement = judged(event, sender, null);
-        count(sender, judgement.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
-        return judgement;
+        return judged(event, sender, null);
     }
 
     /**
@@ -141,8 +141,23 @@ public class Intake {
                 new CloudEvent(attributes, data, null), new Sender(operator, null, "OPERATOR", traceparent), groupKey);
     }
 
-    private void count(Sender sender, String outcome) {
-        meters.counter("syncline_triggers_received", "transport", sender.transport(), "outcome", outcome)
+    private Judgement counted(CloudEvent event, Sender sender, Judgement judgement) {
+        var outcome = judgement instanceof Judgement.Refused refused
+                ? refused.status().name()
+                : judgement.getClass().getSimpleName();
+        count(event, sender, outcome.toLowerCase(Locale.ROOT));
+        return judgement;
+    }
+
+    /** Sources that nobody takes are the senders' own words and stay out of the meters. */
+    private void count(CloudEvent event, Sender sender, String outcome) {
+        var source = event.source().startsWith(SCHEDULES) ? "/syncline/schedules" : event.source();
+        Counter.builder("syncline.triggers.received")
+                .description("Trigger messages that were judged")
+                .tag("source", outcome.equals("rejected") ? "unknown" : source)
+                .tag("transport", sender.transport())
+                .tag("outcome", outcome)
+                .register(meters)
                 .increment();
     }
 
@@ -150,9 +165,9 @@ public class Intake {
     private Judgement judged(CloudEvent event, Sender sender, @Nullable String groupKey) {
         var hash = ContentHash.of(event);
         try {
-            return once(event, hash, sender, groupKey);
+            return counted(event, sender, once(event, hash, sender, groupKey));
         } catch (DuplicateKeyException e) {
-            return once(event, hash, sender, groupKey);
+            return counted(event, sender, once(event, hash, sender, groupKey));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.syncline.scheduler.trigger;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.syncline.scheduler.run.EndedRuns;
 import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.run.RunsMoved;
 import io.syncline.scheduler.run.StartedRun;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,19 +101,20 @@ class Waiters implements SmartLifecycle {
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
-    void on(EndedRuns ended) {
-        if (nobodyReserved()) {
+    void on(RunsMoved moved) {
+        var ended = moved.ended();
+        if (ended.isEmpty() || nobodyReserved()) {
             return;
         }
         lock.lock();
         try {
-            lastEnded.addAll(ended.runIds());
+            lastEnded.addAll(ended);
             for (var oldest = lastEnded.iterator(); lastEnded.size() > MOST_REMEMBERED; ) {
                 oldest.next();
                 oldest.remove();
             }
             for (Waiter waiter : waiting) {
-                waiter.ended(ended.runIds());
+                waiter.ended(ended);
                 woken = woken || waiter.isWoken();
             }
             if (woken) {

@@ -191,7 +191,7 @@ class OutcomeWriterTest {
         writer.writeNext(1000, 0);
 
         assertThat(applied(0)).isEqualTo(3);
-        assertThat(meters.counter("syncline_stale_outcomes").count()).isEqualTo(3);
+        assertThat(meters.counter("syncline.stale.outcomes").count()).isEqualTo(3);
         assertThat(states()).containsOnly("CALLING");
     }
 }

@@ -155,7 +155,7 @@ abstract class ClockContract {
         watchdog.look();
 
         assertThat(states()).isEqualTo(Map.of("nightly", "WAITING", "hourly", "WAITING", "fine", "WAITING"));
-        assertThat(meters.get("syncline_scheduler_triggers_freed")
+        assertThat(meters.get("syncline.scheduler.triggers.freed")
                         .tag("state", "ACQUIRED")
                         .counter()
                         .count())

@@ -73,7 +73,7 @@ class RunStateTest {
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final InMemoryRunStore store = new InMemoryRunStore(clock, "node");
     private final RandomGenerator noSpread = () -> 0L;
-    private final Runs runs = new Runs(store, groups, noSpread, work -> {}, HeardSignals.DEAF, "node");
+    private final Runs runs = new Runs(store, groups, noSpread, work -> {}, moves -> {}, HeardSignals.DEAF, "node");
     private int number;
 
     @Test

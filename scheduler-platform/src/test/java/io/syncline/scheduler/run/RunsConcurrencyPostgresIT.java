@@ -75,7 +75,7 @@ class RunsConcurrencyPostgresIT {
     private Runs node(String name) {
         var store =
                 new JdbcRunStore(jdbc, SqlDialect.POSTGRESQL, database.transaction(), clock, new RunRows(groups), name);
-        return new Runs(store, groups, new Random(7), work -> {}, HeardSignals.DEAF, name);
+        return new Runs(store, groups, new Random(7), work -> {}, moves -> {}, HeardSignals.DEAF, name);
     }
 
     @Test

@@ -96,6 +96,7 @@ abstract class RunsContract {
     // ---- what the tests say
 
     final HeardSignals signals = new HeardSignals();
+    final List<RunsMoved> moved = new ArrayList<>();
 
     Runs runsOn(String node) {
         return new Runs(
@@ -103,6 +104,7 @@ abstract class RunsContract {
                 groups,
                 random,
                 work -> woken.addAll(work.systems().keySet()),
+                moved::add,
                 signals,
                 node);
     }
@@ -208,6 +210,41 @@ abstract class RunsContract {
 
     private static CallResult.RetryableStatus unavailable() {
         return new CallResult.RetryableStatus("answered 503", null);
+    }
+
+    // ---- what others are told
+
+    @Test
+    void othersAreToldOfEveryMoveThatWasWritten() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        complete(run, "a");
+
+        var runMoves = moved.stream()
+                .flatMap(told -> told.runs().stream())
+                .map(move -> move.from() + " " + move.to())
+                .toList();
+        var taskMoves = moved.stream()
+                .flatMap(told -> told.taskRuns().stream())
+                .map(move -> move.task() + " " + move.to() + " " + move.cause())
+                .toList();
+        assertThat(runMoves).containsExactly("null QUEUED", "QUEUED RUNNING", "RUNNING COMPLETED");
+        assertThat(taskMoves).contains("a DUE BARRIER_OPEN", "a COMPLETED REPORTED");
+        assertThat(moved.get(moved.size() - 1).runs()).singleElement().satisfies(move -> {
+            assertThat(move.ended()).isTrue();
+            assertThat(move.runId()).isEqualTo(run);
+            assertThat(move.startedAt()).isEqualTo(NOON);
+        });
+    }
+
+    @Test
+    void othersAreToldNothingByADryRun() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        moved.clear();
+
+        runs().cancel(run, new Operator("ana", "to see"), true);
+
+        assertThat(moved).isEmpty();
     }
 
     // ---- barriers

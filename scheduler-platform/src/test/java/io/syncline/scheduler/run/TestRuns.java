@@ -29,7 +29,7 @@ public final class TestRuns {
             DatabaseClock clock,
             String node,
             Consumer<DueWork> wakeUp,
-            Consumer<EndedRuns> ended) {
+            Consumer<RunsMoved> moved) {
         var store = new JdbcRunStore(
                 new NamedParameterJdbcTemplate(database.dataSource()),
                 SqlDialect.of(database.dataSource()),
@@ -37,6 +37,6 @@ public final class TestRuns {
                 clock,
                 new RunRows(groups),
                 node);
-        return new Runs(store, groups, new Random(42), wakeUp, ended, HeardSignals.DEAF, node);
+        return new Runs(store, groups, new Random(42), wakeUp, moved, HeardSignals.DEAF, node);
     }
 }

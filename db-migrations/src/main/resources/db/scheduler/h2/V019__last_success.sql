@@ -1,0 +1,3 @@
+-- The last success of a group, for its age.
+
+create index run_success_ix on run (group_key, state, ended_at);
