@@ -171,17 +171,10 @@ final class TaskGroupDocument {
 
     private WhenActive whenActive(Members members) {
         WhenActive whenActive = members.oneOf("whenActive", WhenActive.class);
-        if (whenActive != null && whenActive != WhenActive.QUEUE) {
-            members.error(
-                    "whenActive",
-                    whenActive + " is not supported by this version; use QUEUE",
-                    DocumentError.NOT_SUPPORTED);
-        }
         return whenActive == null ? WhenActive.QUEUE : whenActive;
     }
 
     private int maxActive(Members members) {
-        members.notSupported("maxActive");
         Long maxActive = members.integer("maxActive", 1, MOST_ACTIVE);
         return maxActive == null ? TaskGroup.DEFAULT_MAX_ACTIVE : maxActive.intValue();
     }

@@ -32,6 +32,7 @@ final class JdbcHotStatements implements HotStatements {
     static final String NEXT_QUEUED = """
             select run_id from run
              where group_key = :group and ordering_key = :key and queue_place is not null and held_since is null
+               and (gated = 0 or keyed = 1)
              order by queue_place
              fetch first 1 rows only
             """;

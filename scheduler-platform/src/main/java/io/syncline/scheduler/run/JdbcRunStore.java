@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,12 +122,14 @@ final class JdbcRunStore implements RunStore {
               left join run_slot s on s.group_key = r.group_key and s.ordering_key = r.ordering_key
               left join run a on a.run_id = s.active_run_id
              where r.queue_place is not null and r.held_since is null
+               and (r.gated = 0 or (r.keyed = 1 and s.active_run_id is not null))
                and (a.run_id is null
                     or (a.state <> 'RUNNING' and not exists (
                         select 1 from task_run t where t.run_id = a.run_id and t.cancel_state = 'PENDING')))
                and not exists (
                     select 1 from run o
-                     where o.group_key = r.group_key and o.ordering_key = r.ordering_key and o.state = 'RUNNING')
+                     where o.group_key = r.group_key and o.ordering_key = r.ordering_key and o.state = 'RUNNING'
+                       and (o.gated = 0 or o.keyed = 1))
              fetch first %d rows only
             """;
 
@@ -142,6 +145,70 @@ final class JdbcRunStore implements RunStore {
     static final String DELETE_SLOT = """
             delete from run_slot
              where group_key = :group and ordering_key = :key and active_run_id is null and last_place = :place
+            """;
+
+    static final String WAITING = """
+            select run_id, keyed, held_since from run
+             where group_key = :group and ordering_key = :key and queue_place is not null
+               and (gated = 0 or keyed = 1)
+             order by queue_place desc
+             fetch first %d rows only
+            """;
+
+    static final String COUNT_QUEUED = """
+            select count(*) from (
+                   select run_id from run where group_key = :group and queue_place is not null
+                    fetch first %d rows only) queued
+            """;
+
+    static final String LOCK_GATE = """
+            select group_key from run_gate where group_key = :group for update
+            """;
+
+    static final String TRY_GATE = """
+            select group_key from run_gate where group_key = :group for update skip locked
+            """;
+
+    static final String INSERT_GATE = """
+            insert into run_gate (group_key) values (:group)
+            """;
+
+    private static final String POSTGRES_INSERT_GATE = """
+            insert into run_gate (group_key) values (:group) on conflict do nothing
+            """;
+
+    static final String ACTIVE_IN_GATE = """
+            select count(*) from (
+                   select run_id from run
+                    where group_key = :group and gated = 1 and ended_at is null and state = 'RUNNING'
+                    union
+                   select t.run_id from task_run t
+                     join run c on c.run_id = t.run_id
+                    where t.cancel_due_at is not null and t.group_key = :group and c.gated = 1) active
+            """;
+
+    static final String NEXT_IN_GATE = """
+            select r.run_id, r.ordering_key, r.keyed from run r
+             where r.group_key = :group and r.gated = 1 and r.ended_at is null and r.state = 'QUEUED'
+               and r.held_since is null
+               and (r.keyed = 0 or not exists (
+                    select 1 from run_slot s
+                     where s.group_key = r.group_key and s.ordering_key = r.ordering_key
+                       and s.active_run_id is not null)
+                   and not exists (
+                    select 1 from run e
+                     where e.group_key = r.group_key and e.ordering_key = r.ordering_key
+                       and e.queue_place < r.queue_place and e.held_since is null
+                       and (e.gated = 0 or e.keyed = 1)))
+               and not exists (
+                    select 1 from task_run t where t.run_id = r.run_id and t.cancel_state = 'PENDING')
+             order by r.queue_place, r.run_id
+             fetch first %d rows only
+            """;
+
+    static final String WAITING_GATES = """
+            select distinct group_key from run
+             where gated = 1 and ended_at is null and state = 'QUEUED' and held_since is null
             """;
 
     static final String QUEUED = """
@@ -199,6 +266,8 @@ final class JdbcRunStore implements RunStore {
     /** Oracle takes at most 1,000 members in a list. */
     private static final int IN_LIST = 500;
 
+    private final AfterCommit afterCommit = new AfterCommit();
+    private final Set<String> madeGates = ConcurrentHashMap.newKeySet();
     private final NamedParameterJdbcOperations jdbc;
     private final SqlDialect dialect;
     private final TransactionOperations transactions;
@@ -228,7 +297,7 @@ final class JdbcRunStore implements RunStore {
     @Override
     @SuppressWarnings("NullAway") // the supplier decides whether there is a result
     public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-        return transactions.execute(status -> work.get());
+        return afterCommit.around(() -> transactions.execute(status -> work.get()));
     }
 
     @Override
@@ -529,6 +598,81 @@ final class JdbcRunStore implements RunStore {
             queued.put(row.getString("run_id"), new SlotKey(row.getString("group_key"), row.getString("ordering_key")));
         });
         return queued;
+    }
+
+    @Override
+    public List<Waiter> waiting(SlotKey key, int limit) {
+        return jdbc.query(
+                WAITING.formatted(limit),
+                new MapSqlParameterSource().addValue("group", key.group()).addValue("key", key.orderingKey()),
+                (row, number) -> new Waiter(
+                        row.getString("run_id"), key, row.getInt("keyed") != 0, row.getObject("held_since") != null));
+    }
+
+    @Override
+    public int countQueued(String group, int upTo) {
+        var count = jdbc.queryForObject(COUNT_QUEUED.formatted(upTo), Map.of("group", group), Integer.class);
+        return count == null ? 0 : count;
+    }
+
+    @Override
+    public boolean tryGate(String group) {
+        if (!madeGates.contains(group)) {
+            lockGate(group);
+            return true;
+        }
+        return !jdbc.queryForList(TRY_GATE, Map.of("group", group), String.class)
+                .isEmpty();
+    }
+
+    @Override
+    public void lockGate(String group) {
+        var gate = Map.of("group", group);
+        if (jdbc.queryForList(LOCK_GATE, gate, String.class).isEmpty()) {
+            makeGate(gate);
+            jdbc.queryForList(LOCK_GATE, gate, String.class);
+        }
+        madeGates.add(group);
+    }
+
+    private void makeGate(Map<String, String> gate) {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            jdbc.update(POSTGRES_INSERT_GATE, gate);
+            return;
+        }
+        try {
+            jdbc.update(INSERT_GATE, gate);
+        } catch (DuplicateKeyException e) {
+            LOG.debug("gate {} was made by another node", gate);
+        }
+    }
+
+    @Override
+    public int activeInGate(String group) {
+        var count = jdbc.queryForObject(ACTIVE_IN_GATE, Map.of("group", group), Integer.class);
+        return count == null ? 0 : count;
+    }
+
+    @Override
+    public List<Waiter> nextInGate(String group, int limit) {
+        return jdbc.query(
+                NEXT_IN_GATE.formatted(limit),
+                Map.of("group", group),
+                (row, number) -> new Waiter(
+                        row.getString("run_id"),
+                        new SlotKey(group, row.getString("ordering_key")),
+                        row.getInt("keyed") != 0,
+                        false));
+    }
+
+    @Override
+    public Set<String> waitingGates() {
+        return new TreeSet<>(jdbc.queryForList(WAITING_GATES, Map.of(), String.class));
+    }
+
+    @Override
+    public void afterCommit(Runnable work) {
+        afterCommit.add(work);
     }
 
     @Override

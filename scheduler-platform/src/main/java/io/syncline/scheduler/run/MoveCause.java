@@ -17,6 +17,8 @@ public enum MoveCause {
     PREDECESSOR_FAILED,
     TASKS_ENDED,
     RELEASED_BY_NOBODY,
+    MERGED,
+    KEY_TAKEN,
     CANCEL,
     RERUN_FAILED
 }

@@ -7,15 +7,28 @@ import org.jspecify.annotations.Nullable;
  * A run to be started for a trigger message.
  *
  * @param orderingKey runs of one group with equal keys run one after the other, in the order of the inbox
+ * @param keyed whether the message itself named the ordering key by a partitionkey; then its order always holds
  * @param triggerBody source, id, type, time and data of the message as JSON, repeated in every sync call
  */
 public record NewRun(
         TaskGroup group,
         @Nullable String businessKey,
         String orderingKey,
+        boolean keyed,
         String triggerId,
         String triggerBody,
         @Nullable String traceparent) {
+
+    /** Without a partitionkey. */
+    public NewRun(
+            TaskGroup group,
+            @Nullable String businessKey,
+            String orderingKey,
+            String triggerId,
+            String triggerBody,
+            @Nullable String traceparent) {
+        this(group, businessKey, orderingKey, false, triggerId, triggerBody, traceparent);
+    }
 
     /** The ordering key of all runs of a group whose messages name none. */
     public static final String COMMON_KEY = "*";

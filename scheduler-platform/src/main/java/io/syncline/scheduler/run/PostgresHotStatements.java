@@ -31,6 +31,7 @@ final class PostgresHotStatements implements HotStatements {
                    select r.run_id from run r
                     where r.group_key = k.group_key and r.ordering_key = k.ordering_key
                       and r.queue_place is not null and r.held_since is null
+                      and (r.gated = 0 or r.keyed = 1)
                     order by r.queue_place
                     limit 1) q
             """;

@@ -2,6 +2,7 @@ package io.syncline.scheduler.run;
 
 import io.syncline.scheduler.catalog.Mode;
 import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.catalog.WhenActive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,9 @@ final class Run {
     final String rerunOf;
 
     final Instant createdAt;
+
+    /** Its message named a partitionkey: it runs in the order of the inbox whatever the group's policy says. */
+    boolean keyed;
 
     RunState state = RunState.QUEUED;
     int version;
@@ -82,6 +86,20 @@ final class Run {
 
     SlotKey slotKey() {
         return new SlotKey(group.key(), orderingKey);
+    }
+
+    /** Whether it needs a place among its group's active runs. */
+    boolean isGated() {
+        return group.whenActive() == WhenActive.PARALLEL;
+    }
+
+    /** Whether it needs its ordering key for itself. */
+    boolean needsSlot() {
+        return keyed || !isGated();
+    }
+
+    boolean hasChanged() {
+        return changed || taskRuns.stream().anyMatch(task -> task.changed);
     }
 
     void orderTaskRuns() {
@@ -211,9 +229,24 @@ final class Run {
 
     /** Its trigger came during a pause, and the resume did not let it go. */
     void skip(Instant now) {
-        taskRuns.forEach(task -> task.skip(now));
+        skip(MoveCause.RELEASED_BY_NOBODY, null, now);
+    }
+
+    /** Another run is active, and its group's policy lets no second one wait. */
+    void skipBehind(@Nullable String activeRun, Instant now) {
+        skip(MoveCause.KEY_TAKEN, activeRun == null ? "another run waits" : "run " + activeRun + " is active", now);
+    }
+
+    /** A newer run stands for it. */
+    void merge(String newer, Instant now) {
+        mergedInto = newer;
+        skip(MoveCause.MERGED, "merged into run " + newer, now);
+    }
+
+    private void skip(MoveCause why, @Nullable String detail, Instant now) {
+        taskRuns.stream().filter(TaskRun::isOpen).forEach(task -> task.skip(why, now));
         endedAt = now;
-        move(RunState.SKIPPED, MoveCause.RELEASED_BY_NOBODY, null, null);
+        move(RunState.SKIPPED, why, detail, null);
     }
 
     /** What the sender of its trigger message may know of it. */

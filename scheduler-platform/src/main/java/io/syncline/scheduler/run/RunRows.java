@@ -34,6 +34,8 @@ final class RunRows {
             .column("group_version", INTEGER, run -> run.group.version())
             .column("business_key", TEXT, run -> run.businessKey)
             .column("ordering_key", TEXT, run -> run.orderingKey)
+            .column("keyed", SMALLINT, run -> run.keyed)
+            .column("gated", SMALLINT, Run::isGated)
             .column("trigger_id", TEXT, run -> run.triggerId)
             .column("trigger_body", TEXT, run -> run.triggerBody)
             .column("traceparent", TEXT, run -> run.traceparent)
@@ -147,6 +149,7 @@ final class RunRows {
                 row.getLong("inbox_place"),
                 row.getString("rerun_of"),
                 instant(row, "created_at"));
+        run.keyed = row.getInt("keyed") != 0;
         run.state = RunState.valueOf(row.getString("state"));
         run.version = row.getInt("version");
         run.heldSince = instantOrNull(row, "held_since");

@@ -100,6 +100,33 @@ interface RunStore {
     /** Removes slots that nobody holds or waits for; returns how many. */
     int purgeIdleSlots(int limit, Instant unusedSince);
 
+    /** The queued runs that need this key, held ones included, newest first. */
+    List<Waiter> waiting(SlotKey key, int limit);
+
+    /** @param keyed whether its message named a partitionkey */
+    record Waiter(String runId, SlotKey key, boolean keyed, boolean held) {}
+
+    /** How many runs of a group are queued, counted no further than {@code upTo}. */
+    int countQueued(String group, int upTo);
+
+    /** Locks the gate of a group, before any slot; waits for nobody. */
+    boolean tryGate(String group);
+
+    /** Locks the gate of a group, before any slot. */
+    void lockGate(String group);
+
+    /** How many places of the group are taken; exact while its gate is locked. */
+    int activeInGate(String group);
+
+    /** The first queued runs that need a place of the group and are kept by nothing else. Reads without locks. */
+    List<Waiter> nextInGate(String group, int limit);
+
+    /** Groups in which runs wait for a place. */
+    Set<String> waitingGates();
+
+    /** To be done once this transaction has been committed, in transactions of its own; lost if the node dies. */
+    void afterCommit(Runnable work);
+
     /** The queued runs of a group, by id, with their keys. */
     Map<String, SlotKey> queued(String group);
 

@@ -5,13 +5,17 @@ import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.HeldRuns;
 import io.syncline.scheduler.catalog.OpenRuns;
+import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.run.RunStore.Locked;
+import io.syncline.scheduler.run.RunStore.Waiter;
 import io.syncline.scheduler.store.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -41,6 +46,7 @@ public final class Runs implements HeldRuns, OpenRuns {
     private static final Duration FRONT = Duration.ofDays(30);
 
     private static final int SWEEP_BATCH = 200;
+    private static final int MOST_REPLACED = 1000;
 
     /** Of runs that were merged into one another, one behind the other. */
     private static final int LONGEST_MERGE = 50;
@@ -89,32 +95,117 @@ public final class Runs implements HeldRuns, OpenRuns {
                     .sorted()
                     .forEach(group -> paused.computeIfAbsent(
                             group, key -> groups.pausedSinceAndHold(key).isPresent()));
+            var free = freePlaces(newRuns, paused);
             var now = store.now();
             var keys = new TreeSet<SlotKey>();
-            newRuns.forEach(run -> keys.add(new SlotKey(run.group().key(), run.orderingKey())));
+            newRuns.forEach(run -> keys.add(slotKey(run)));
             var slots = store.openSlots(keys);
-            var waiting = store.nextQueued(keys);
+            var waited =
+                    new HashSet<>(store.nextQueued(withoutReplacing(newRuns)).keySet());
+            var change = new Change(slots, Map.of(), store.lock(replaceable(newRuns, slots, waited), List.of()), now);
+            var arrivals = new Arrivals(slots, change.locked.runs(), waited, free, now);
             var runs = new ArrayList<Run>();
             for (NewRun newRun : newRuns) {
-                var key = new SlotKey(newRun.group().key(), newRun.orderingKey());
-                var slot = slotOf(slots, key);
-                var run = make(newRun, slot.nextPlace(now), now);
-                if (Boolean.TRUE.equals(paused.get(key.group()))) {
-                    run.hold(now);
-                } else if (slot.isFree() && !waiting.containsKey(key)) {
-                    slot.occupy(run.runId);
-                    run.promote(now);
-                }
+                var run = make(newRun, slotOf(slots, slotKey(newRun)).nextPlace(now), now);
+                arrivals.judge(run, Boolean.TRUE.equals(paused.get(run.group.key())));
                 runs.add(run);
             }
             store.insert(runs, now);
-            store.save(List.of(), List.of(), slots.values(), now);
+            change.gates.addAll(arrivals.gatesToServe());
+            save(change);
             var taskRuns = runs.stream().flatMap(run -> run.taskRuns.stream()).toList();
             announce(taskRuns, now);
             tell(Moves.made(runs, taskRuns, now));
             return runs.stream()
                     .map(run -> new StartedRun(run.runId, run.group.key(), run.state))
                     .toList();
+        });
+    }
+
+    private static SlotKey slotKey(NewRun run) {
+        return new SlotKey(run.group().key(), run.orderingKey());
+    }
+
+    /** Locks the gates that are at hand; starts never wait for each other there. */
+    private Map<String, Integer> freePlaces(List<NewRun> newRuns, Map<String, Boolean> paused) {
+        var free = new TreeMap<String, Integer>();
+        newRuns.stream()
+                .map(NewRun::group)
+                .filter(group -> group.whenActive() == WhenActive.PARALLEL)
+                .filter(group -> !Boolean.TRUE.equals(paused.get(group.key())))
+                .sorted(Comparator.comparing(TaskGroup::key))
+                .forEach(group -> {
+                    if (!free.containsKey(group.key()) && store.tryGate(group.key())) {
+                        free.put(group.key(), group.maxActive() - store.activeInGate(group.key()));
+                    }
+                });
+        return free;
+    }
+
+    private static Set<SlotKey> withoutReplacing(List<NewRun> newRuns) {
+        var keys = new TreeSet<SlotKey>();
+        newRuns.stream().filter(run -> !Arrivals.replacesOthers(run)).forEach(run -> keys.add(slotKey(run)));
+        return keys;
+    }
+
+    /**
+     * The runs that new ones may end.
+     *
+     * @param waited gets the keys for which others wait that the new ones do not end
+     */
+    private Set<String> replaceable(List<NewRun> newRuns, SortedMap<SlotKey, Slot> slots, Set<SlotKey> waited) {
+        var ids = new HashSet<String>();
+        for (NewRun newRun : newRuns) {
+            if (!Arrivals.replacesOthers(newRun)) {
+                continue;
+            }
+            var key = slotKey(newRun);
+            for (var waiter : store.waiting(key, MOST_REPLACED)) {
+                if (!waiter.keyed()) {
+                    ids.add(waiter.runId());
+                } else if (!waiter.held()) {
+                    waited.add(key);
+                }
+            }
+            var active = slotOf(slots, key).activeRunId;
+            if (active != null && newRun.group().whenActive() == WhenActive.CANCEL_THEN_START) {
+                ids.add(active);
+            }
+        }
+        return ids;
+    }
+
+    /** Gives the free places of a group that limits its active runs to those that wait longest; returns how many. */
+    private int servePlaces(String group) {
+        return store.inTransaction(() -> {
+            if (groups.pausedSinceAndHold(group).isPresent()) {
+                return 0;
+            }
+            store.lockGate(group);
+            var now = store.now();
+            var free = groups.current(group).map(TaskGroup::maxActive).orElse(TaskGroup.DEFAULT_MAX_ACTIVE)
+                    - store.activeInGate(group);
+            var waiters = free <= 0 ? List.<Waiter>of() : store.nextInGate(group, Math.min(free, SWEEP_BATCH));
+            if (waiters.isEmpty()) {
+                return 0;
+            }
+            var slots = store.lockSlots(
+                    waiters.stream().filter(Waiter::keyed).map(Waiter::key).toList());
+            var locked = store.lock(waiters.stream().map(Waiter::runId).toList(), List.of());
+            var change = new Change(slots, Map.of(), locked, now);
+            int promoted = 0;
+            for (Run run : locked.runs().values()) {
+                var slot = run.keyed ? slots.get(run.slotKey()) : null;
+                if (run.isQueuedAndFree() && !run.holdsSlot() && (slot == null || slot.isFree())) {
+                    if (slot != null) {
+                        slot.occupy(run.runId);
+                    }
+                    run.promote(now);
+                    promoted++;
+                }
+            }
+            save(change);
+            return promoted;
         });
     }
 
@@ -131,6 +222,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 place,
                 null,
                 now);
+        run.keyed = newRun.keyed();
         int number = 0;
         for (var task : group.tasks()) {
             run.taskRuns.add(new TaskRun(
@@ -463,6 +555,9 @@ public final class Runs implements HeldRuns, OpenRuns {
         int silent = store.inTransaction(() -> store.flagSilent(SWEEP_BATCH, store.now()));
         int timedOut = timeOut();
         int promoted = promoteStalled();
+        for (String group : store.inTransaction(store::waitingGates)) {
+            promoted += servePlaces(group);
+        }
         int freed = store.inTransaction(
                 () -> store.purgeIdleSlots(SWEEP_BATCH, store.now().minus(IDLE_SLOT_KEPT)));
         return new SweepResult(timedOut, overdue, silent, promoted, freed);
@@ -522,7 +617,14 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     // ---- one change: lock, decide, settle, save
 
-    private record Change(SortedMap<SlotKey, Slot> slots, Map<SlotKey, String> next, Locked locked, Instant now) {}
+    /** @param gates groups whose free places are to be given away after the commit */
+    private record Change(
+            SortedMap<SlotKey, Slot> slots, Map<SlotKey, String> next, Locked locked, Instant now, Set<String> gates) {
+
+        Change(SortedMap<SlotKey, Slot> slots, Map<SlotKey, String> next, Locked locked, Instant now) {
+            this(slots, next, locked, now, new TreeSet<>());
+        }
+    }
 
     private Change begin(
             Collection<SlotKey> keys, Collection<String> runIds, Collection<String> taskRunIds, Instant now) {
@@ -549,7 +651,9 @@ public final class Runs implements HeldRuns, OpenRuns {
                 slot.free();
             }
             var next = nextInLine.get(slot.key);
-            if (slot.isFree() && next != null) {
+            if (slot.isFree() && next != null && next.isGated()) {
+                change.gates.add(slot.key.group());
+            } else if (slot.isFree() && next != null) {
                 var isPaused = paused.computeIfAbsent(
                         slot.key.group(), group -> groups.pausedSince(group).isPresent());
                 promote(next, slot, isPaused, change.now);
@@ -561,7 +665,7 @@ public final class Runs implements HeldRuns, OpenRuns {
     private static Map<SlotKey, Run> nextInLine(Collection<Run> runs) {
         var next = new HashMap<SlotKey, Run>();
         for (Run run : runs) {
-            if (run.isQueuedAndFree()) {
+            if (run.isQueuedAndFree() && run.needsSlot()) {
                 next.merge(run.slotKey(), run, (one, other) -> one.inboxPlace < other.inboxPlace ? one : other);
             }
         }
@@ -579,6 +683,10 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     private void save(Change change) {
         var runs = change.locked.runs().values();
+        runs.stream()
+                .filter(run -> run.isGated() && run.hasChanged() && !run.holdsSlot())
+                .forEach(run -> change.gates.add(run.group.key()));
+        change.gates.forEach(group -> store.afterCommit(() -> servePlaces(group)));
         var taskRuns = change.locked.taskRuns().values();
         var lost = store.save(runs, taskRuns, change.slots.values(), change.now);
         announce(taskRuns, change.now);

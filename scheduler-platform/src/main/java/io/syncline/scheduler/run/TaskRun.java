@@ -487,9 +487,9 @@ final class TaskRun {
         }
     }
 
-    /** Nobody released its run. */
-    void skip(Instant now) {
-        end(TaskRunState.SKIPPED, null, MoveCause.RELEASED_BY_NOBODY, null, now);
+    /** Its run will not start. */
+    void skip(MoveCause why, Instant now) {
+        end(TaskRunState.SKIPPED, null, why, null, now);
     }
 
     /**

@@ -202,6 +202,7 @@ public class Intake {
                     group,
                     businessKey,
                     orderingKey(event, businessKey),
+                    event.partitionKey() != null,
                     triggerId,
                     triggerBody(event),
                     sender.traceparent()));

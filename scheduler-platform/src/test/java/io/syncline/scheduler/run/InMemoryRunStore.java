@@ -41,6 +41,7 @@ final class InMemoryRunStore implements RunStore {
         final SortedMap<SlotKey, Slot> slots = new TreeMap<>();
         final List<Entry> journal = new ArrayList<>();
         final Deque<Runnable> undo = new ArrayDeque<>();
+        final List<Runnable> afterCommit = new ArrayList<>();
 
         <K, V> void put(Map<K, V> table, K key, V row) {
             var before = table.put(key, row);
@@ -104,22 +105,102 @@ final class InMemoryRunStore implements RunStore {
     public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
         var outermost = !tables.lock.isHeldByCurrentThread();
         tables.lock.lock();
+        var after = new ArrayList<Runnable>();
+        T result;
         try {
-            var result = work.get();
+            result = work.get();
             if (outermost) {
                 tables.undo.clear();
+                after.addAll(tables.afterCommit);
+                tables.afterCommit.clear();
             }
-            return result;
         } catch (RuntimeException | Error e) {
             if (outermost) {
                 while (!tables.undo.isEmpty()) {
                     tables.undo.pop().run();
                 }
+                tables.afterCommit.clear();
             }
             throw e;
         } finally {
             tables.lock.unlock();
         }
+        after.forEach(Runnable::run);
+        return result;
+    }
+
+    @Override
+    public void afterCommit(Runnable work) {
+        tables.afterCommit.add(work);
+    }
+
+    @Override
+    public boolean tryGate(String group) {
+        return true;
+    }
+
+    @Override
+    public void lockGate(String group) {}
+
+    @Override
+    public int activeInGate(String group) {
+        return (int) tables.runs.values().stream()
+                .filter(run -> run.isGated() && run.group.key().equals(group))
+                .filter(run -> lock(Set.of(run.runId), Set.of()).runs().values().stream()
+                        .allMatch(Run::holdsSlot))
+                .count();
+    }
+
+    @Override
+    public List<Waiter> nextInGate(String group, int limit) {
+        var keys = new HashSet<SlotKey>();
+        return tables.runs.values().stream()
+                .filter(run -> run.isGated()
+                        && run.isQueuedAndFree()
+                        && run.group.key().equals(group))
+                .filter(run -> lock(Set.of(run.runId), Set.of()).runs().values().stream()
+                        .noneMatch(Run::holdsSlot))
+                .sorted(Comparator.comparingLong(run -> run.inboxPlace))
+                .filter(run -> !run.keyed
+                        || (Objects.requireNonNull(tables.slots.get(run.slotKey()))
+                                        .isFree()
+                                && keys.add(run.slotKey())))
+                .limit(limit)
+                .map(InMemoryRunStore::waiter)
+                .toList();
+    }
+
+    @Override
+    public Set<String> waitingGates() {
+        var waiting = new TreeSet<String>();
+        tables.runs.values().stream()
+                .filter(run -> run.isGated() && run.isQueuedAndFree())
+                .forEach(run -> waiting.add(run.group.key()));
+        return waiting;
+    }
+
+    @Override
+    public List<Waiter> waiting(SlotKey key, int limit) {
+        return tables.runs.values().stream()
+                .filter(run -> run.state == RunState.QUEUED
+                        && run.needsSlot()
+                        && run.slotKey().equals(key))
+                .sorted(Comparator.comparingLong((Run run) -> -run.inboxPlace))
+                .limit(limit)
+                .map(InMemoryRunStore::waiter)
+                .toList();
+    }
+
+    private static Waiter waiter(Run run) {
+        return new Waiter(run.runId, run.slotKey(), run.keyed, run.heldSince != null);
+    }
+
+    @Override
+    public int countQueued(String group, int upTo) {
+        return (int) tables.runs.values().stream()
+                .filter(run -> run.state == RunState.QUEUED && run.group.key().equals(group))
+                .limit(upTo)
+                .count();
     }
 
     @Override
@@ -149,7 +230,9 @@ final class InMemoryRunStore implements RunStore {
         var next = new HashMap<SlotKey, String>();
         for (SlotKey key : keys) {
             tables.runs.values().stream()
-                    .filter(run -> run.isQueuedAndFree() && run.slotKey().equals(key))
+                    .filter(run -> run.isQueuedAndFree()
+                            && run.needsSlot()
+                            && run.slotKey().equals(key))
                     .min(Comparator.comparingLong(run -> run.inboxPlace))
                     .ifPresent(run -> next.put(key, run.runId));
         }
@@ -392,7 +475,10 @@ final class InMemoryRunStore implements RunStore {
     public Set<SlotKey> stalledSlots(int limit) {
         var stalled = new TreeSet<SlotKey>();
         for (Run run : tables.runs.values()) {
-            if (run.isQueuedAndFree() && stalled.size() < limit && !isHeldByActiveRun(run.slotKey())) {
+            if (run.isQueuedAndFree()
+                    && !run.isGated()
+                    && stalled.size() < limit
+                    && !isHeldByActiveRun(run.slotKey())) {
                 stalled.add(run.slotKey());
             }
         }
@@ -406,8 +492,9 @@ final class InMemoryRunStore implements RunStore {
                 && lock(Set.of(holder.runId), Set.of()).runs().values().stream().allMatch(Run::holdsSlot);
         return isHeld
                 || tables.runs.values().stream()
-                        .anyMatch(run ->
-                                run.state == RunState.RUNNING && run.slotKey().equals(key));
+                        .anyMatch(run -> run.state == RunState.RUNNING
+                                && run.needsSlot()
+                                && run.slotKey().equals(key));
     }
 
     @Override
@@ -502,6 +589,7 @@ final class InMemoryRunStore implements RunStore {
                 run.inboxPlace,
                 run.rerunOf,
                 run.createdAt);
+        copy.keyed = run.keyed;
         copy.state = run.state;
         copy.version = run.version;
         copy.heldSince = run.heldSince;

@@ -12,7 +12,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** {@link RunsContract} on tables; each test begins with empty ones. */
 abstract class JdbcRunsContract extends RunsContract {
 
-    private static final List<String> TABLES = List.of("callback", "call", "journal", "task_run", "run", "run_slot");
+    private static final List<String> TABLES =
+            List.of("callback", "call", "journal", "task_run", "run", "run_slot", "run_gate");
 
     abstract DataSource database();
 

@@ -23,6 +23,7 @@ import io.syncline.contracts.FileReport;
 import io.syncline.contracts.Reconciliation;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.GroupFixture;
@@ -1638,6 +1639,270 @@ abstract class RunsContract {
         runs().rerunFailed(run, OPERATOR, false);
         assertThat(run(run).state).isEqualTo(RunState.RUNNING);
         assertThat(run(run).heldSince).isNull();
+    }
+
+    // ---- policies for runs that come while another is active
+
+    String startKeyed(TaskGroup group, String partitionKey) {
+        return runs().start(List.of(new NewRun(group, "b", partitionKey, true, Ids.next(), "{}", null)))
+                .get(0)
+                .runId();
+    }
+
+    private TaskGroup withPolicy(WhenActive policy) {
+        return groups.put(aGroup("g").whenActive(policy).with(aSyncTask("a").cancelledAt("/stop")));
+    }
+
+    @Test
+    void mergeLatestKeepsTheNewestOfTheWaitingRuns() {
+        var group = withPolicy(WhenActive.MERGE_LATEST);
+        var active = start(group, "k");
+        var merged = start(group, "k");
+        var trigger = run(merged).triggerId;
+
+        var newest = start(group, "k");
+
+        assertThat(run(active).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(merged).state).isEqualTo(RunState.SKIPPED);
+        assertThat(run(merged).mergedInto).isEqualTo(newest);
+        assertThat(states(merged)).isEqualTo(statesOf("a", SKIPPED));
+        assertThat(runs().ofTrigger(trigger).get(0).mergedInto()).isEqualTo(newest);
+        assertThat(journal(merged)).extracting(Move::cause).contains(MoveCause.MERGED);
+        complete(active, "a");
+        assertThat(run(newest).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void mergeLatestMergesNeitherOtherKeysNorRunsWithAPartitionkey() {
+        var group = withPolicy(WhenActive.MERGE_LATEST);
+        var active = start(group, "k");
+        var keyed = startKeyed(group, "k");
+        var other = start(group, "other");
+        var otherWaiting = start(group, "other");
+
+        var newest = start(group, "k");
+
+        assertThat(run(keyed).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(otherWaiting).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(newest).state).isEqualTo(RunState.QUEUED);
+        complete(active, "a");
+        assertThat(run(keyed).state).isEqualTo(RunState.RUNNING);
+        complete(keyed, "a");
+        assertThat(run(newest).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(other).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aPartitionkeyMeansQueueWhateverThePolicySays() {
+        for (WhenActive policy : List.of(WhenActive.MERGE_LATEST, WhenActive.SKIP, WhenActive.CANCEL_THEN_START)) {
+            var group = groups.put(
+                    aGroup("g-" + policy.name().charAt(0)).whenActive(policy).with(aSyncTask("a")));
+            var first = startKeyed(group, "k");
+            var second = startKeyed(group, "k");
+            var third = startKeyed(group, "k");
+
+            assertThat(run(first).state).isEqualTo(RunState.RUNNING);
+            assertThat(run(second).state).isEqualTo(RunState.QUEUED);
+            failForGood(first, "a");
+            assertThat(run(second).state).isEqualTo(RunState.RUNNING);
+            complete(second, "a");
+            assertThat(run(third).state).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    @Test
+    void skipRecordsTheRunWithoutAFailure() {
+        var group = withPolicy(WhenActive.SKIP);
+        var active = start(group, "k");
+
+        var skipped = start(group, "k");
+
+        assertThat(run(skipped).state).isEqualTo(RunState.SKIPPED);
+        assertThat(run(skipped).mergedInto).isNull();
+        assertThat(run(skipped).endedAt).isEqualTo(clock.now());
+        assertThat(states(skipped)).isEqualTo(statesOf("a", SKIPPED));
+        assertThat(journal(skipped))
+                .filteredOn(move -> move.taskRunId() == null && move.from() != null)
+                .extracting(Move::detail)
+                .containsExactly("run " + active + " is active");
+        complete(active, "a");
+        assertThat(run(start(group, "k")).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aRunQueuedAgainIsNotJudgedByItsPolicyAgain() {
+        var group = withPolicy(WhenActive.SKIP);
+        var failed = start(group, "k");
+        failForGood(failed, "a");
+        var active = start(group, "k");
+
+        runs().rerunFailed(failed, OPERATOR, false);
+
+        assertThat(run(failed).state).isEqualTo(RunState.QUEUED);
+        complete(active, "a");
+        assertThat(run(failed).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void cancelThenStartStartsTheNewRunWhenNoCancelIsPending() {
+        var group = withPolicy(WhenActive.CANCEL_THEN_START);
+        var active = start(group, "k");
+        accept(claimOne());
+
+        var waiting = start(group, "k");
+        assertThat(run(active).state).isEqualTo(RunState.CANCELLED);
+        assertThat(task(active, "a").cancelState).isEqualTo(CancelState.PENDING);
+        assertThat(run(waiting).state).isEqualTo(RunState.QUEUED);
+        var newest = start(group, "k");
+        assertThat(run(waiting).state).isEqualTo(RunState.SKIPPED);
+        assertThat(run(waiting).mergedInto).isEqualTo(newest);
+        assertThat(run(newest).state).isEqualTo(RunState.QUEUED);
+
+        var call = runs().claimCancels(10).get(0);
+        assertThat(call.reason()).contains(waiting);
+        runs().recordCancels(List.of(new CancelOutcome(call, CancelState.CONFIRMED, null)));
+
+        assertThat(run(newest).state).isEqualTo(RunState.RUNNING);
+        assertThat(states(newest)).isEqualTo(statesOf("a", DUE));
+    }
+
+    @Test
+    void cancelThenStartStartsAtOnceWhereTheDownstreamKnowsOfNothing() {
+        var group = withPolicy(WhenActive.CANCEL_THEN_START);
+        var active = start(group, "k");
+
+        var next = start(group, "k");
+
+        assertThat(run(active).state).isEqualTo(RunState.CANCELLED);
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+        assertThat(claimOne().runId()).isEqualTo(next);
+    }
+
+    @Test
+    void cancelThenStartWaitsNoLongerThanTheCancelWindow() {
+        var group = withPolicy(WhenActive.CANCEL_THEN_START);
+        var active = start(group, "k");
+        accept(claimOne());
+        var next = start(group, "k");
+
+        for (int second = 0; second < 90; second++) {
+            runs().recordCancels(runs().claimCancels(10).stream()
+                    .map(call -> new CancelOutcome(call, CancelState.PENDING, null))
+                    .toList());
+            clock.advance(SECOND);
+        }
+
+        assertThat(task(active, "a").cancelState).isEqualTo(CancelState.UNCONFIRMED);
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void aPauseHoldsWhatPoliciesWouldStartAndCancelsNothing() {
+        var group = withPolicy(WhenActive.CANCEL_THEN_START);
+        var active = start(group, "k");
+        accept(claimOne());
+        groups.pause("g", clock.now());
+
+        var first = start(group, "k");
+        var second = start(group, "k");
+
+        assertThat(run(active).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(first).mergedInto).isEqualTo(second);
+        assertThat(run(second).heldSince).isNotNull();
+        groups.resume("g");
+        runs().release("g", HeldMode.ALL, NOON);
+        assertThat(run(active).state).isEqualTo(RunState.RUNNING);
+        complete(active, "a");
+        assertThat(run(second).state).isEqualTo(RunState.RUNNING);
+    }
+
+    private List<String> active(String... runIds) {
+        return List.of(runIds).stream()
+                .filter(run -> run(run).state == RunState.RUNNING)
+                .toList();
+    }
+
+    @Test
+    void parallelRunsIgnoreTheirKeyUpToTheLimitOfTheGroup() {
+        var group = groups.put(aGroup("g").parallel(2).with(aSyncTask("a")));
+        var one = start(group, "k");
+        var two = start(group, "k");
+        var three = start(group, "k");
+        clock.advance(SECOND);
+        var four = start(group, "other");
+
+        assertThat(active(one, two, three, four)).containsExactly(one, two);
+        complete(two, "a");
+        assertThat(active(one, two, three, four)).containsExactly(one, three);
+        failForGood(three, "a");
+        assertThat(active(one, two, three, four)).containsExactly(one, four);
+        complete(one, "a");
+        complete(four, "a");
+        assertThat(active(start(group, "k"))).hasSize(1);
+    }
+
+    @Test
+    void parallelRunsWithAPartitionkeyQueueForItAsWell() {
+        var group = groups.put(aGroup("g").parallel(2).with(aSyncTask("a")));
+        var one = startKeyed(group, "k");
+        var two = startKeyed(group, "k");
+        var three = startKeyed(group, "k");
+        var free = start(group, "k");
+        var behind = start(group, "k");
+
+        assertThat(active(one, two, three, free, behind)).containsExactly(one, free);
+        complete(free, "a");
+        assertThat(active(one, two, three, behind)).containsExactly(one, behind);
+        complete(one, "a");
+        assertThat(active(two, three, behind)).containsExactly(two, behind);
+        complete(two, "a");
+        assertThat(active(three, behind)).containsExactly(three, behind);
+    }
+
+    @Test
+    void aPendingCancelKeepsItsPlaceAmongTheParallelRuns() {
+        var group = groups.put(aGroup("g").parallel(1).with(aSyncTask("a").cancelledAt("/stop")));
+        var one = start(group, "k");
+        accept(claimOne());
+        var two = start(group, "l");
+        runs().cancel(one, OPERATOR, false);
+        assertThat(run(two).state).isEqualTo(RunState.QUEUED);
+        runs().rerunFailed(one, OPERATOR, false);
+        assertThat(active(one, two)).isEmpty();
+
+        runs().recordCancels(List.of(new CancelOutcome(runs().claimCancels(1).get(0), CancelState.CONFIRMED, null)));
+
+        assertThat(active(one, two)).containsExactly(one);
+        complete(one, "a");
+        assertThat(active(two)).containsExactly(two);
+    }
+
+    @Test
+    void aPauseHoldsParallelRunsAndTheResumeStartsAsManyAsMayRun() {
+        var group = groups.put(aGroup("g").parallel(2).with(aSyncTask("a")));
+        groups.pause("g", NOON);
+        var one = start(group, "k");
+        var two = start(group, "k");
+        var three = start(group, "k");
+        assertThat(active(one, two, three)).isEmpty();
+
+        groups.resume("g");
+        runs().release("g", HeldMode.ALL, NOON);
+
+        assertThat(active(one, two, three)).containsExactly(one, two);
+    }
+
+    @Test
+    void theSweepGivesPlacesAwayThatWereLeftFree() {
+        var narrow = groups.put(aGroup("g").parallel(1).with(aSyncTask("a")));
+        var one = start(narrow, "k");
+        var two = start(narrow, "k");
+        groups.put(aGroup("g").version(2).parallel(2).with(aSyncTask("a")));
+
+        assertThat(runs().sweep().promoted()).isEqualTo(1);
+
+        assertThat(active(one, two)).containsExactly(one, two);
+        assertThat(runs().sweep().isEmpty()).isTrue();
     }
 
     // ---- repair
