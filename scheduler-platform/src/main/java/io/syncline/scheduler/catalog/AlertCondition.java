@@ -33,6 +33,27 @@ public enum AlertCondition {
     DEAD_LETTER,
     CREDENTIAL_EXPIRING;
 
+    /** Whether a task run ended FAILED by it. */
+    public boolean isFailure() {
+        return switch (this) {
+            case FAILED, REFUSED, TIMED_OUT, REPORTED_FAILED, RECONCILIATION_MISMATCH, RECONCILIATION_MISSING -> true;
+            case OVERDUE,
+                    SILENT,
+                    START_LATE,
+                    NO_ANSWER,
+                    UNREADABLE_REPLY,
+                    CONFLICT,
+                    UNCONFIRMED,
+                    REJECTED_TRIGGER,
+                    EXPECTED_TRIGGER_MISSING,
+                    FRESHNESS,
+                    NODE_LOST,
+                    QUEUE_BACKLOG,
+                    DEAD_LETTER,
+                    CREDENTIAL_EXPIRING -> false;
+        };
+    }
+
     static boolean known(String text) {
         return Arrays.stream(values()).anyMatch(condition -> condition.name().equals(text));
     }

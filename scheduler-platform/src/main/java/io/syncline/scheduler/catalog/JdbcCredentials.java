@@ -12,7 +12,7 @@ import org.springframework.stereotype.Repository;
 
 /** The systems' credentials in the database, each secret sealed for its cell. */
 @Repository
-class JdbcCredentials implements Expiring {
+class JdbcCredentials implements Expiring, CredentialExpiries {
 
     static final String TABLE = "sync_system_credential";
     static final String CURRENT = "sealed_current";
@@ -77,6 +77,13 @@ class JdbcCredentials implements Expiring {
             where previous_until < current_timestamp
             """;
 
+    private static final String ENDING = """
+            select system_key, credential_name, expires_at from sync_system_credential
+            where expires_at < :before
+            order by expires_at
+            fetch first 200 rows only
+            """;
+
     private static final String DELETE_ALL = "delete from sync_system_credential where system_key = :system";
 
     /**
@@ -115,6 +122,17 @@ class JdbcCredentials implements Expiring {
     @Override
     public void purge() {
         jdbc.sql(FORGET_PREVIOUS).update();
+    }
+
+    @Override
+    public List<Expiry> endingBefore(Instant time) {
+        return jdbc.sql(ENDING)
+                .param("before", JdbcTimes.toJdbc(time))
+                .query((row, number) -> new Expiry(
+                        row.getString("system_key"),
+                        row.getString("credential_name"),
+                        JdbcTimes.instant(row, "expires_at")))
+                .list();
     }
 
     void store(Row row, boolean isNew) {

@@ -149,12 +149,14 @@ class JdbcTaskGroups implements TaskGroups {
     private static final int MOST_PARSED = 5_000;
 
     private final JdbcClient jdbc;
+    private final JdbcChannels channels;
     private final Map<Id, TaskGroup> parsed = new ConcurrentHashMap<>();
 
     private final String holdPause;
 
     JdbcTaskGroups(JdbcClient jdbc, SqlDialect dialect) {
         this.jdbc = jdbc;
+        this.channels = new JdbcChannels(jdbc);
         // Triggers of a paused group must not wait for each other; only PostgreSQL has a lock that many can hold.
         this.holdPause = PAUSE + (dialect == SqlDialect.POSTGRESQL ? " for share" : " for update");
     }
@@ -314,7 +316,24 @@ class JdbcTaskGroups implements TaskGroups {
                     .param("system", system)
                     .update();
         }
+        channels.named(group.key(), channelsOf(group));
         label(group);
+    }
+
+    /** Keeps a channel from being deleted until the end of the transaction, and gives its labels; empty: there is none. */
+    Optional<List<String>> lockChannel(String key) {
+        return channels.lock(key).filter(row -> !row.deleted()).map(ChannelCatalog::labels);
+    }
+
+    private static Set<String> channelsOf(TaskGroup group) {
+        Set<String> named = new TreeSet<>();
+        for (AlertRule rule : group.alerts()) {
+            named.addAll(rule.channels());
+            if (rule.escalate() != null) {
+                named.addAll(rule.escalate().channels());
+            }
+        }
+        return named;
     }
 
     void delete(String key, Instant now) {
@@ -383,6 +402,7 @@ class JdbcTaskGroups implements TaskGroups {
     private void forgetRulesAndSystems(String key) {
         jdbc.sql(DELETE_RULES).param("key", key).update();
         jdbc.sql(DELETE_SYSTEMS).param("key", key).update();
+        channels.named(key, Set.of());
     }
 
     private static Id id(ResultSet row, int number) throws SQLException {

@@ -17,6 +17,11 @@ interface Surroundings {
 
     boolean approved(URI instance);
 
+    /** Whether alert rules may name the channel. */
+    default boolean channel(String key) {
+        return true;
+    }
+
     /** What the editor may do with the labels; free where nobody edits. */
     default LabelEdit labels() {
         return LabelEdit.FREE;

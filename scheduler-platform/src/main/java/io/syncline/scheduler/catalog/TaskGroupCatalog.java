@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -141,12 +142,13 @@ public class TaskGroupCatalog {
                 .orElse(null);
         precondition.check(current);
         lockNamedSystems(document);
+        Set<String> channels = lockNamedChannels(document, editor.labels());
         List<String> labelsBefore =
                 current == null ? List.of() : groups.version(key, current).labels();
         Instant now = clock.now();
         int next = latest.map(found -> found.version() + 1).orElse(1);
         TaskGroup group = DocumentProblems.told(
-                () -> TaskGroupDocument.read(document, key, next, surroundings(now, editor, labelsBefore)));
+                () -> TaskGroupDocument.read(document, key, next, surroundings(now, editor, labelsBefore, channels)));
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
@@ -249,8 +251,33 @@ public class TaskGroupCatalog {
         named.forEach(systems::lock);
     }
 
-    private Surroundings surroundings(Instant now, Editor editor, List<String> labelsBefore) {
+    /** The same of channels, of which those that the editor may name are given back. */
+    private Set<String> lockNamedChannels(ObjectNode document, Labels labels) {
+        var named = new TreeSet<String>();
+        for (JsonNode rule : document.path("alerts").values()) {
+            for (JsonNode list : List.of(
+                    rule.path("channels"), rule.path("escalate").path("channels"))) {
+                for (JsonNode channel : list.values()) {
+                    if (channel.isString() && Keys.valid(channel.stringValue())) {
+                        named.add(channel.stringValue());
+                    }
+                }
+            }
+        }
+        named.removeIf(key -> groups.lockChannel(key)
+                .filter(of -> WithinReach.readable(labels, of))
+                .isEmpty());
+        return named;
+    }
+
+    private Surroundings surroundings(
+            Instant now, Editor editor, List<String> labelsBefore, Set<String> channels) {
         return new Surroundings() {
+            @Override
+            public boolean channel(String key) {
+                return channels.contains(key);
+            }
+
             @Override
             public Optional<SyncSystem> system(String key) {
                 return systems.current(key)

@@ -296,7 +296,7 @@ final class TaskGroupDocument {
     }
 
     private List<AlertRule> alerts(Members members) {
-        return members.objects("alerts", 100, Set.of("when", "channels"), (alert, place) -> {
+        return members.objects("alerts", 100, Set.of("when", "channels", "threshold", "escalate"), (alert, place) -> {
             alert.required("when");
             alert.required("channels");
             List<String> when = alert.texts(
@@ -309,17 +309,50 @@ final class TaskGroupDocument {
                                     alert.pointer("when") + "/" + i,
                                     "must be one of " + Arrays.toString(AlertCondition.values()),
                                     DocumentError.INVALID));
-            List<String> channels = alert.texts(
-                    "channels",
-                    50,
-                    63,
-                    (text, i) -> Keys.valid(text)
-                            ? null
-                            : new DocumentError(
-                                    alert.pointer("channels") + "/" + i,
-                                    "the key of a channel " + Keys.RULE,
-                                    DocumentError.INVALID));
-            return new AlertRule(when.stream().map(AlertCondition::valueOf).toList(), channels);
+            return new AlertRule(
+                    when.stream().map(AlertCondition::valueOf).toList(),
+                    channels(alert),
+                    threshold(alert),
+                    escalation(alert));
         });
+    }
+
+    private List<String> channels(Members rule) {
+        return rule.texts("channels", 50, 63, (text, i) -> {
+            if (!Keys.valid(text)) {
+                return new DocumentError(
+                        rule.pointer("channels") + "/" + i, "the key of a channel " + Keys.RULE, DocumentError.INVALID);
+            }
+            return surroundings.channel(text)
+                    ? null
+                    : new DocumentError(
+                            rule.pointer("channels") + "/" + i,
+                            "there is no channel '" + text + "'; create it first with PUT /api/v1/channels/" + text,
+                            DocumentError.UNKNOWN_CHANNEL);
+        });
+    }
+
+    private AlertRule.@Nullable Threshold threshold(Members rule) {
+        Members threshold = rule.object("threshold", Set.of("count", "within"));
+        if (threshold == null) {
+            return null;
+        }
+        threshold.required("count");
+        threshold.required("within");
+        Long count = threshold.integer("count", 1, 10_000);
+        Duration within = threshold.duration("within", SECOND);
+        return count == null || within == null ? null : new AlertRule.Threshold(count.intValue(), within);
+    }
+
+    private AlertRule.@Nullable Escalation escalation(Members rule) {
+        Members escalate = rule.object("escalate", Set.of("after", "channels"));
+        if (escalate == null) {
+            return null;
+        }
+        escalate.required("after");
+        escalate.required("channels");
+        Duration after = escalate.duration("after", SECOND);
+        List<String> channels = channels(escalate);
+        return after == null ? null : new AlertRule.Escalation(after, channels);
     }
 }

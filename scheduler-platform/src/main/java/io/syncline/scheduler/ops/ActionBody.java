@@ -104,6 +104,10 @@ final class ActionBody {
         return value == null || value.isNull() ? null : value;
     }
 
+    void error(String pointer, String detail, String code) {
+        problem.error(pointer, detail, code);
+    }
+
     /** @throws ProblemException 422 with everything that was found wrong */
     void valid() {
         if (problem.hasErrors()) {

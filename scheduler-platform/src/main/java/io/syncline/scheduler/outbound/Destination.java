@@ -15,7 +15,7 @@ public record Destination(String scheme, String host, int port) {
     static final int ANY_PORT = 0;
 
     private static final Pattern TEXT =
-            Pattern.compile("(?i)(https?)://(\\[[^\\]/@?#]*]|[^:/@?#\\[\\]]+)(?::(\\*|[0-9]{1,5}))?/?");
+            Pattern.compile("(?i)(https?|smtps?)://(\\[[^\\]/@?#]*]|[^:/@?#\\[\\]]+)(?::(\\*|[0-9]{1,5}))?/?");
 
     /**
      * Reads {@code scheme://host:port}, port a number, {@code *}, or left out for the scheme's own.
@@ -26,7 +26,7 @@ public record Destination(String scheme, String host, int port) {
         Matcher parts = TEXT.matcher(text.trim());
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "a destination is scheme://host:port with http or https and a port or *: '" + text + "'");
+                    "a destination is scheme://host:port with http, https, smtp or smtps and a port or *: '" + text + "'");
         }
         String port = parts.group(3);
         return of(parts.group(1), parts.group(2), port == null ? "" : port);
@@ -35,8 +35,8 @@ public record Destination(String scheme, String host, int port) {
     /** @throws IllegalArgumentException saying what is wrong */
     public static Destination of(String scheme, String host, String port) {
         String lower = scheme.toLowerCase(Locale.ROOT);
-        if (!lower.equals("http") && !lower.equals("https")) {
-            throw new IllegalArgumentException("scheme must be http or https: '" + scheme + "'");
+        if (!isKnown(lower)) {
+            throw new IllegalArgumentException("scheme must be http, https, smtp or smtps: '" + scheme + "'");
         }
         String normal = HostForm.normalise(host)
                 .orElseThrow(() -> new IllegalArgumentException("not a host name or address: '" + host + "'"));
@@ -66,7 +66,20 @@ public record Destination(String scheme, String host, int port) {
     }
 
     static int defaultPort(String scheme) {
-        return scheme.equals("https") ? 443 : 80;
+        return switch (scheme) {
+            case "https" -> 443;
+            case "smtp" -> 587;
+            case "smtps" -> 465;
+            default -> 80;
+        };
+    }
+
+    static boolean isWeb(String scheme) {
+        return scheme.equals("http") || scheme.equals("https");
+    }
+
+    static boolean isKnown(String scheme) {
+        return isWeb(scheme) || scheme.equals("smtp") || scheme.equals("smtps");
     }
 
     boolean covers(String otherScheme, String normalHost, int otherPort) {

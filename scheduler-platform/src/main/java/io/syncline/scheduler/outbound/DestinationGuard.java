@@ -44,7 +44,7 @@ final class DestinationGuard implements ApprovedOrigins {
 
     @Override
     public boolean approved(URI url) {
-        return origin(url).filter(this::callable).isPresent();
+        return anyOrigin(url).filter(this::callable).isPresent();
     }
 
     /** Approved, as far as that can be said without looking a name up. */
@@ -54,8 +54,13 @@ final class DestinationGuard implements ApprovedOrigins {
 
     /** The origin of a URL; empty for anything that is no plain http or https URL. */
     static Optional<Origin> origin(URI url) {
+        return anyOrigin(url).filter(origin -> Destination.isWeb(origin.scheme()));
+    }
+
+    /** The same, of mail servers as well. */
+    static Optional<Origin> anyOrigin(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-        if (!(scheme.equals("http") || scheme.equals("https"))
+        if (!Destination.isKnown(scheme)
                 || url.getRawUserInfo() != null
                 || url.getHost() == null) {
             return Optional.empty();

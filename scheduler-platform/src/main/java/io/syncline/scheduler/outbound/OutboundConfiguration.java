@@ -46,6 +46,16 @@ class OutboundConfiguration {
     }
 
     @Bean
+    Posts posts(GuardedRequests requests) {
+        return new Posts(requests);
+    }
+
+    @Bean
+    MailServers mailServers(DestinationGuard guard) {
+        return new MailServers(guard);
+    }
+
+    @Bean
     GuardedRemoteKeys remoteKeys(GuardedRequests requests) {
         return new GuardedRemoteKeys(requests);
     }

@@ -22,6 +22,7 @@ public final class GroupFixture {
     private int version = 1;
     private final List<TriggerRule> triggers = new ArrayList<>();
     private final List<TaskFixture> tasks = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
     private final List<AlertRule> alerts = new ArrayList<>();
     private @Nullable Schedule schedule;
     private @Nullable ExpectBy expectBy;
@@ -92,13 +93,23 @@ public final class GroupFixture {
         return this;
     }
 
+    public GroupFixture rule(AlertRule rule) {
+        alerts.add(rule);
+        return this;
+    }
+
+    public GroupFixture labels(String... names) {
+        labels.addAll(List.of(names));
+        return this;
+    }
+
     public TaskGroup build() {
         return new TaskGroup(
                 key,
                 version,
                 null,
                 null,
-                List.of(),
+                labels,
                 triggers,
                 schedule,
                 expectBy,

@@ -1,0 +1,149 @@
+package io.syncline.scheduler.alert;
+
+import io.syncline.scheduler.catalog.Page;
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.DatabaseClock;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The incidents as operators see them and take them up. */
+@Service
+public class Alerts {
+
+    private static final int MOST_MEMBERS = 200;
+    private static final int MOST_GROUPS = 20;
+
+    private final JdbcIncidents incidents;
+    private final JdbcSilences silences;
+    private final Messages messages;
+    private final DatabaseClock clock;
+
+    Alerts(JdbcIncidents incidents, JdbcSilences silences, Messages messages, DatabaseClock clock) {
+        this.incidents = incidents;
+        this.silences = silences;
+        this.messages = messages;
+        this.clock = clock;
+    }
+
+    /** Newest first. */
+    @Transactional(readOnly = true)
+    public Page<IncidentView> list(IncidentFilter filter, PageRequest page, Labels labels) {
+        var list = "alerts " + filter;
+        var rows = incidents.page(filter, page.last(list), page.limit() + 1, labels);
+        var cut = Page.cut(rows, page.limit(), incident -> PageRequest.cursor(list, incident.id()));
+        var now = clock.now();
+        var standing = silences.standing(now);
+        return new Page<>(
+                cut.items().stream()
+                        .map(incident -> view(incident, standing, now, labels, false))
+                        .toList(),
+                cut.nextCursor());
+    }
+
+    /** @throws ProblemException 404 */
+    @Transactional(readOnly = true)
+    public IncidentView get(String id, Labels labels) {
+        var incident = incidents.find(id, labels).orElseThrow(() -> unknown(id));
+        var now = clock.now();
+        return view(incident, silences.standing(now), now, labels, true);
+    }
+
+    /**
+     * Takes an incident up: nobody is told more of it but its end.
+     *
+     * @throws ProblemException 404, or 409 when it is not open
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public IncidentView acknowledge(String id, String by, String reason, boolean dryRun, Labels labels) {
+        if (incidents.find(id, labels).isEmpty()) {
+            throw unknown(id);
+        }
+        var incident = incidents.lock(List.of(id)).get(id);
+        if (incident == null) {
+            throw unknown(id);
+        }
+        var now = clock.now();
+        var before = incident.state();
+        if (!incident.acknowledge(by, reason, now)) {
+            throw ProblemException.of(409, "illegal-action", "The action is not legal now")
+                    .detail("The alert is " + before + "; only an OPEN one can be acknowledged.")
+                    .member("currentState", before.name())
+                    .member("allowedActions", List.of());
+        }
+        if (!dryRun) {
+            incidents.update(incident);
+            incidents.event(id, "ACKNOWLEDGED", by, reason, now);
+            messages.write(
+                    incident.toldChannels().stream()
+                            .map(channel -> new Messages.Order(incident, MessageKind.ACKNOWLEDGE, channel))
+                            .toList(),
+                    now);
+        }
+        return view(incident, silences.standing(now), now, labels, true);
+    }
+
+    private IncidentView view(
+            Incident incident, List<Silence> standing, Instant now, Labels labels, boolean whole) {
+        var members = incidents.members(incident.id(), whole ? MOST_MEMBERS : 1, labels);
+        var groups = incidents.groups(incident.id(), MOST_GROUPS);
+        var subject = members.isEmpty() ? null : members.get(0).subject();
+        var channels = new LinkedHashSet<String>();
+        incident.routes().forEach(route -> {
+            channels.addAll(route.channels());
+            if (route.escalatedAt() != null) {
+                channels.addAll(route.escalateTo());
+            }
+        });
+        return new IncidentView(
+                incident.id(),
+                incident.state().name(),
+                incident.condition().name(),
+                Titles.of(incident, subject),
+                incident.system(),
+                incident.cause(),
+                incident.labels(),
+                incident.memberCount(),
+                incident.standingCount(),
+                incident.groupCount(),
+                groups,
+                List.copyOf(channels),
+                incident.openedAt(),
+                incident.lastSignalAt(),
+                acknowledgement(incident),
+                incident.closedAt(),
+                incident.closedAt() != null ? null : Incidents.silencedUntil(incident, groups, standing, now),
+                whole ? members.stream().map(Alerts::member).toList() : null,
+                whole ? incidents.messages(incident.id()) : null,
+                whole ? incidents.events(incident.id()) : null);
+    }
+
+    private static IncidentView.@Nullable Acknowledgement acknowledgement(Incident incident) {
+        var at = incident.acknowledgedAt();
+        var by = incident.acknowledgedBy();
+        var why = incident.acknowledgedWhy();
+        return at == null || by == null || why == null ? null : new IncidentView.Acknowledgement(at, by, why);
+    }
+
+    private static IncidentView.MemberView member(Member member) {
+        return new IncidentView.MemberView(
+                member.subject(),
+                member.group(),
+                member.system(),
+                member.runId(),
+                member.taskRunId(),
+                member.detail(),
+                member.since(),
+                member.curedAt());
+    }
+
+    private static ProblemException unknown(String id) {
+        return ProblemException.of(404, "not-found", "Not found").detail("There is no alert " + id + ".");
+    }
+}
