@@ -89,8 +89,7 @@ public class Alerts {
         return view(incident, silences.standing(now), now, labels, true);
     }
 
-    private IncidentView view(
-            Incident incident, List<Silence> standing, Instant now, Labels labels, boolean whole) {
+    private IncidentView view(Incident incident, List<Silence> standing, Instant now, Labels labels, boolean whole) {
         var members = incidents.members(incident.id(), whole ? MOST_MEMBERS : 1, labels);
         var groups = incidents.groups(incident.id(), MOST_GROUPS);
         var subject = members.isEmpty() ? null : members.get(0).subject();

@@ -26,7 +26,12 @@ public class ChannelTests {
     }
 
     /** @param status OK or FAILED */
-    public record Result(String channel, String type, String status, @Nullable String detail, long tookMs) {}
+    public record Result(
+            String channel,
+            String type,
+            String status,
+            @Nullable String detail,
+            long tookMs) {}
 
     /** @throws ProblemException 404 */
     public Result run(String key, String by, Labels labels) {

@@ -64,8 +64,8 @@ class HttpSender implements ChannelSender {
         if (status / 100 == 2) {
             return DeliveryResult.delivered();
         }
-        var cause = answer.instance() + " answered " + status
-                + (status / 100 == 3 ? "; redirects are not followed" : "");
+        var cause =
+                answer.instance() + " answered " + status + (status / 100 == 3 ? "; redirects are not followed" : "");
         return HOPELESS.contains(status)
                 ? DeliveryResult.dead(cause)
                 : DeliveryResult.retry(retryAfter(answer.headers().get("retry-after")), cause);
@@ -100,11 +100,13 @@ class HttpSender implements ChannelSender {
     private Request pagerDuty(Channel channel, Notice notice) {
         var body = json.createObjectNode();
         body.put("routing_key", channel.secret("routingKey"));
-        body.put("event_action", switch (notice.kind()) {
-            case TRIGGER, UPDATE, ESCALATE -> "trigger";
-            case ACKNOWLEDGE -> "acknowledge";
-            case RESOLVE, TEST -> "resolve";
-        });
+        body.put(
+                "event_action",
+                switch (notice.kind()) {
+                    case TRIGGER, UPDATE, ESCALATE -> "trigger";
+                    case ACKNOWLEDGE -> "acknowledge";
+                    case RESOLVE, TEST -> "resolve";
+                });
         body.put("dedup_key", "syncline/" + notice.incidentId());
         if (!notice.isResolved() && notice.kind() != MessageKind.ACKNOWLEDGE) {
             var payload = body.putObject("payload");
@@ -123,9 +125,7 @@ class HttpSender implements ChannelSender {
             var links = body.putArray("links");
             notice.items().stream()
                     .filter(item -> item.link() != null)
-                    .forEach(item -> links.addObject()
-                            .put("href", item.link())
-                            .put("text", item.detail()));
+                    .forEach(item -> links.addObject().put("href", item.link()).put("text", item.detail()));
         }
         return post(channel.address(), Map.of(), APPLICATION_JSON, body);
     }

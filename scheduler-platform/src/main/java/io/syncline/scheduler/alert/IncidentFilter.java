@@ -33,7 +33,9 @@ public record IncidentFilter(List<String> states, List<String> groups, List<Stri
 
     private static List<String> values(
             String name, @Nullable List<String> given, @Nullable Set<String> known, ProblemException problem) {
-        var values = given == null ? List.<String>of() : given.stream().distinct().sorted().toList();
+        var values = given == null
+                ? List.<String>of()
+                : given.stream().distinct().sorted().toList();
         if (values.size() > MOST_VALUES) {
             problem.parameterError(name, "may stand here " + MOST_VALUES + " times at most", "too-many-values");
         }

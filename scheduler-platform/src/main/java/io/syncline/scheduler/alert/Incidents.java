@@ -109,8 +109,8 @@ class Incidents {
             if (waiting.isEmpty()) {
                 return;
             }
-            standing.putAll(incidents.standing(new TreeSet<>(
-                    waiting.stream().map(Signal::subject).toList())));
+            standing.putAll(incidents.standing(
+                    new TreeSet<>(waiting.stream().map(Signal::subject).toList())));
             var gathered = new HashMap<String, Gathering>();
             for (var signal : waiting) {
                 if (signal.kind() == Signal.Kind.RAISE) {
@@ -193,8 +193,7 @@ class Incidents {
                 incidents.event(id, "OPENED", null, incident.cause(), now);
                 decided.put(id, incident);
             });
-            grown.forEach(id ->
-                    Optional.ofNullable(decided.get(id)).ifPresent(incident -> incident.joined(now)));
+            grown.forEach(id -> Optional.ofNullable(decided.get(id)).ifPresent(incident -> incident.joined(now)));
             incidents.insertMembers(List.copyOf(joined.values()));
             incidents.cure(cured, now);
             if (decided.isEmpty()) {
@@ -230,9 +229,7 @@ class Incidents {
 
         private Gathering gathering(Signal signal) {
             var key = signal.group();
-            var group = key == null
-                    ? Optional.<TaskGroup>empty()
-                    : groupsByKey.computeIfAbsent(key, groups::current);
+            var group = key == null ? Optional.<TaskGroup>empty() : groupsByKey.computeIfAbsent(key, groups::current);
             var labels = group.map(TaskGroup::labels).orElse(List.of()).stream()
                     .sorted()
                     .toList();

@@ -59,8 +59,7 @@ class JdbcIncidents {
     private static final String OPEN_WITH_CAUSE =
             SELECT + "where i.gathered_by in (:gathered) and i.closed_at is null order by i.incident_id";
 
-    private static final String LOCK =
-            SELECT + "where i.incident_id in (:ids) order by i.incident_id for update";
+    private static final String LOCK = SELECT + "where i.incident_id in (:ids) order by i.incident_id for update";
 
     private static final String NOT_CLOSED = SELECT + "where i.closed_at is null order by i.incident_id";
 
@@ -202,7 +201,10 @@ class JdbcIncidents {
 
     Optional<Instant> lookedAt() {
         return jdbc
-                .query(LOOKED_AT, Map.of(), (row, number) -> Optional.ofNullable(JdbcTimes.instantOrNull(row, "looked_at")))
+                .query(
+                        LOOKED_AT,
+                        Map.of(),
+                        (row, number) -> Optional.ofNullable(JdbcTimes.instantOrNull(row, "looked_at")))
                 .stream()
                 .findFirst()
                 .flatMap(at -> at);
@@ -320,8 +322,8 @@ class JdbcIncidents {
     }
 
     int joinedAfter(String incidentId, Instant after) {
-        var count = jdbc.queryForObject(
-                RECENT, Map.of("id", incidentId, "after", JdbcTimes.toJdbc(after)), Integer.class);
+        var count =
+                jdbc.queryForObject(RECENT, Map.of("id", incidentId, "after", JdbcTimes.toJdbc(after)), Integer.class);
         return count == null ? 0 : count;
     }
 
@@ -382,8 +384,7 @@ class JdbcIncidents {
     }
 
     void delivered(String messageId, int deliveries, Instant now) {
-        jdbc.update(
-                DELIVERED, Map.of("message", messageId, "deliveries", deliveries, "now", JdbcTimes.toJdbc(now)));
+        jdbc.update(DELIVERED, Map.of("message", messageId, "deliveries", deliveries, "now", JdbcTimes.toJdbc(now)));
     }
 
     void notDelivered(String messageId, int deliveries, String cause) {

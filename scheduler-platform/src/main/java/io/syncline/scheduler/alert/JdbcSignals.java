@@ -100,8 +100,8 @@ class JdbcSignals implements AlertSignals {
         var distinct = List.copyOf(new LinkedHashSet<>(subjects));
         for (int from = 0; from < distinct.size(); from += MOST_IN_A_LIST) {
             var part = distinct.subList(from, Math.min(distinct.size(), from + MOST_IN_A_LIST));
-            var standing = jdbc.queryForList(
-                    STANDING, Map.of("condition", condition.name(), "subjects", part), String.class);
+            var standing =
+                    jdbc.queryForList(STANDING, Map.of("condition", condition.name(), "subjects", part), String.class);
             ROWS.insert(
                     jdbc,
                     dialect,

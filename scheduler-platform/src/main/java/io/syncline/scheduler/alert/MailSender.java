@@ -113,7 +113,9 @@ class MailSender implements ChannelSender {
     }
 
     private static @Nullable Integer code(MessagingException e) {
-        for (Exception cause = e; cause != null; cause = cause instanceof MessagingException m ? m.getNextException() : null) {
+        for (Exception cause = e;
+                cause != null;
+                cause = cause instanceof MessagingException m ? m.getNextException() : null) {
             if (cause instanceof SMTPSendFailedException failed) {
                 return failed.getReturnCode();
             }

@@ -57,14 +57,16 @@ class PlatformConditions {
     /** Raises what is found and cures what is not any more. */
     void look(Instant now) {
         var found = new ArrayList<AlertSignal>();
-        nodes.all().stream().filter(PlatformConditions::lost).forEach(node -> found.add(signal(
-                AlertCondition.NODE_LOST,
-                AlertSignal.node(node.nodeId()),
-                null,
-                "no heartbeat",
-                "The node " + node.nodeId() + " was last heard of at " + node.checkedInAt()
-                        + " and has not signed off.",
-                node.checkedInAt())));
+        nodes.all().stream()
+                .filter(PlatformConditions::lost)
+                .forEach(node -> found.add(signal(
+                        AlertCondition.NODE_LOST,
+                        AlertSignal.node(node.nodeId()),
+                        null,
+                        "no heartbeat",
+                        "The node " + node.nodeId() + " was last heard of at " + node.checkedInAt()
+                                + " and has not signed off.",
+                        node.checkedInAt())));
         backlogs.dueBefore(now.minus(properties.queueBacklogAfter()))
                 .forEach(backlog -> found.add(signal(
                         AlertCondition.QUEUE_BACKLOG,
@@ -73,29 +75,35 @@ class PlatformConditions {
                         "calls to " + backlog.system(),
                         "The oldest due work of " + backlog.system() + " waits since " + backlog.oldest() + ".",
                         backlog.oldest())));
-        deadLetters.since(now.minus(DEAD_LETTERS_OF)).forEach(dead -> found.add(signal(
-                AlertCondition.DEAD_LETTER,
-                "outbox:" + dead.queue(),
-                null,
-                dead.queue(),
-                dead.count() + " messages of " + dead.queue() + " were given up, the last one at " + dead.last() + ".",
-                dead.last())));
+        deadLetters
+                .since(now.minus(DEAD_LETTERS_OF))
+                .forEach(dead -> found.add(signal(
+                        AlertCondition.DEAD_LETTER,
+                        "outbox:" + dead.queue(),
+                        null,
+                        dead.queue(),
+                        dead.count() + " messages of " + dead.queue() + " were given up, the last one at " + dead.last()
+                                + ".",
+                        dead.last())));
         var before = now.plus(properties.credentialExpiresWithin());
-        credentials.endingBefore(before).forEach(expiry -> found.add(signal(
-                AlertCondition.CREDENTIAL_EXPIRING,
-                "credential:" + expiry.system() + "/" + expiry.credential(),
-                expiry.system(),
-                "credentials of " + expiry.system(),
-                "The credential " + expiry.credential() + " of the system " + expiry.system() + " ends at "
-                        + expiry.at() + ".",
-                now)));
-        clients.endingBetween(now, before).forEach(expiry -> found.add(signal(
-                AlertCondition.CREDENTIAL_EXPIRING,
-                "client:" + expiry.client(),
-                null,
-                "clients of the platform",
-                "The client " + expiry.client() + " ends at " + expiry.at() + ".",
-                now)));
+        credentials
+                .endingBefore(before)
+                .forEach(expiry -> found.add(signal(
+                        AlertCondition.CREDENTIAL_EXPIRING,
+                        "credential:" + expiry.system() + "/" + expiry.credential(),
+                        expiry.system(),
+                        "credentials of " + expiry.system(),
+                        "The credential " + expiry.credential() + " of the system " + expiry.system() + " ends at "
+                                + expiry.at() + ".",
+                        now)));
+        clients.endingBetween(now, before)
+                .forEach(expiry -> found.add(signal(
+                        AlertCondition.CREDENTIAL_EXPIRING,
+                        "client:" + expiry.client(),
+                        null,
+                        "clients of the platform",
+                        "The client " + expiry.client() + " ends at " + expiry.at() + ".",
+                        now)));
         tell(found);
     }
 

@@ -38,9 +38,7 @@ public class Silences implements Expiring {
 
     /** @param of group, condition, system or label */
     public record Matcher(
-            String of,
-            @Nullable String equals,
-            @Nullable String glob) {}
+            String of, @Nullable String equals, @Nullable String glob) {}
 
     /** @param quiets the open incidents of which nobody is told, within reach */
     public record View(
@@ -78,8 +76,7 @@ public class Silences implements Expiring {
 
     /** @throws ProblemException 422 with all that is wrong */
     @Transactional(propagation = Propagation.MANDATORY)
-    public View create(
-            List<Matcher> matchers, Instant until, String reason, String by, boolean dryRun, Labels labels) {
+    public View create(List<Matcher> matchers, Instant until, String reason, String by, boolean dryRun, Labels labels) {
         var now = clock.now();
         if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
             throw ProblemException.of(422, "invalid-body", "The body is not valid")
@@ -112,8 +109,8 @@ public class Silences implements Expiring {
     public View end(String id, String by, boolean dryRun, Labels labels) {
         var silence = silences.lock(id)
                 .filter(found -> within(found, labels))
-                .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
-                        .detail("There is no silence " + id + "."));
+                .orElseThrow(() ->
+                        ProblemException.of(404, "not-found", "Not found").detail("There is no silence " + id + "."));
         var now = clock.now();
         if (silence.endedAt() != null || !silence.until().isAfter(now)) {
             throw ProblemException.of(409, "illegal-action", "The action is not legal now")
@@ -185,9 +182,7 @@ public class Silences implements Expiring {
                 silence.reason(),
                 silence.createdBy(),
                 silence.createdAt(),
-                silence.endedAt() != null
-                        ? "ENDED"
-                        : silence.until().isAfter(now) ? "STANDING" : "EXPIRED",
+                silence.endedAt() != null ? "ENDED" : silence.until().isAfter(now) ? "STANDING" : "EXPIRED",
                 silence.endedAt(),
                 silence.endedBy(),
                 quiets);

@@ -16,7 +16,8 @@ final class Titles {
     }
 
     private static String noun(@Nullable String subject, int count) {
-        var kind = subject == null || subject.indexOf(':') < 0 ? "task-run" : subject.substring(0, subject.indexOf(':'));
+        var kind =
+                subject == null || subject.indexOf(':') < 0 ? "task-run" : subject.substring(0, subject.indexOf(':'));
         var one = switch (kind) {
             case "task-run" -> "task run";
             case "trigger" -> "message";

@@ -85,8 +85,7 @@ public class ChannelCatalog implements Channels {
     }
 
     /** Replaces the channel; a document equal to the current one, without secrets, stays what it is. */
-    public Stored<View> put(
-            String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
+    public Stored<View> put(String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
         ObjectNode document = DocumentProblems.told(() -> format.read(body));
         document.remove(StatusMember.NAME);
         try {
@@ -114,13 +113,18 @@ public class ChannelCatalog implements Channels {
         ChannelDocument.Kept kept = before == null
                 ? null
                 : new ChannelDocument.Kept(
-                        before.type(), before.origin(), secrets.open(before).orElse(Map.of()), before.clearedAt() != null);
+                        before.type(),
+                        before.origin(),
+                        secrets.open(before).orElse(Map.of()),
+                        before.clearedAt() != null);
         ChannelDocument.Read read =
                 DocumentProblems.told(() -> ChannelDocument.read(document, key, surroundings(edit), kept));
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
-        if (before != null && !read.sent() && Documents.json(before.stored().document()).equals(read.stored())) {
+        if (before != null
+                && !read.sent()
+                && Documents.json(before.stored().document()).equals(read.stored())) {
             return new Stored<>(view(before), false);
         }
         Instant now = clock.now();
@@ -131,15 +135,10 @@ public class ChannelCatalog implements Channels {
                 now,
                 editor.name());
         Instant setAt = read.sent() ? now : before == null ? null : before.secretSetAt();
-        Instant clearedAt = !read.cleared() ? null : before != null && before.clearedAt() != null ? before.clearedAt() : now;
+        Instant clearedAt =
+                !read.cleared() ? null : before != null && before.clearedAt() != null ? before.clearedAt() : now;
         JdbcChannels.Row row = new JdbcChannels.Row(
-                stored,
-                read.type(),
-                read.origin(),
-                secrets.seal(key, read.secrets()),
-                setAt,
-                clearedAt,
-                false);
+                stored, read.type(), read.origin(), secrets.seal(key, read.secrets()), setAt, clearedAt, false);
         channels.store(row, read.labels(), latest == null);
         publish("put", key, before == null ? null : before.stored().document(), stored.document(), editor, now);
         return new Stored<>(view(row), before == null);

@@ -23,7 +23,8 @@ final class ChannelDocument {
     private static final String NO_SECURITY = "NONE";
     private static final String STARTTLS = "STARTTLS";
     private static final String TLS = "TLS";
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[[0-9a-fA-F:.]+]");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[[0-9a-fA-F:.]+]");
     private static final Pattern MAIL = Pattern.compile("[^\\s@<>,;\"()]{1,64}@[^\\s@<>,;\"()]{1,255}");
     private static final int MOST_RECIPIENTS = 50;
 
@@ -73,7 +74,8 @@ final class ChannelDocument {
     }
 
     private Read read(ObjectNode document, String key) {
-        ChannelType type = ChannelType.ofWire(document.path("type").asString("")).orElse(null);
+        ChannelType type =
+                ChannelType.ofWire(document.path("type").asString("")).orElse(null);
         Set<String> known = new HashSet<>(Header.MEMBERS);
         known.add("type");
         for (ChannelType any : type == null ? List.of(ChannelType.values()) : List.of(type)) {
@@ -144,8 +146,7 @@ final class ChannelDocument {
                 && origin != null
                 && !origin.equals(before.origin());
         boolean cleared = moved || (before != null && before.cleared() && sent.isEmpty() && needsSecret(type, stored));
-        return new Read(
-                type, header.labels(), stored, cleared ? Map.of() : secrets, origin, !sent.isEmpty(), cleared);
+        return new Read(type, header.labels(), stored, cleared ? Map.of() : secrets, origin, !sent.isEmpty(), cleared);
     }
 
     private static boolean needsSecret(ChannelType type, ObjectNode document) {
@@ -239,7 +240,8 @@ final class ChannelDocument {
 
     private static void url(Members members, String text, boolean shown) {
         URI url = parsed(text);
-        String scheme = url == null || url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        String scheme =
+                url == null || url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (url == null
                 || !(scheme.equals("https") || scheme.equals("http"))
                 || url.getHost() == null

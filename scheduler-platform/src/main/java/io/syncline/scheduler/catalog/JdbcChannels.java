@@ -138,10 +138,7 @@ class JdbcChannels {
     }
 
     void delete(String key, Instant now) {
-        jdbc.sql(DELETE)
-                .param("key", key)
-                .param("now", JdbcTimes.toJdbc(now))
-                .update();
+        jdbc.sql(DELETE).param("key", key).param("now", JdbcTimes.toJdbc(now)).update();
     }
 
     void reseal(String key, String anew) {

@@ -255,8 +255,8 @@ public class TaskGroupCatalog {
     private Set<String> lockNamedChannels(ObjectNode document, Labels labels) {
         var named = new TreeSet<String>();
         for (JsonNode rule : document.path("alerts").values()) {
-            for (JsonNode list : List.of(
-                    rule.path("channels"), rule.path("escalate").path("channels"))) {
+            for (JsonNode list :
+                    List.of(rule.path("channels"), rule.path("escalate").path("channels"))) {
                 for (JsonNode channel : list.values()) {
                     if (channel.isString() && Keys.valid(channel.stringValue())) {
                         named.add(channel.stringValue());
@@ -270,8 +270,7 @@ public class TaskGroupCatalog {
         return named;
     }
 
-    private Surroundings surroundings(
-            Instant now, Editor editor, List<String> labelsBefore, Set<String> channels) {
+    private Surroundings surroundings(Instant now, Editor editor, List<String> labelsBefore, Set<String> channels) {
         return new Surroundings() {
             @Override
             public boolean channel(String key) {

@@ -46,8 +46,8 @@ class AlertsController {
             @RequestParam(required = false) @Nullable List<String> condition,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        var page = alerts.list(
-                IncidentFilter.of(state, group, condition), PageRequest.of(limit, cursor), caller.labels());
+        var page =
+                alerts.list(IncidentFilter.of(state, group, condition), PageRequest.of(limit, cursor), caller.labels());
         return new PageView<>(page.items(), page.nextCursor());
     }
 

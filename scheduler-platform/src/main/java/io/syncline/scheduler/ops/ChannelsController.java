@@ -109,8 +109,8 @@ class ChannelsController {
     @RequiresScope(Scope.CONFIG_WRITE)
     ChannelTests.Result test(Caller caller, @PathVariable String key) {
         var result = tests.run(key, caller.subject(), caller.labels());
-        transaction.executeWithoutResult(status -> audit.record(
-                caller.subject(), "test", "channel", key, null, details(result)));
+        transaction.executeWithoutResult(
+                status -> audit.record(caller.subject(), "test", "channel", key, null, details(result)));
         return result;
     }
 

@@ -85,7 +85,9 @@ record SilenceBody(List<Silences.Matcher> matchers, Instant until, String reason
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }
-        if (!value.isString() || value.stringValue().isBlank() || value.stringValue().length() > LONGEST_PATTERN) {
+        if (!value.isString()
+                || value.stringValue().isBlank()
+                || value.stringValue().length() > LONGEST_PATTERN) {
             body.error(pointer + "/" + name, "has 1 to " + LONGEST_PATTERN + " characters", "invalid-value");
             return null;
         }

@@ -80,8 +80,7 @@ class SilencesController {
     /** Ends a silence before its time; what it held back is told now. */
     @DeleteMapping("/api/v1/silences/{id}")
     @RequiresScope(Scope.RUNS_OPERATE)
-    Silences.View end(
-            Caller caller, @PathVariable String id, @RequestParam(required = false) @Nullable String dryRun) {
+    Silences.View end(Caller caller, @PathVariable String id, @RequestParam(required = false) @Nullable String dryRun) {
         var dry = QueryFlags.read("dryRun", dryRun);
         return Objects.requireNonNull(transaction.execute(status -> {
             var ended = silences.end(id, caller.subject(), dry, caller.labels());

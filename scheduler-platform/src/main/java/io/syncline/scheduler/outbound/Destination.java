@@ -26,7 +26,8 @@ public record Destination(String scheme, String host, int port) {
         Matcher parts = TEXT.matcher(text.trim());
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "a destination is scheme://host:port with http, https, smtp or smtps and a port or *: '" + text + "'");
+                    "a destination is scheme://host:port with http, https, smtp or smtps and a port or *: '" + text
+                            + "'");
         }
         String port = parts.group(3);
         return of(parts.group(1), parts.group(2), port == null ? "" : port);

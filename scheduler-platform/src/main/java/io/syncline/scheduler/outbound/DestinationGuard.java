@@ -60,9 +60,7 @@ final class DestinationGuard implements ApprovedOrigins {
     /** The same, of mail servers as well. */
     static Optional<Origin> anyOrigin(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-        if (!Destination.isKnown(scheme)
-                || url.getRawUserInfo() != null
-                || url.getHost() == null) {
+        if (!Destination.isKnown(scheme) || url.getRawUserInfo() != null || url.getHost() == null) {
             return Optional.empty();
         }
         int port = url.getPort() == -1 ? Destination.defaultPort(scheme) : url.getPort();

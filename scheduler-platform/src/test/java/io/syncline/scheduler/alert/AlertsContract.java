@@ -108,17 +108,21 @@ abstract class AlertsContract {
                         .toList(),
                 new ClientExpiries(database().jdbc()),
                 properties);
-        incidents = new Incidents(
-                signals, rows, quiet, messages, platform, groups, clock, transaction, properties);
+        incidents = new Incidents(signals, rows, quiet, messages, platform, groups, clock, transaction, properties);
         alerts = new Alerts(rows, quiet, messages, clock);
         silences = new Silences(quiet, rows, clock);
     }
 
     @Test
     void fortyFailuresOfOneCauseAreOneIncidentAndOneMessage() {
-        given(aGroup("a").alerting(FAILED, "ops"), aGroup("b").alerting(FAILED, "ops"), aGroup("c").alerting(FAILED, "ops"));
+        given(
+                aGroup("a").alerting(FAILED, "ops"),
+                aGroup("b").alerting(FAILED, "ops"),
+                aGroup("c").alerting(FAILED, "ops"));
 
-        fail(IntStream.range(0, 40).mapToObj(i -> refused("t" + i, List.of("a", "b", "c").get(i % 3))).toList());
+        fail(IntStream.range(0, 40)
+                .mapToObj(i -> refused("t" + i, List.of("a", "b", "c").get(i % 3)))
+                .toList());
         tick();
 
         assertThat(messages()).isEmpty();
@@ -130,8 +134,10 @@ abstract class AlertsContract {
         assertThat(messages()).containsExactly("TRIGGER ops");
         var notice = notices().get(0);
         assertThat(notice.count()).isEqualTo(40);
-        assertThat(notice.items()).hasSize(10).first().satisfies(item ->
-                assertThat(item.link()).isEqualTo("https://sync.example.com/api/v1/runs/run-t0"));
+        assertThat(notice.items())
+                .hasSize(10)
+                .first()
+                .satisfies(item -> assertThat(item.link()).isEqualTo("https://sync.example.com/api/v1/runs/run-t0"));
         assertThat(notice.more()).isEqualTo(30);
         after(Duration.ofHours(5));
         assertThat(messages()).containsExactly("TRIGGER ops");
@@ -185,8 +191,9 @@ abstract class AlertsContract {
 
     @Test
     void aThresholdHoldsTheFirstMessageUntilThereIsEnoughOfIt() {
-        given(aGroup("a").rule(new AlertRule(
-                List.of(FAILED), List.of("ops"), new AlertRule.Threshold(3, Duration.ofMinutes(10)), null)));
+        given(aGroup("a")
+                .rule(new AlertRule(
+                        List.of(FAILED), List.of("ops"), new AlertRule.Threshold(3, Duration.ofMinutes(10)), null)));
 
         fail(List.of(refused("t1", "a")));
         tick();
@@ -298,8 +305,9 @@ abstract class AlertsContract {
         assertThat(only().acknowledged()).isNotNull();
         assertThat(messages()).containsExactly("TRIGGER ops", "ACKNOWLEDGE ops");
         assertThatThrownBy(() -> acknowledge(only().alertId(), false))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.status())
-                        .isEqualTo(409));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(409));
         cure(REFUSED, "task-run:t1", "task-run:t2");
         tick();
         assertThat(messages()).endsWith("RESOLVE ops");
@@ -345,7 +353,9 @@ abstract class AlertsContract {
 
     @Test
     void theSilenceOfALimitedPersonQuietsOnlyWhatThatPersonReaches() {
-        given(aGroup("a").alerting(FAILED, "ops").labels("billing"), aGroup("b").alerting(FAILED, "ops").labels("risk"));
+        given(
+                aGroup("a").alerting(FAILED, "ops").labels("billing"),
+                aGroup("b").alerting(FAILED, "ops").labels("risk"));
         var all = new Silences.Matcher("group", null, "*");
         var until = clock.now().plus(Duration.ofHours(1));
         inTransaction(() -> silences.create(List.of(all), until, "why", "op", false, Labels.of(List.of("billing"))));
@@ -354,8 +364,9 @@ abstract class AlertsContract {
         tick();
         after(Duration.ofSeconds(3));
 
-        assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.groups())
-                .containsExactly("b"));
+        assertThat(notices())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.groups()).containsExactly("b"));
         assertThat(inTransaction(() -> silences.list(PageRequest.of(null, null), Labels.of(List.of("risk"))))
                         .items())
                 .isEmpty();
@@ -371,16 +382,19 @@ abstract class AlertsContract {
         var billing = Labels.of(List.of("billing"));
         assertThat(list()).hasSize(3);
         var seen = list(billing);
-        assertThat(seen).singleElement().satisfies(view -> assertThat(view.groups()).containsExactly("a"));
+        assertThat(seen)
+                .singleElement()
+                .satisfies(view -> assertThat(view.groups()).containsExactly("a"));
         var foreign = list().stream()
                 .filter(view -> view.groups().contains("b"))
                 .findFirst()
                 .orElseThrow();
         assertThatThrownBy(() -> alerts.get(foreign.alertId(), billing))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.status())
-                        .isEqualTo(404));
-        assertThatThrownBy(() ->
-                        inTransaction(() -> alerts.acknowledge(foreign.alertId(), "op", "why", false, billing)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(404));
+        assertThatThrownBy(
+                        () -> inTransaction(() -> alerts.acknowledge(foreign.alertId(), "op", "why", false, billing)))
                 .isInstanceOf(ProblemException.class);
     }
 
@@ -407,13 +421,11 @@ abstract class AlertsContract {
     void aDeadLetterAndACredentialThatEndsAreFound() {
         expiries.add(new CredentialExpiries.Expiry("shop", "plans", clock.now().plus(Duration.ofDays(13))));
         expiries.add(new CredentialExpiries.Expiry("shop", "later", clock.now().plus(Duration.ofDays(15))));
-        jdbc.update(
-                """
+        jdbc.update("""
                 insert into outbox_message (id, kind, ordering_key, key_sequence, target, state, deliveries, fence,
                     due_at, created_at, ended_at)
                 values ('m1', 'alert', 'alert:ops', 1, 'ops', 'DEAD', 3, 1, :now, :now, :now)
-                """,
-                Map.of("now", java.time.OffsetDateTime.ofInstant(clock.now(), java.time.ZoneOffset.UTC)));
+                """, Map.of("now", java.time.OffsetDateTime.ofInstant(clock.now(), java.time.ZoneOffset.UTC)));
         tick();
 
         assertThat(list())
@@ -474,8 +486,9 @@ abstract class AlertsContract {
         assertThat(rest.items()).hasSize(1);
         assertThat(rest.nextCursor()).isNull();
         assertThatThrownBy(() -> IncidentFilter.of(List.of("open"), null, List.of("X")))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.status())
-                        .isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400));
     }
 
     private static AlertRule escalating() {
