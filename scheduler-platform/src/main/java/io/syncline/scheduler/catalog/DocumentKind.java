@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One kind of configuration document as plans and exports deal with it; its members are described in {@code
  * syncline-v1.schema.json} under its name. Every method joins the caller's transaction and keeps to the rules of the kind's
- * own routes.
+ * own routes; a refusal must not pass through a transactional method, which would end the caller's transaction with it.
  */
 public interface DocumentKind {
 

@@ -1,6 +1,8 @@
 package io.syncline.scheduler.catalog;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -9,8 +11,10 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -31,6 +35,7 @@ public final class Documents {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.SPLIT_LINES)
             .build();
 
     private Documents() {}
@@ -57,6 +62,46 @@ public final class Documents {
         return YAML.writeValueAsString(document);
     }
 
+    /** The node that reading the number from a document would give. */
+    static JsonNode number(BigDecimal number) {
+        return JSON.readTree(number.toPlainString());
+    }
+
+    /** A document as it is when it has been stored and read again. */
+    static ObjectNode stored(ObjectNode document) {
+        return json(toJson(document));
+    }
+
+    /** Reads a list of JSON documents, or one alone. */
+    static List<JsonNode> jsonList(byte[] body) {
+        List<JsonNode> read = readAll(JSON, "JSON", body);
+        if (read.size() > 1) {
+            throw new UnreadableDocumentException("not one readable JSON text: send many documents as a JSON array");
+        }
+        return read.size() == 1 && read.get(0) instanceof ArrayNode array ? List.copyOf(array.values()) : read;
+    }
+
+    /** Reads a stream of YAML documents, those that hold nothing left out. */
+    static List<JsonNode> yamlStream(byte[] body) {
+        return readAll(YAML, "YAML", body);
+    }
+
+    private static List<JsonNode> readAll(ObjectMapper mapper, String language, byte[] body) {
+        List<JsonNode> documents = new ArrayList<>();
+        try (MappingIterator<JsonNode> reading =
+                mapper.readerFor(JsonNode.class).readValues(body)) {
+            while (reading.hasNextValue()) {
+                JsonNode document = reading.nextValue();
+                if (document != null && !document.isNull() && !document.isMissingNode()) {
+                    documents.add(document);
+                }
+            }
+        } catch (JacksonException e) {
+            throw unreadable(language, e);
+        }
+        return documents;
+    }
+
     static Map<String, Object> members(JsonNode object) {
         return JSON.convertValue(object, MEMBERS);
     }
@@ -66,9 +111,7 @@ public final class Documents {
         try {
             tree = mapper.readTree(body);
         } catch (StreamReadException e) {
-            // the parser's own words and place help the author; its source excerpt is not part of them
-            throw new UnreadableDocumentException(
-                    "not one readable " + language + " document: " + finding(e.getOriginalMessage()) + place(e));
+            throw unreadable(language, e);
         } catch (JacksonException e) {
             throw new UnreadableDocumentException(
                     "not one readable " + language + " document: it must be a single document with nothing after it");
@@ -81,6 +124,12 @@ public final class Documents {
         }
         throw new InvalidDocumentException(
                 List.of(new DocumentError("", "must be an object with named members", DocumentError.WRONG_TYPE)));
+    }
+
+    /** The parser's own words and place help the author; its source excerpt is not part of them. */
+    private static UnreadableDocumentException unreadable(String language, JacksonException e) {
+        return new UnreadableDocumentException(
+                "not one readable " + language + " document: " + finding(e.getOriginalMessage()) + place(e));
     }
 
     private static String place(JacksonException e) {

@@ -265,23 +265,26 @@ public class SystemCatalog {
 
     /** @throws ProblemException 404, 412, 428, or 409 while a group names it */
     public void delete(String key, Precondition precondition, Editor editor) {
-        transactions.executeWithoutResult(status -> {
-            int version = systems.lock(key)
-                    .filter(found -> !found.deleted())
-                    .map(JdbcSystems.Latest::version)
-                    .orElseThrow(() -> unknown(key));
-            StoredVersion before = get(key, editor.labels());
-            mustReachToChange(read(before), editor.labels());
-            precondition.check(version);
-            refuseWhileNamed(key, "it cannot be deleted", editor.labels());
-            Instant now = clock.now();
-            managed.mayEdit(SystemDocument.KIND, key, editor, now);
-            managed.forget(SystemDocument.KIND, key);
-            credentials.deleteAll(key);
-            systems.delete(key, now);
-            publish("delete", key, before.document(), null, editor, now);
-        });
+        transactions.executeWithoutResult(status -> deleteWithin(key, precondition, editor));
         cached.expire();
+    }
+
+    /** The same within the caller's transaction. */
+    void deleteWithin(String key, Precondition precondition, Editor editor) {
+        int version = systems.lock(key)
+                .filter(found -> !found.deleted())
+                .map(JdbcSystems.Latest::version)
+                .orElseThrow(() -> unknown(key));
+        StoredVersion before = get(key, editor.labels());
+        mustReachToChange(read(before), editor.labels());
+        precondition.check(version);
+        refuseWhileNamed(key, "it cannot be deleted", editor.labels());
+        Instant now = clock.now();
+        managed.mayEdit(SystemDocument.KIND, key, editor, now);
+        managed.forget(SystemDocument.KIND, key);
+        credentials.deleteAll(key);
+        systems.delete(key, now);
+        publish("delete", key, before.document(), null, editor, now);
     }
 
     private void refuseWhileNamed(String key, String consequence, Labels labels) {

@@ -69,7 +69,7 @@ class SystemKind implements DocumentKind {
     @Override
     public void delete(String key, int current, Editor editor) {
         catalog.expireAfterwards();
-        catalog.delete(key, Precondition.ofVersion(current), editor);
+        catalog.deleteWithin(key, Precondition.ofVersion(current), editor);
     }
 
     @Override

@@ -168,19 +168,22 @@ public class TaskGroupCatalog {
 
     /** @throws ProblemException 404, 412, 428, or 409 while a run of it is open */
     public void delete(String key, Precondition precondition, Editor editor) {
-        transactions.executeWithoutResult(status -> {
-            StoredVersion current = lockExisting(key, editor.labels());
-            precondition.check(current.version());
-            if (openRuns.getObject().any(key)) {
-                throw DocumentProblems.inUse("The task group '" + key
-                        + "' has runs that have not ended; let them end or cancel them, then delete it.");
-            }
-            Instant now = clock.now();
-            managed.mayEdit(TaskGroupDocument.KIND, key, editor, now);
-            managed.forget(TaskGroupDocument.KIND, key);
-            groups.delete(key, now);
-            publish("delete", key, current.document(), null, editor.reason(), editor, now);
-        });
+        transactions.executeWithoutResult(status -> deleteWithin(key, precondition, editor));
+    }
+
+    /** The same within the caller's transaction. */
+    void deleteWithin(String key, Precondition precondition, Editor editor) {
+        StoredVersion current = lockExisting(key, editor.labels());
+        precondition.check(current.version());
+        if (openRuns.getObject().any(key)) {
+            throw DocumentProblems.inUse("The task group '" + key
+                    + "' has runs that have not ended; let them end or cancel them, then delete it.");
+        }
+        Instant now = clock.now();
+        managed.mayEdit(TaskGroupDocument.KIND, key, editor, now);
+        managed.forget(TaskGroupDocument.KIND, key);
+        groups.delete(key, now);
+        publish("delete", key, current.document(), null, editor.reason(), editor, now);
     }
 
     /** Pauses the group; a pause that stands already stays as it is. @throws ProblemException 404 */

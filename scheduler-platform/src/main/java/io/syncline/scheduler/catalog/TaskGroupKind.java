@@ -108,7 +108,7 @@ class TaskGroupKind implements DocumentKind {
 
     @Override
     public void delete(String key, int current, Editor editor) {
-        catalog.delete(key, Precondition.ofVersion(current), editor);
+        catalog.deleteWithin(key, Precondition.ofVersion(current), editor);
     }
 
     @Override

@@ -42,12 +42,7 @@ class ApprovalInterceptor implements HandlerInterceptor {
         if (declared == null || !changes.needsApproval(declared.value())) {
             return true;
         }
-        var query = request.getQueryString();
-        var call = new CallReplay.Call(
-                request.getMethod(),
-                request.getRequestURI() + (query == null ? "" : "?" + query),
-                headers(request),
-                request.getInputStream().readAllBytes());
+        var call = call(request, request.getInputStream().readAllBytes());
         var caller = replay.caller().orElseThrow(() -> new IllegalStateException("nobody was let in"));
         var proposed = changes.propose(
                 new Proposal(declared.value(), key(request, declared.value()), call, caller, request, response));
@@ -59,7 +54,25 @@ class ApprovalInterceptor implements HandlerInterceptor {
         return false;
     }
 
+    /** The call that a request makes. */
+    static CallReplay.Call call(HttpServletRequest request, byte[] body) {
+        var query = request.getQueryString();
+        return new CallReplay.Call(
+                request.getMethod(),
+                request.getRequestURI() + (query == null ? "" : "?" + query),
+                headers(request),
+                body);
+    }
+
     private void accepted(PendingChange change, HttpServletResponse response) throws IOException {
+        response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        response.setHeader(HttpHeaders.LOCATION, "/api/v1/changes/" + change.changeId());
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.getOutputStream().write(json.writeValueAsBytes(told(change)));
+    }
+
+    /** What the proposer is told of a kept change. */
+    static Map<String, Object> told(PendingChange change) {
         var body = new LinkedHashMap<String, Object>();
         body.put("changeId", change.changeId());
         body.put("state", change.state());
@@ -67,10 +80,7 @@ class ApprovalInterceptor implements HandlerInterceptor {
         body.put("key", change.key());
         body.put("proposedBy", change.proposedBy());
         body.put("expiresAt", change.expiresAt());
-        response.setStatus(HttpServletResponse.SC_ACCEPTED);
-        response.setHeader(HttpHeaders.LOCATION, "/api/v1/changes/" + change.changeId());
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.getOutputStream().write(json.writeValueAsBytes(body));
+        return body;
     }
 
     private static void send(CallReplay.Answer refused, HttpServletResponse response) throws IOException {

@@ -1,6 +1,8 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.catalog.ConfigApplied;
 import io.syncline.scheduler.catalog.ConfigChanged;
+import io.syncline.scheduler.catalog.PlannedChange;
 import io.syncline.scheduler.security.KeyChanged;
 import io.syncline.scheduler.security.SecurityChanged;
 import io.syncline.scheduler.security.TraceContext;
@@ -59,6 +61,19 @@ class Audit {
                 change.key(),
                 change.reason(),
                 new Documents(document(change.before()), document(change.after())));
+    }
+
+    @EventListener
+    @Transactional
+    public void on(ConfigApplied applied) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("created", applied.plan().named(PlannedChange.Action.CREATE));
+        details.put("updated", applied.plan().named(PlannedChange.Action.UPDATE));
+        details.put("deleted", applied.plan().named(PlannedChange.Action.DELETE));
+        if (applied.source() != null) {
+            details.put("source", applied.source());
+        }
+        record(applied.actor(), "apply", "config", applied.plan().planHash(), applied.reason(), details);
     }
 
     @EventListener

@@ -56,7 +56,7 @@ final class ConfigDocuments {
                 .body(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static boolean wantsYaml(HttpHeaders request) {
+    static boolean wantsYaml(HttpHeaders request) {
         String accept = joined(request, HttpHeaders.ACCEPT);
         return accept != null && accept.toLowerCase(Locale.ROOT).contains("yaml");
     }

@@ -1,6 +1,8 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.catalog.DocumentSchema;
 import io.syncline.scheduler.catalog.Editor;
+import io.syncline.scheduler.catalog.FieldChange;
 import io.syncline.scheduler.catalog.GroupView;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.PageRequest;
@@ -16,6 +18,7 @@ import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -38,10 +41,12 @@ import tools.jackson.databind.node.ObjectNode;
 class GroupsController {
 
     private final TaskGroupCatalog groups;
+    private final DocumentSchema schema;
     private final JsonMapper json;
 
-    GroupsController(TaskGroupCatalog groups, JsonMapper json) {
+    GroupsController(TaskGroupCatalog groups, DocumentSchema schema, JsonMapper json) {
         this.groups = groups;
+        this.schema = schema;
         this.json = json;
     }
 
@@ -127,11 +132,24 @@ class GroupsController {
         return new PageView<>(page.items().stream().map(VersionListItem::of).toList(), page.nextCursor());
     }
 
-    /** One version as it was put. */
+    /** One version as it was put; with {@code diff} the fields in which it differs from that version. */
     @GetMapping("/api/v1/groups/{key}/versions/{version}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> version(
-            Caller caller, @PathVariable String key, @PathVariable String version, @RequestHeader HttpHeaders headers) {
+            Caller caller,
+            @PathVariable String key,
+            @PathVariable String version,
+            @RequestParam(required = false) @Nullable String diff,
+            @RequestHeader HttpHeaders headers) {
+        if (diff != null) {
+            var before = groups.version(key, number(key, diff), caller.labels());
+            var after = groups.version(key, number(key, version), caller.labels());
+            var changes = schema.changes("TaskGroup", before, after);
+            return ResponseEntity.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(json.writeValueAsBytes(
+                            new VersionDiff(key, before.version(), after.version(), changes)));
+        }
         StoredVersion stored = groups.version(key, number(key, version), caller.labels());
         return ConfigDocuments.answer(HttpStatus.OK, headers, StatusMember.with(stored, Map.of()), stored.version());
     }
@@ -168,6 +186,9 @@ class GroupsController {
                 groups.resume(key, mode, reason, onlyAsked, Editor.of(caller)).orElse(null);
         return new PauseAnswer(key, onlyAsked, null, PauseView.of(ended));
     }
+
+    /** What has changed from one version of a group to another. */
+    private record VersionDiff(String key, int from, int to, List<FieldChange> changes) {}
 
     private String reason(String key, byte @Nullable [] body, Caller caller) {
         var sent = ActionBody.read(body, json);

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.catalog.ConfigPlan;
+import io.syncline.scheduler.catalog.PlannedChange;
 import io.syncline.scheduler.ops.PendingChange.State;
 import io.syncline.scheduler.security.CallReplay;
 import io.syncline.scheduler.security.Caller;
@@ -119,7 +121,45 @@ public class PendingChanges implements Expiring {
         } else {
             after = ChangeDocuments.masked(call.body(), json);
         }
-        return new Proposed(keep(proposal, pinned, before, after), null);
+        return new Proposed(keep(proposal, pinned, before, after, labels(proposal.kind(), before, after)), null);
+    }
+
+    /** Whether there is any plan that needs a second approver. */
+    boolean asksForPlans() {
+        return !properties.requiredFor().isEmpty();
+    }
+
+    /** A plan is no way around the second approver of what it changes. */
+    boolean needsApproval(ConfigPlan plan) {
+        var changing = plan.changes().stream()
+                .filter(change -> change.action() != PlannedChange.Action.UNCHANGED)
+                .toList();
+        return !changing.isEmpty()
+                && (needsApproval(SecondApprover.Kind.PLANS)
+                        || changing.stream()
+                                .map(PlannedChange::approval)
+                                .anyMatch(kind -> kind != null && needsApproval(kind)));
+    }
+
+    /** Keeps a plan that was looked at already; its hash pins what will be carried out. */
+    PendingChange proposePlan(Proposal proposal, ConfigPlan plan, String shown) {
+        var sides = new ArrayList<List<String>>();
+        plan.changes().forEach(change -> {
+            if (change.labelsBefore() != null) {
+                sides.add(change.labelsBefore());
+            }
+            if (change.labelsAfter() != null) {
+                sides.add(change.labelsAfter());
+            }
+        });
+        return keep(proposal, proposal.call(), null, shown, json.writeValueAsString(sides));
+    }
+
+    private @Nullable String labels(SecondApprover.Kind kind, @Nullable String before, @Nullable String after) {
+        return switch (kind) {
+            case SYSTEMS, GROUPS -> ChangeDocuments.labels(before, after, json);
+            case DESTINATIONS, CLIENTS, USERS, ISSUERS, KEYS, PLANS -> null;
+        };
     }
 
     /** An If-Match of any version would approve what nobody has seen, so it means the version that stands now. */
@@ -133,11 +173,11 @@ public class PendingChanges implements Expiring {
     }
 
     private PendingChange keep(
-            Proposal proposal, CallReplay.Call call, @Nullable String before, @Nullable String after) {
-        var labelled = switch (proposal.kind()) {
-            case SYSTEMS, GROUPS -> true;
-            case DESTINATIONS, CLIENTS, USERS, ISSUERS, KEYS -> false;
-        };
+            Proposal proposal,
+            CallReplay.Call call,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String labels) {
         var caller = proposal.caller();
         return Objects.requireNonNull(transaction.execute(status -> {
             var now = clock.now();
@@ -160,7 +200,7 @@ public class PendingChanges implements Expiring {
                     sealed(call.body(), id, JdbcPendingChanges.BODY),
                     before,
                     after,
-                    labelled ? ChangeDocuments.labels(before, after, json) : null,
+                    labels,
                     caller.subject(),
                     isPerson,
                     caller.scopes(),

@@ -25,7 +25,9 @@ public @interface SecondApprover {
         CLIENTS,
         USERS,
         ISSUERS,
-        KEYS;
+        KEYS,
+        /** Many documents at once; kept as well when one of the kinds above is among what they change. */
+        PLANS;
 
         /**
          * Whether a call may be tried and undone before it is kept. Of the others parts take effect in memory, or secrets are
@@ -33,7 +35,7 @@ public @interface SecondApprover {
          */
         public boolean canBeTried() {
             return switch (this) {
-                case DESTINATIONS, SYSTEMS, GROUPS -> true;
+                case DESTINATIONS, SYSTEMS, GROUPS, PLANS -> true;
                 case CLIENTS, USERS, ISSUERS, KEYS -> false;
             };
         }

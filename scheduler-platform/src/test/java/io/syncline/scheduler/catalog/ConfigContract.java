@@ -1,0 +1,484 @@
+package io.syncline.scheduler.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.syncline.scheduler.catalog.PlannedChange.Action;
+import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.ProblemError;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.SecretBoxes;
+import io.syncline.scheduler.store.SqlDialect;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What plans, applies and exports promise on every database. */
+abstract class ConfigContract {
+
+    private static final Editor OPERATOR = new Editor("operator", Labels.ALL, Editor.Means.PLAN, "release 7");
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final String SOURCE = "https://git.example.com/sync@4f2c";
+
+    private static final String SHOP = """
+            apiVersion: syncline/v1
+            kind: System
+            key: shop
+            labels: [team-a]
+            instances: ["http://127.0.0.1:9"]
+            """;
+
+    private static final String DAILY = """
+            apiVersion: syncline/v1
+            kind: TaskGroup
+            key: daily
+            labels: [team-a]
+            tasks:
+              - {key: orders, system: shop, path: /sync/orders}
+              - {key: stock, system: shop, path: /sync/stock, parameters: {warehouse: north}}
+            """;
+
+    abstract DataSource dataSource();
+
+    private final List<Object> events = new ArrayList<>();
+    private final Set<String> groupsWithOpenRuns = new HashSet<>();
+    private final Map<Integer, Long> openRuns = new HashMap<>();
+    private JdbcClient jdbc;
+    private TaskGroupCatalog groups;
+    private SystemCatalog systems;
+    private ManagedObjects managed;
+    private ConfigPlans plans;
+    private ConfigExport export;
+
+    @BeforeEach
+    void open() {
+        jdbc = JdbcClient.create(dataSource());
+        for (String table : List.of(
+                "managed_object",
+                "task_group_label",
+                "sync_system_label",
+                "sync_system_credential",
+                "task_group_pause",
+                "task_group_system",
+                "task_group_rule",
+                "task_group_version",
+                "task_group",
+                "sync_system")) {
+            jdbc.sql("delete from " + table).update();
+        }
+        var stored = new JdbcTaskGroups(jdbc, SqlDialect.of(dataSource()));
+        var storedSystems = new JdbcSystems(jdbc);
+        var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+        var credentials = new SystemCredentials(new JdbcCredentials(jdbc), SecretBoxes.withNewKey(), transactions);
+        var cached = new CachedSystems(storedSystems, credentials);
+        FireTimes fireTimes = (cron, zone, after, count) ->
+                java.util.stream.IntStream.rangeClosed(1, count).mapToObj(n -> after.plusSeconds(60L * n)).toList();
+        OpenRuns runs = new OpenRuns() {
+            @Override
+            public boolean any(String groupKey) {
+                return groupsWithOpenRuns.contains(groupKey);
+            }
+
+            @Override
+            public Map<Integer, Long> byVersion(String groupKey) {
+                return openRuns;
+            }
+        };
+        managed = new ManagedObjects(jdbc, events::add);
+        systems = new SystemCatalog(
+                storedSystems,
+                stored,
+                credentials,
+                cached,
+                one(url -> !url.getHost().equals("evil.example.com")),
+                managed,
+                () -> NOON,
+                transactions,
+                events::add);
+        groups = new TaskGroupCatalog(
+                stored,
+                storedSystems,
+                one(fireTimes),
+                one(runs),
+                one((group, mode, since) -> {}),
+                managed,
+                () -> NOON,
+                transactions,
+                events::add);
+        List<DocumentKind> kinds = List.of(
+                new TaskGroupKind(groups, stored, one(runs), one(fireTimes), () -> NOON),
+                new SystemKind(systems, storedSystems));
+        var schema = new DocumentSchema();
+        plans = new ConfigPlans(kinds, schema, managed, () -> NOON, transactions, events::add);
+        export = new ConfigExport(kinds, schema, transactions);
+    }
+
+    @Test
+    void aGroupAndItsNewSystemArePlannedAndAppliedInWhateverOrderTheyStand() {
+        ConfigPlan plan = plan(DAILY, SHOP);
+
+        assertThat(plan.changes())
+                .extracting(PlannedChange::kind, PlannedChange::key, PlannedChange::action, PlannedChange::place)
+                .containsExactly(
+                        tuple("System", "shop", Action.CREATE, 1), tuple("TaskGroup", "daily", Action.CREATE, 0));
+        assertThat(groups.list(new PageRequest(50, null), Labels.ALL).items()).isEmpty();
+        assertThat(plan(SHOP, DAILY).planHash()).isEqualTo(plan.planHash());
+
+        events.clear();
+        ConfigPlan applied = apply(plan.planHash(), SHOP, DAILY);
+
+        assertThat(applied.planHash()).isEqualTo(plan.planHash());
+        assertThat(applied.changes()).extracting(PlannedChange::newVersion).containsExactly(1, 1);
+        assertThat(groups.get("daily", Labels.ALL).managed()).satisfies(mark -> {
+            assertThat(mark.source()).isEqualTo(SOURCE);
+            assertThat(mark.by()).isEqualTo("operator");
+        });
+        assertThat(systems.show(systems.get("shop", Labels.ALL)).at("/status/managedBy").asString())
+                .isEqualTo("files");
+        assertThat(events).hasSize(3).last().isInstanceOf(ConfigApplied.class);
+        assertThat(events.subList(0, 2))
+                .allSatisfy(event -> assertThat(((ConfigChanged) event).reason()).isEqualTo("release 7"));
+        assertThat(plan(SHOP, DAILY).changes())
+                .extracting(PlannedChange::action)
+                .containsOnly(Action.UNCHANGED);
+    }
+
+    @Test
+    void aPlanShowsEachFieldThatChangesAndRunsKeepTheirVersion() {
+        applied(SHOP, DAILY);
+        openRuns.put(1, 3L);
+
+        PlannedChange change = plan(DAILY.replace("path: /sync/orders", "path: /sync/v2/orders")
+                        .replace("warehouse: north", "warehouse: south")
+                        + "  - {key: prices, system: shop, path: /sync/prices}\n"
+                        + "schedule: {cron: \"0 0 3 * * ?\"}\n")
+                .changes()
+                .get(0);
+
+        assertThat(change.action()).isEqualTo(Action.UPDATE);
+        assertThat(change.version()).isEqualTo(1);
+        assertThat(change.fields())
+                .extracting(FieldChange::pointer, field -> String.valueOf(field.before()))
+                .containsExactly(
+                        tuple("/schedule", "null"),
+                        tuple("/tasks/0/path", "\"/sync/orders\""),
+                        tuple("/tasks/1/parameters/warehouse", "\"north\""),
+                        tuple("/tasks/2", "null"));
+        assertThat(change.warnings())
+                .containsExactly(
+                        "3 active runs keep version 1",
+                        "schedule added: next fires 2026-11-20T12:01:00Z, 2026-11-20T12:02:00Z, "
+                                + "2026-11-20T12:03:00Z, 2026-11-20T12:04:00Z, 2026-11-20T12:05:00Z");
+    }
+
+    @Test
+    void everythingWrongWithAllDocumentsIsToldAtOnceAndNothingIsStored() {
+        ProblemException problem = refused(() -> plan(
+                "[]",
+                "apiVersion: syncline/v1\nkind: Nothing\nkey: x\n",
+                SHOP.replace("127.0.0.1", "evil.example.com"),
+                DAILY.replace("path: /sync/orders", "path: orders") + "owenr: me\n",
+                SHOP.replace("shop", "SHOP"),
+                DAILY,
+                DAILY.replace("key: daily", "key: other").replace("system: shop", "system: nobody")));
+
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.errors())
+                .extracting(ProblemError::pointer, ProblemError::code)
+                .containsExactlyInAnyOrder(
+                        tuple("/0", "wrong-type"),
+                        tuple("/1/kind", "invalid-value"),
+                        tuple("/2/instances/0", "destination-not-approved"),
+                        tuple("/3/owenr", "unknown-member"),
+                        tuple("/3/tasks/0/path", "invalid-value"),
+                        tuple("/4/key", "invalid-value"),
+                        tuple("/5/key", "duplicate"),
+                        tuple("/6/tasks/0/system", "unknown-system"),
+                        tuple("/6/tasks/1/system", "unknown-system"));
+        assertThat(systems.list(new PageRequest(50, null), Labels.ALL).items()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotReadableIsToldSo() {
+        assertThat(refused(() -> plan("a: [")).status()).isEqualTo(400);
+        assertThat(refused(() -> plans.plan(request(DocumentFormat.JSON, "{} {}", false, List.of()), OPERATOR))
+                        .status())
+                .isEqualTo(400);
+        assertThat(refused(() -> plan("# nothing\n")).status()).isEqualTo(422);
+    }
+
+    @Test
+    void anApplyIsAllOrNothingAndOnlyWhatWasPlanned() {
+        ConfigPlan plan = plan(SHOP, DAILY);
+        String other = DAILY.replace("/sync/stock", "/sync/v2/stock");
+
+        assertThat(refused(() -> apply(plan.planHash(), SHOP, other)).type()).endsWith("/plan-stale");
+
+        applied(SHOP);
+        assertThat(refused(() -> apply(plan.planHash(), SHOP, DAILY)).status()).isEqualTo(412);
+        assertThat(groups.list(new PageRequest(50, null), Labels.ALL).items()).isEmpty();
+
+        groupsWithOpenRuns.add("daily");
+        applied(SHOP, DAILY);
+        int before = systems.get("shop", Labels.ALL).version();
+        // the group cannot be deleted, therefore the system's change is undone as well
+        ProblemException problem = refused(() -> plans.plan(
+                request(DocumentFormat.YAML, SHOP + "description: new\n", true, List.of("team-a")), OPERATOR));
+        assertThat(problem.errors()).singleElement().satisfies(error -> {
+            assertThat(error.parameter()).isEqualTo("prune");
+            assertThat(error.code()).isEqualTo("in-use");
+        });
+        assertThat(systems.get("shop", Labels.ALL).version()).isEqualTo(before);
+    }
+
+    @Test
+    void nothingIsDeletedButWhatBearsTheLabelAndIsMissing() {
+        applied(SHOP, DAILY, DAILY.replace("key: daily", "key: weekly"));
+        applied(SHOP.replace("shop", "other").replace("team-a", "team-b"));
+
+        assertThat(plan(SHOP).changes()).hasSize(1);
+        var request = request(DocumentFormat.YAML, DAILY + "---\n" + SHOP, true, List.of("team-a"));
+        ConfigPlan plan = plans.plan(request, OPERATOR);
+        assertThat(plan.named(Action.DELETE)).containsExactly("TaskGroup/weekly");
+        plans.apply(request, plan.planHash(), OPERATOR);
+        assertThat(refused(() -> groups.get("weekly", Labels.ALL)).status()).isEqualTo(404);
+        assertThat(managed.find("TaskGroup", "weekly")).isEmpty();
+
+        var everything = request(DocumentFormat.YAML, "", true, List.of("team-a"));
+        ConfigPlan all = plans.plan(everything, OPERATOR);
+        assertThat(all.named(Action.DELETE)).containsExactly("System/shop", "TaskGroup/daily");
+        plans.apply(everything, all.planHash(), OPERATOR);
+        assertThat(systems.list(new PageRequest(50, null), Labels.ALL).items())
+                .extracting(StoredVersion::key)
+                .containsExactly("other");
+    }
+
+    @Test
+    void aCredentialIsExchangedTogetherWithTheTasksThatNameIt() {
+        String before = SHOP + "credentials: {old: {type: basic, username: u, password: first-secret}}\n";
+        String after = SHOP + "credentials: {new: {type: basic, username: u, password: second-secret}}\n";
+        String oldAuth = DAILY.replace("path: /sync/orders", "path: /sync/orders, auth: {type: basic, credential: old}");
+        applied(before, oldAuth);
+
+        assertThat(refused(() -> plan(after)).errors())
+                .extracting(ProblemError::pointer, ProblemError::code)
+                .containsExactly(tuple("/0", "in-use"));
+
+        ConfigPlan plan = plan(oldAuth.replace("credential: old", "credential: new"), after);
+        assertThat(plan.toString()).doesNotContain("first-secret").doesNotContain("second-secret");
+        assertThat(plan.changes().get(0).fields())
+                .extracting(FieldChange::pointer)
+                .contains("/credentials/new/password");
+        apply(plan.planHash(), oldAuth.replace("credential: old", "credential: new"), after);
+        assertThat(events.toString()).doesNotContain("second-secret");
+        assertThat(systems.read(systems.get("shop", Labels.ALL)).credentials()).containsOnlyKeys("new");
+    }
+
+    @Test
+    void whatFilesManageIsNotChangedByHandUnlessItIsDetached() {
+        applied(SHOP, DAILY);
+        byte[] byHand = DAILY.replace("/sync/stock", "/sync/v9/stock").getBytes(StandardCharsets.UTF_8);
+        Editor hand = new Editor("jo", Labels.ALL);
+        Editor detaching = new Editor("jo", Labels.ALL, Editor.Means.DETACHING, null);
+
+        ProblemException problem = refused(() ->
+                groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(1), hand));
+        assertThat(problem.type()).endsWith("/managed-by-files");
+        assertThat(problem.detail()).contains(SOURCE);
+        assertThat(refused(() -> groups.delete("daily", Precondition.ofVersion(1), hand)).status()).isEqualTo(409);
+        assertThat(refused(() -> systems.put(
+                                "shop",
+                                DocumentFormat.YAML,
+                                SHOP.getBytes(StandardCharsets.UTF_8),
+                                Precondition.ofVersion(1),
+                                hand))
+                        .status())
+                .isEqualTo(409);
+        assertThat(refused(() -> groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(7), hand))
+                        .status())
+                .isEqualTo(412);
+        // pausing is operation, not configuration
+        groups.pause("daily", "because", false, hand);
+
+        events.clear();
+        groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(1), detaching);
+        assertThat(events)
+                .extracting(event -> ((ConfigChanged) event).action())
+                .containsExactly("detach", "put");
+        assertThat(groups.get("daily", Labels.ALL).managed()).isNull();
+        groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(2), hand);
+
+        assertThat(plan(DAILY).changes().get(0).warnings())
+                .contains("managed by hand until now; files manage it from now on");
+    }
+
+    @Test
+    void whatIsOutOfReachIsNeitherSeenNorChangedNorExported() {
+        applied(SHOP.replace("labels: [team-a]\n", ""), DAILY);
+        applied(DAILY.replace("key: daily", "key: theirs").replace("team-a", "team-b"));
+        Editor teamA = new Editor("jo", Labels.of(List.of("team-a")), Editor.Means.PLAN, "why");
+
+        ProblemException problem = refused(() -> plans.plan(
+                request(
+                        DocumentFormat.YAML,
+                        DAILY.replace("key: daily", "key: theirs") + "---\n"
+                                + SHOP.replace("labels: [team-a]\n", "description: mine\n"),
+                        false,
+                        List.of()),
+                teamA));
+        assertThat(problem.errors())
+                .extracting(ProblemError::pointer, ProblemError::code)
+                .containsExactlyInAnyOrder(tuple("/0", "key-taken"), tuple("/1", "forbidden"));
+        assertThat(plans.plan(request(DocumentFormat.YAML, "", true, List.of("team-b")), teamA)
+                        .changes())
+                .isEmpty();
+        assertThat(ConfigExport.yaml(export.documents(List.of(), List.of(), teamA.labels())))
+                .contains("daily")
+                .contains("shop")
+                .doesNotContain("theirs");
+    }
+
+    @Test
+    void anExportSaysNoMoreThanItMustInTheOrderOfTheSchema() {
+        applied(
+                """
+                routing: LEAST_BUSY
+                limits: {ratePerSecond: 200.0, concurrency: 32}
+                credentials: {z: {password: top-secret, username: u, type: basic}}
+                instances: ["http://127.0.0.1:9"]
+                description: null
+                labels: []
+                key: shop
+                kind: System
+                apiVersion: syncline/v1
+                """,
+                """
+                tasks: [{path: /sync/only, system: shop, mode: SYNC, key: only, parameters: {b: 1, a: {d: null, c: 2}}}]
+                defaults: {interval: PT30S, timeout: PT6H, retry: {maxAttempts: 3}}
+                whenActive: QUEUE
+                triggers: []
+                key: a-group
+                kind: TaskGroup
+                apiVersion: syncline/v1
+                """);
+
+        assertThat(exported()).isEqualTo("""
+                ---
+                apiVersion: "syncline/v1"
+                kind: "System"
+                key: "shop"
+                instances:
+                - "http://127.0.0.1:9"
+                routing: "LEAST_BUSY"
+                limits:
+                  ratePerSecond: 200
+                credentials:
+                  z:
+                    type: "basic"
+                    username: "u"
+                ---
+                apiVersion: "syncline/v1"
+                kind: "TaskGroup"
+                key: "a-group"
+                defaults:
+                  timeout: "PT6H"
+                tasks:
+                - key: "only"
+                  system: "shop"
+                  path: "/sync/only"
+                  parameters:
+                    a:
+                      c: 2
+                      d: null
+                    b: 1
+                """);
+        assertThat(ConfigExport.yaml(export.documents(List.of("System"), List.of(), Labels.ALL)))
+                .doesNotContain("TaskGroup");
+        assertThat(export.documents(List.of(), List.of("team-a"), Labels.ALL)).isEmpty();
+    }
+
+    @Test
+    void anExportIsThePlanOfNoChange() {
+        for (long seed = 1; seed <= 25; seed++) {
+            var random = new RandomDocuments(new Random(seed));
+            var documents = new ArrayList<>(random.documents(seed));
+            Collections.shuffle(documents, new Random(seed));
+            String body = String.join("---\n", documents);
+            ConfigPlan plan = plan(body);
+            apply(plan.planHash(), body);
+
+            String exported = exported();
+            assertThat(plan(exported).changes())
+                    .as("seed %d: %s", seed, exported)
+                    .extracting(PlannedChange::action)
+                    .containsOnly(Action.UNCHANGED);
+            String asJson = ConfigExport.json(export.documents(List.of(), List.of(), Labels.ALL));
+            assertThat(plans.plan(request(DocumentFormat.JSON, asJson, false, List.of()), OPERATOR)
+                            .changes())
+                    .extracting(PlannedChange::action)
+                    .containsOnly(Action.UNCHANGED);
+            assertThat(exported()).isEqualTo(exported);
+        }
+    }
+
+    private String exported() {
+        return ConfigExport.yaml(export.documents(List.of(), List.of(), Labels.ALL));
+    }
+
+    private void applied(String... documents) {
+        apply(plan(documents).planHash(), documents);
+    }
+
+    private ConfigPlan plan(String... documents) {
+        return plans.plan(request(DocumentFormat.YAML, String.join("---\n", documents), false, List.of()), OPERATOR);
+    }
+
+    private ConfigPlan apply(String planHash, String... documents) {
+        return plans.apply(
+                request(DocumentFormat.YAML, String.join("---\n", documents), false, List.of()), planHash, OPERATOR);
+    }
+
+    private static PlanRequest request(DocumentFormat format, String body, boolean prune, List<String> labels) {
+        return new PlanRequest(format, body.getBytes(StandardCharsets.UTF_8), prune, labels, SOURCE);
+    }
+
+    private static ProblemException refused(Runnable move) {
+        @Nullable ProblemException problem = null;
+        try {
+            move.run();
+        } catch (ProblemException e) {
+            problem = e;
+        }
+        assertThat(problem).as("a refusal").isNotNull();
+        return problem;
+    }
+
+    private static <T> ObjectProvider<T> one(T bean) {
+        return new ObjectProvider<>() {
+            @Override
+            public T getObject() {
+                return bean;
+            }
+
+            @Override
+            public java.util.Iterator<T> iterator() {
+                return List.of(bean).iterator();
+            }
+        };
+    }
+}
