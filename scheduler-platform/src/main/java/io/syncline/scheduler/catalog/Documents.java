@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -88,11 +89,11 @@ public final class Documents {
 
     private static List<JsonNode> readAll(ObjectMapper mapper, String language, byte[] body) {
         List<JsonNode> documents = new ArrayList<>();
-        try (MappingIterator<JsonNode> reading =
-                mapper.readerFor(JsonNode.class).readValues(body)) {
-            while (reading.hasNextValue()) {
-                JsonNode document = reading.nextValue();
-                if (document != null && !document.isNull() && !document.isMissingNode()) {
+        ObjectReader reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        try (JsonParser parser = reader.createParser(body)) {
+            while (parser.nextToken() != null) {
+                JsonNode document = reader.readTree(parser);
+                if (!document.isNull() && !document.isMissingNode()) {
                     documents.add(document);
                 }
             }

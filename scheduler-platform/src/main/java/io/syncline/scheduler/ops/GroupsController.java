@@ -147,8 +147,7 @@ class GroupsController {
             var changes = schema.changes("TaskGroup", before, after);
             return ResponseEntity.ok()
                     .contentType(MediaType.APPLICATION_JSON)
-                    .body(json.writeValueAsBytes(
-                            new VersionDiff(key, before.version(), after.version(), changes)));
+                    .body(json.writeValueAsBytes(new VersionDiff(key, before.version(), after.version(), changes)));
         }
         StoredVersion stored = groups.version(key, number(key, version), caller.labels());
         return ConfigDocuments.answer(HttpStatus.OK, headers, StatusMember.with(stored, Map.of()), stored.version());

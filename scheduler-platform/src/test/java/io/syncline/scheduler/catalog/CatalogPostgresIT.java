@@ -10,11 +10,14 @@ import org.junit.jupiter.api.BeforeAll;
 class CatalogPostgresIT extends CatalogContract {
 
     private static EmbeddedPostgres server;
+    private static DataSource database;
 
     @BeforeAll
     static void start() throws IOException {
         server = EmbeddedPostgres.start();
-        SchemaMigrations.migrate(server.getPostgresDatabase(), "scheduler");
+        // one object: transactions belong to it
+        database = server.getPostgresDatabase();
+        SchemaMigrations.migrate(database, "scheduler");
     }
 
     @AfterAll
@@ -24,6 +27,6 @@ class CatalogPostgresIT extends CatalogContract {
 
     @Override
     DataSource dataSource() {
-        return server.getPostgresDatabase();
+        return database;
     }
 }

@@ -86,8 +86,9 @@ abstract class ConfigContract {
         var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
         var credentials = new SystemCredentials(new JdbcCredentials(jdbc), SecretBoxes.withNewKey(), transactions);
         var cached = new CachedSystems(storedSystems, credentials);
-        FireTimes fireTimes = (cron, zone, after, count) ->
-                java.util.stream.IntStream.rangeClosed(1, count).mapToObj(n -> after.plusSeconds(60L * n)).toList();
+        FireTimes fireTimes = (cron, zone, after, count) -> java.util.stream.IntStream.rangeClosed(1, count)
+                .mapToObj(n -> after.plusSeconds(60L * n))
+                .toList();
         OpenRuns runs = new OpenRuns() {
             @Override
             public boolean any(String groupKey) {
@@ -148,11 +149,14 @@ abstract class ConfigContract {
             assertThat(mark.source()).isEqualTo(SOURCE);
             assertThat(mark.by()).isEqualTo("operator");
         });
-        assertThat(systems.show(systems.get("shop", Labels.ALL)).at("/status/managedBy").asString())
+        assertThat(systems.show(systems.get("shop", Labels.ALL))
+                        .at("/status/managedBy")
+                        .asString())
                 .isEqualTo("files");
         assertThat(events).hasSize(3).last().isInstanceOf(ConfigApplied.class);
         assertThat(events.subList(0, 2))
-                .allSatisfy(event -> assertThat(((ConfigChanged) event).reason()).isEqualTo("release 7"));
+                .allSatisfy(
+                        event -> assertThat(((ConfigChanged) event).reason()).isEqualTo("release 7"));
         assertThat(plan(SHOP, DAILY).changes())
                 .extracting(PlannedChange::action)
                 .containsOnly(Action.UNCHANGED);
@@ -164,7 +168,7 @@ abstract class ConfigContract {
         openRuns.put(1, 3L);
 
         PlannedChange change = plan(DAILY.replace("path: /sync/orders", "path: /sync/v2/orders")
-                        .replace("warehouse: north", "warehouse: south")
+                                .replace("warehouse: north", "warehouse: south")
                         + "  - {key: prices, system: shop, path: /sync/prices}\n"
                         + "schedule: {cron: \"0 0 3 * * ?\"}\n")
                 .changes()
@@ -189,7 +193,7 @@ abstract class ConfigContract {
     @Test
     void everythingWrongWithAllDocumentsIsToldAtOnceAndNothingIsStored() {
         ProblemException problem = refused(() -> plan(
-                "[]",
+                "[]\n",
                 "apiVersion: syncline/v1\nkind: Nothing\nkey: x\n",
                 SHOP.replace("127.0.0.1", "evil.example.com"),
                 DAILY.replace("path: /sync/orders", "path: orders") + "owenr: me\n",
@@ -272,7 +276,8 @@ abstract class ConfigContract {
     void aCredentialIsExchangedTogetherWithTheTasksThatNameIt() {
         String before = SHOP + "credentials: {old: {type: basic, username: u, password: first-secret}}\n";
         String after = SHOP + "credentials: {new: {type: basic, username: u, password: second-secret}}\n";
-        String oldAuth = DAILY.replace("path: /sync/orders", "path: /sync/orders, auth: {type: basic, credential: old}");
+        String oldAuth =
+                DAILY.replace("path: /sync/orders", "path: /sync/orders, auth: {type: basic, credential: old}");
         applied(before, oldAuth);
 
         assertThat(refused(() -> plan(after)).errors())
@@ -296,11 +301,13 @@ abstract class ConfigContract {
         Editor hand = new Editor("jo", Labels.ALL);
         Editor detaching = new Editor("jo", Labels.ALL, Editor.Means.DETACHING, null);
 
-        ProblemException problem = refused(() ->
-                groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(1), hand));
+        ProblemException problem =
+                refused(() -> groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(1), hand));
         assertThat(problem.type()).endsWith("/managed-by-files");
         assertThat(problem.detail()).contains(SOURCE);
-        assertThat(refused(() -> groups.delete("daily", Precondition.ofVersion(1), hand)).status()).isEqualTo(409);
+        assertThat(refused(() -> groups.delete("daily", Precondition.ofVersion(1), hand))
+                        .status())
+                .isEqualTo(409);
         assertThat(refused(() -> systems.put(
                                 "shop",
                                 DocumentFormat.YAML,
@@ -317,9 +324,7 @@ abstract class ConfigContract {
 
         events.clear();
         groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(1), detaching);
-        assertThat(events)
-                .extracting(event -> ((ConfigChanged) event).action())
-                .containsExactly("detach", "put");
+        assertThat(events).extracting(event -> ((ConfigChanged) event).action()).containsExactly("detach", "put");
         assertThat(groups.get("daily", Labels.ALL).managed()).isNull();
         groups.put("daily", DocumentFormat.YAML, byHand, Precondition.ofVersion(2), hand);
 
@@ -355,8 +360,7 @@ abstract class ConfigContract {
 
     @Test
     void anExportSaysNoMoreThanItMustInTheOrderOfTheSchema() {
-        applied(
-                """
+        applied("""
                 routing: LEAST_BUSY
                 limits: {ratePerSecond: 200.0, concurrency: 32}
                 credentials: {z: {password: top-secret, username: u, type: basic}}
@@ -366,8 +370,7 @@ abstract class ConfigContract {
                 key: shop
                 kind: System
                 apiVersion: syncline/v1
-                """,
-                """
+                """, """
                 tasks: [{path: /sync/only, system: shop, mode: SYNC, key: only, parameters: {b: 1, a: {d: null, c: 2}}}]
                 defaults: {interval: PT30S, timeout: PT6H, retry: {maxAttempts: 3}}
                 whenActive: QUEUE

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 
 class ConfigH2Test extends ConfigContract {
 
-    private static final JdbcConnectionPool POOL =
-            JdbcConnectionPool.create("jdbc:h2:mem:config-as-code;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000", "sa", "");
+    private static final JdbcConnectionPool POOL = JdbcConnectionPool.create(
+            "jdbc:h2:mem:config-as-code;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000", "sa", "");
 
     @BeforeAll
     static void migrate() {

@@ -10,11 +10,14 @@ import org.junit.jupiter.api.BeforeAll;
 class ConfigPostgresIT extends ConfigContract {
 
     private static EmbeddedPostgres server;
+    private static DataSource database;
 
     @BeforeAll
     static void start() throws IOException {
         server = EmbeddedPostgres.start();
-        SchemaMigrations.migrate(server.getPostgresDatabase(), "scheduler");
+        // one object: transactions belong to it
+        database = server.getPostgresDatabase();
+        SchemaMigrations.migrate(database, "scheduler");
     }
 
     @AfterAll
@@ -24,6 +27,6 @@ class ConfigPostgresIT extends ConfigContract {
 
     @Override
     DataSource dataSource() {
-        return server.getPostgresDatabase();
+        return database;
     }
 }

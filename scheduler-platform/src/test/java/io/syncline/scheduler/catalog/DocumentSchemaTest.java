@@ -38,8 +38,8 @@ class DocumentSchemaTest {
 
     private static final DocumentSchema SCHEMA = new DocumentSchema();
     private static final ObjectNode TREE = Documents.json(SCHEMA.text());
-    private static final Schema VALIDATOR =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(SCHEMA.text());
+    private static final Schema VALIDATOR = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SCHEMA.text());
 
     /** Every object that a group may hold, each with at least one member. */
     private static final String GROUP = """
@@ -114,8 +114,9 @@ class DocumentSchemaTest {
             Set<String> read = new TreeSet<>();
             for (DocumentError error : errors(probed)) {
                 if (error.pointer().equals(pointer + "/zzz") && error.code().equals(DocumentError.UNKNOWN_MEMBER)) {
-                    read.addAll(Arrays.asList(
-                            error.detail().substring(error.detail().lastIndexOf(": ") + 2).split(", ")));
+                    read.addAll(Arrays.asList(error.detail()
+                            .substring(error.detail().lastIndexOf(": ") + 2)
+                            .split(", ")));
                 }
             }
             if (pointer.equals("/credentials")) {
@@ -135,12 +136,14 @@ class DocumentSchemaTest {
     }
 
     static Stream<String> right() throws IOException {
-        List<String> documents = new ArrayList<>(List.of(GROUP.replace("auth: {type: platform-jwt}", "auth: {type: none}")));
+        List<String> documents =
+                new ArrayList<>(List.of(GROUP.replace("auth: {type: platform-jwt}", "auth: {type: none}")));
         for (long seed = 1; seed <= 40; seed++) {
             documents.addAll(new RandomDocuments(new Random(seed)).documents(seed));
         }
         for (String page : List.of("config-as-code.md")) {
-            var blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCS.resolve(page)));
+            var blocks =
+                    Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCS.resolve(page)));
             while (blocks.find()) {
                 documents.addAll(Arrays.stream(blocks.group(1).split("(?m)^---\n"))
                         .filter(document -> document.contains("apiVersion"))
@@ -258,7 +261,8 @@ class DocumentSchemaTest {
     /** The members that the schema lets an object have; those of one type of credential alone. */
     private static Set<String> described(ObjectNode whole, String pointer) {
         JsonNode rule = TREE.at("/$defs/" + whole.get("kind").stringValue());
-        for (String step : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/")) {
+        for (String step :
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/")) {
             rule = rule.path("properties").has(step)
                     ? rule.path("properties").get(step)
                     : rule.has("items") ? rule.get("items") : rule.path("additionalProperties");

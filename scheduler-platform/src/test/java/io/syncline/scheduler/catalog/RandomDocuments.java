@@ -13,9 +13,44 @@ final class RandomDocuments {
 
     /** Texts that a careless writer of YAML turns into something else. */
     private static final List<String> TEXTS = List.of(
-            "yes", "no", "null", "~", "03:30", "1e5", "0x1F", "007", "1_000", "2026-11-20", "- item", "a: b", "#", "# no",
-            "'", "\"quoted\"", "back\\slash", "two\nlines\n", "  spaces  ", "tab\there", "ä ö ü", "🦆", "a\u2028b", "%", "@at",
-            "&a", "*a", "!tag", "{}", "[]", "|", ">", "---", "...", "true", ".inf", "=", "<<");
+            "yes",
+            "no",
+            "null",
+            "~",
+            "03:30",
+            "1e5",
+            "0x1F",
+            "007",
+            "1_000",
+            "2026-11-20",
+            "- item",
+            "a: b",
+            "#",
+            "# no",
+            "'",
+            "\"quoted\"",
+            "back\\slash",
+            "two\nlines\n",
+            "  spaces  ",
+            "tab\there",
+            "ä ö ü",
+            "🦆",
+            "a\u2028b",
+            "%",
+            "@at",
+            "&a",
+            "*a",
+            "!tag",
+            "{}",
+            "[]",
+            "|",
+            ">",
+            "---",
+            "...",
+            "true",
+            ".inf",
+            "=",
+            "<<");
 
     private final Random random;
 
@@ -98,12 +133,14 @@ final class RandomDocuments {
         maybe(() -> object.put("interval", random.nextBoolean() ? "PT30S" : duration()));
         maybe(() -> object.put("callTimeout", duration()));
         maybe(() -> object.put("silentAfter", "PT0S"));
-        maybe(() -> object.putObject("retry").put("maxAttempts", 1 + random.nextInt(5)).put("backoff", "PT5S"));
+        maybe(() -> object.putObject("retry")
+                .put("maxAttempts", 1 + random.nextInt(5))
+                .put("backoff", "PT5S"));
         maybe(() -> object.putObject("reconciliation").put("required", random.nextBoolean()));
     }
 
     private String duration() {
-        return List.of("PT1S", "PT90S", "PT1M30S", "P1DT2H", "PT0.5S", "PT26H").get(random.nextInt(6));
+        return List.of("PT1S", "PT90S", "PT1M30S", "P1DT2H", "PT1.5S", "PT26H").get(random.nextInt(6));
     }
 
     private void anything(ObjectNode object, int depth) {

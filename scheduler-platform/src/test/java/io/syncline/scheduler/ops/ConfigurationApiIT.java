@@ -266,6 +266,99 @@ class ConfigurationApiIT {
         });
     }
 
+    @Test
+    void filesArePlannedAppliedExportedAndManageWhatTheySay() {
+        var files = group("files-group", "files") + "labels: [files]\n---\n" + system("files", "http://127.0.0.1:9")
+                + "labels: [files]\n";
+
+        var plan = post("/api/v1/config/plan", files, "");
+        assertThat(plan.statusCode()).as(plan.body()).isEqualTo(200);
+        assertThat(json(plan).at("/summary/create").intValue()).isEqualTo(2);
+        assertThat(json(plan).get("applied").booleanValue()).isFalse();
+        assertProblem(get("/api/v1/groups/files-group"), 404);
+        var hash = json(plan).get("planHash").stringValue();
+
+        assertProblem(post("/api/v1/config/apply?reason=r", files, ""), 400);
+        assertProblem(post("/api/v1/config/apply?planHash=" + hash, files, ""), 400);
+        assertProblem(post("/api/v1/config/apply?reason=r&planHash=0", files, ""), 412);
+        assertThat(json(post("/api/v1/config/apply?reason=r&dryRun=true", files, ""))
+                        .get("applied")
+                        .booleanValue())
+                .isFalse();
+        var apply = "/api/v1/config/apply?reason=release%207&source=https://git.example.com/a@b&planHash=" + hash;
+        var applied = post(apply, files, "Idempotency-Key: \"files-1\"");
+        assertThat(applied.statusCode()).as(applied.body()).isEqualTo(200);
+        assertThat(json(applied).at("/items/1/newVersion").intValue()).isEqualTo(1);
+        assertThat(post(apply, files, "Idempotency-Key: \"files-1\"").body()).isEqualTo(applied.body());
+        assertProblem(post(apply, files, "Idempotency-Key: \"files-2\""), 412);
+
+        var managed = json(get("/api/v1/groups/files-group"));
+        assertThat(managed.at("/status/managedBy").stringValue()).isEqualTo("files");
+        assertThat(managed.at("/status/source").stringValue()).isEqualTo("https://git.example.com/a@b");
+        var entries = items(get("/api/v1/audit?kind=taskgroup&key=files-group"));
+        assertThat(entries)
+                .singleElement()
+                .satisfies(
+                        entry -> assertThat(entry.get("reason").stringValue()).isEqualTo("release 7"));
+        assertThat(items(get("/api/v1/audit?kind=config&key=" + hash))).singleElement();
+
+        var export = get("/api/v1/config/export?label=files");
+        assertThat(export.headers().firstValue("Content-Type")).get().asString().startsWith("application/yaml");
+        assertThat(get("/api/v1/config/export?label=files").body()).isEqualTo(export.body());
+        assertThat(json(post("/api/v1/config/plan", export.body(), ""))
+                        .at("/summary/unchanged")
+                        .intValue())
+                .isEqualTo(2);
+        var asJson =
+                send(request("/api/v1/config/export?label=files&kind=System").header("Accept", "application/json"));
+        assertThat(json(asJson)).hasSize(1);
+        assertProblem(get("/api/v1/config/export?kind=Nothing"), 400);
+        assertThat(json(get("/api/v1/config/schema")).at("/$defs/TaskGroup").isObject())
+                .isTrue();
+
+        var byHand =
+                put("/api/v1/groups/files-group", group("files-group", "files"), "application/yaml", "If-Match: \"1\"");
+        assertProblem(byHand, 409);
+        assertThat(json(byHand).get("type").stringValue()).endsWith("/managed-by-files");
+        assertProblem(send("DELETE", "/api/v1/systems/files", null, "If-Match: \"1\""), 409);
+        var detached = put(
+                "/api/v1/groups/files-group?detach=true",
+                group("files-group", "files") + "labels: [files]\ndescription: by hand\n",
+                "application/yaml",
+                "If-Match: \"1\"");
+        assertThat(detached.statusCode()).as(detached.body()).isEqualTo(200);
+        assertThat(json(detached).at("/status").has("managedBy")).isFalse();
+        assertThat(items(get("/api/v1/audit?kind=taskgroup&key=files-group")))
+                .extracting(entry -> entry.get("action").stringValue())
+                .containsExactly("put", "detach", "put");
+        var diff = json(get("/api/v1/groups/files-group/versions/2?diff=1"));
+        assertThat(diff.get("changes"))
+                .singleElement()
+                .satisfies(change ->
+                        assertThat(change.get("pointer").stringValue()).isEqualTo("/description"));
+        assertProblem(get("/api/v1/groups/files-group/versions/2?diff=9"), 404);
+    }
+
+    @Test
+    void whatIsPrunedMustBearALabelAndEverythingWrongIsTold() {
+        assertProblem(post("/api/v1/config/plan?prune=true", "", ""), 400);
+        assertProblem(post("/api/v1/config/plan?label=a", "", ""), 400);
+        assertProblem(post("/api/v1/config/plan", "a: [", ""), 400);
+        assertThat(post("/api/v1/config/plan?prune=true&label=nobody-has-it", "", "")
+                        .statusCode())
+                .isEqualTo(200);
+        var refused = post("/api/v1/config/plan", group("p-group", "nobody") + "---\nkind: x\n", "");
+        assertProblem(refused, 422);
+        assertThat(json(refused).get("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("/0/tasks/0/system", "/1/kind", "/1/key");
+    }
+
+    private HttpResponse<String> post(String path, String yaml, String header) {
+        return send(withHeader(request(path), header)
+                .header("Content-Type", "application/yaml")
+                .POST(BodyPublishers.ofString(yaml)));
+    }
+
     private void putSystem(String key) {
         var answer = put("/api/v1/systems/" + key, system(key, "http://127.0.0.1:9"), "application/yaml", NEW);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);

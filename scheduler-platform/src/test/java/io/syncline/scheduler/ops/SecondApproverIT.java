@@ -297,6 +297,63 @@ class SecondApproverIT {
 
     // --- sending
 
+    @Test
+    void aPlanIsNoWayAroundTheSecondApproverOfWhatItChanges() {
+        var system =
+                "{\"apiVersion\": \"syncline/v1\", \"kind\": \"System\", \"key\": \"planned\", \"labels\": [\"a\"],"
+                        + " \"instances\": [\"http://127.0.0.1:1\"]}";
+        var group = "{\"apiVersion\": \"syncline/v1\", \"kind\": \"TaskGroup\", \"key\": \"planned\","
+                + " \"tasks\": [{\"key\": \"a\", \"system\": \"planned\", \"path\": \"/a\"}]}";
+        var both = "[" + group + ", " + system + "]";
+        var hash = planHash(both);
+        var apply = "/api/v1/config/apply?reason=because&planHash=";
+
+        assertThat(post(apply + "0", root, both).statusCode()).isEqualTo(412);
+        var proposed = post(apply + hash, root, both);
+        var id = id(proposed);
+        assertThat(json(proposed).get("kind").stringValue()).isEqualTo("plans");
+        assertThat(get("/api/v1/systems/planned", root).statusCode()).isEqualTo(404);
+        assertThat(json(get("/api/v1/changes/" + id, second))
+                        .at("/after/summary/create")
+                        .intValue())
+                .isEqualTo(2);
+        assertThat(post("/api/v1/changes/" + id + "/approve", root, BECAUSE).statusCode())
+                .isEqualTo(409);
+
+        var approved = post("/api/v1/changes/" + id + "/approve", second, BECAUSE);
+
+        assertThat(approved.statusCode()).as(approved.body()).isEqualTo(200);
+        assertThat(get("/api/v1/systems/planned", root).statusCode()).isEqualTo(200);
+        assertThat(json(get("/api/v1/groups/planned", root))
+                        .at("/status/appliedBy")
+                        .stringValue())
+                .isEqualTo("root");
+
+        // groups alone take nobody else here
+        var changed = group.replace("/a\"", "/b\"");
+        assertThat(post(apply + planHash("[" + changed + "]"), root, "[" + changed + "]")
+                        .statusCode())
+                .isEqualTo(200);
+
+        // what was planned is not what would happen any more
+        var described = "[" + changed.replace("/b\"", "/c\"") + ", " + system.replace(":1\"", ":1/v2\"") + "]";
+        var waiting = id(post(apply + planHash(described), root, described));
+        var meanwhile = "[" + changed.replace("/b\"", "/d\"") + "]";
+        assertThat(post(apply + planHash(meanwhile), root, meanwhile).statusCode())
+                .isEqualTo(200);
+        assertThat(post("/api/v1/changes/" + waiting + "/approve", second, BECAUSE)
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(json(get("/api/v1/changes/" + waiting, root)).get("state").stringValue())
+                .isEqualTo("STALE");
+    }
+
+    private String planHash(String documents) {
+        var plan = post("/api/v1/config/plan", root, documents);
+        assertThat(plan.statusCode()).as(plan.body()).isEqualTo(200);
+        return json(plan).get("planHash").stringValue();
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20));
