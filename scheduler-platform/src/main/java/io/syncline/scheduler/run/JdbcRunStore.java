@@ -87,7 +87,7 @@ final class JdbcRunStore implements RunStore {
             """;
 
     static final String LOCK_OVERDUE = """
-            select task_run_id from task_run
+            select task_run_id as id, run_id, group_key, task_key, system_key, overdue_at as since from task_run
              where task_run_id in (:ids) and overdue_at <= :now
                for update skip locked
             """;
@@ -102,7 +102,7 @@ final class JdbcRunStore implements RunStore {
             """;
 
     static final String LOCK_SILENT = """
-            select task_run_id from task_run
+            select task_run_id as id, run_id, group_key, task_key, system_key, silent_at as since from task_run
              where task_run_id in (:ids) and silent_at <= :now
                for update skip locked
             """;
@@ -110,6 +110,36 @@ final class JdbcRunStore implements RunStore {
     static final String FLAG_SILENT = """
             update task_run set silent_since = silent_at, silent_at = null, version = version + 1
              where task_run_id in (:ids) and silent_at is not null
+            """;
+
+    static final String NO_ANSWER_CANDIDATES = """
+            select task_run_id from task_run where answer_at <= :now order by answer_at fetch first %d rows only
+            """;
+
+    static final String LOCK_NO_ANSWER = """
+            select task_run_id as id, run_id, group_key, task_key, system_key, answer_at as since from task_run
+             where task_run_id in (:ids) and answer_at <= :now
+               for update skip locked
+            """;
+
+    static final String FLAG_NO_ANSWER = """
+            update task_run set no_answer_since = answer_at, answer_at = null, version = version + 1
+             where task_run_id in (:ids) and answer_at is not null
+            """;
+
+    static final String LATE_CANDIDATES = """
+            select run_id from run where start_by_at <= :now order by start_by_at fetch first %d rows only
+            """;
+
+    static final String LOCK_LATE = """
+            select run_id as id, run_id, group_key, null as task_key, null as system_key, start_by_at as since from run
+             where run_id in (:ids) and start_by_at <= :now
+               for update skip locked
+            """;
+
+    static final String FLAG_LATE = """
+            update run set late_since = start_by_at, start_by_at = null, version = version + 1
+             where run_id in (:ids) and start_by_at is not null
             """;
 
     static final String TIMED_OUT = """
@@ -536,23 +566,45 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public int flagOverdue(int limit, Instant now) {
+    public List<Flagged> flagOverdue(int limit, Instant now) {
         return raise(OVERDUE_CANDIDATES.formatted(limit), LOCK_OVERDUE, FLAG_OVERDUE, now);
     }
 
     @Override
-    public int flagSilent(int limit, Instant now) {
+    public List<Flagged> flagSilent(int limit, Instant now) {
         return raise(SILENT_CANDIDATES.formatted(limit), LOCK_SILENT, FLAG_SILENT, now);
     }
 
-    private int raise(String candidatesQuery, String lock, String flag, Instant now) {
+    @Override
+    public List<Flagged> flagNoAnswer(int limit, Instant now) {
+        return raise(NO_ANSWER_CANDIDATES.formatted(limit), LOCK_NO_ANSWER, FLAG_NO_ANSWER, now);
+    }
+
+    @Override
+    public List<Flagged> flagLate(int limit, Instant now) {
+        return raise(LATE_CANDIDATES.formatted(limit), LOCK_LATE, FLAG_LATE, now);
+    }
+
+    private List<Flagged> raise(String candidatesQuery, String lock, String flag, Instant now) {
         var due = new MapSqlParameterSource().addValue("now", JdbcTimes.toJdbc(now));
         var candidates = jdbc.queryForList(candidatesQuery, due, String.class);
         if (candidates.isEmpty()) {
-            return 0;
+            return List.of();
         }
-        var locked = jdbc.queryForList(lock, due.addValue("ids", candidates), String.class);
-        return locked.isEmpty() ? 0 : jdbc.update(flag, Map.of("ids", locked));
+        var flagged = jdbc.query(
+                lock,
+                due.addValue("ids", candidates),
+                (row, number) -> new Flagged(
+                        row.getString("id"),
+                        row.getString("run_id"),
+                        row.getString("group_key"),
+                        row.getString("task_key"),
+                        row.getString("system_key"),
+                        JdbcTimes.instant(row, "since")));
+        if (!flagged.isEmpty()) {
+            jdbc.update(flag, Map.of("ids", flagged.stream().map(Flagged::id).toList()));
+        }
+        return flagged;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.run;
 
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.Mode;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.WhenActive;
@@ -46,6 +48,13 @@ final class Run {
     @Nullable
     Instant heldSince;
 
+    /** When the run, unless it starts or ends before, starts late. */
+    @Nullable
+    Instant startByAt;
+
+    @Nullable
+    Instant lateSince;
+
     @Nullable
     String mergedInto;
 
@@ -60,6 +69,11 @@ final class Run {
 
     boolean changed;
     final List<Move> moves = new ArrayList<>();
+
+    /** What people may have to know, to be told in the transaction that saves it. */
+    final List<AlertSignal> raised = new ArrayList<>(0);
+
+    final List<AlertCondition> cured = new ArrayList<>(0);
 
     Run(
             String runId,
@@ -128,8 +142,27 @@ final class Run {
         changed = true;
     }
 
+    void flagLate(Instant now) {
+        if (startByAt != null && !startByAt.isAfter(now)) {
+            raised.add(Signals.startLate(runId, group.key(), startByAt));
+            lateSince = startByAt;
+            startByAt = null;
+            changed = true;
+        }
+    }
+
+    private void waitsNoLonger(Instant now) {
+        flagLate(now);
+        if (lateSince != null) {
+            cured.add(AlertCondition.START_LATE);
+        }
+        lateSince = null;
+        startByAt = null;
+    }
+
     /** Its turn has come: what has nothing open before it becomes due. */
     void promote(Instant now) {
+        waitsNoLonger(now);
         startedAt = startedAt == null ? now : startedAt;
         move(RunState.RUNNING, MoveCause.PROMOTED, null, null);
         settle(now);
@@ -198,6 +231,7 @@ final class Run {
                 task.cancel(operator, now);
             }
         }
+        waitsNoLonger(now);
         endedAt = now;
         move(RunState.CANCELLED, MoveCause.CANCEL, operator.reason(), operator.name());
     }
@@ -245,6 +279,7 @@ final class Run {
 
     private void skip(MoveCause why, @Nullable String detail, Instant now) {
         taskRuns.stream().filter(TaskRun::isOpen).forEach(task -> task.skip(why, now));
+        waitsNoLonger(now);
         endedAt = now;
         move(RunState.SKIPPED, why, detail, null);
     }

@@ -94,6 +94,8 @@ final class RunRows {
                 .column("queue_place", BIGINT, run -> run.state == RunState.QUEUED ? run.inboxPlace : null)
                 .column("held_since", TIMESTAMPTZ, run -> run.heldSince)
                 .column("merged_into", TEXT, run -> run.mergedInto)
+                .column("start_by_at", TIMESTAMPTZ, run -> run.startByAt)
+                .column("late_since", TIMESTAMPTZ, run -> run.lateSince)
                 .column("started_at", TIMESTAMPTZ, run -> run.startedAt)
                 .column("ended_at", TIMESTAMPTZ, run -> run.endedAt);
     }
@@ -114,6 +116,8 @@ final class RunRows {
                 .column("timeout_at", TIMESTAMPTZ, task -> task.timeoutAt)
                 .column("silent_at", TIMESTAMPTZ, task -> task.silentAt)
                 .column("silent_since", TIMESTAMPTZ, task -> task.silentSince)
+                .column("answer_at", TIMESTAMPTZ, task -> task.answerAt)
+                .column("no_answer_since", TIMESTAMPTZ, task -> task.noAnswerSince)
                 .column("overdue_since", TIMESTAMPTZ, task -> task.overdueSince)
                 .column("conflict_since", TIMESTAMPTZ, task -> task.conflictSince)
                 .column("attempt_round", INTEGER, task -> task.attemptRound)
@@ -154,6 +158,8 @@ final class RunRows {
         run.version = row.getInt("version");
         run.heldSince = instantOrNull(row, "held_since");
         run.mergedInto = row.getString("merged_into");
+        run.startByAt = instantOrNull(row, "start_by_at");
+        run.lateSince = instantOrNull(row, "late_since");
         run.startedAt = instantOrNull(row, "started_at");
         run.endedAt = instantOrNull(row, "ended_at");
         return run;
@@ -190,6 +196,8 @@ final class RunRows {
         task.timeoutAt = instantOrNull(row, "timeout_at");
         task.silentAt = instantOrNull(row, "silent_at");
         task.silentSince = instantOrNull(row, "silent_since");
+        task.answerAt = instantOrNull(row, "answer_at");
+        task.noAnswerSince = instantOrNull(row, "no_answer_since");
         task.overdueSince = instantOrNull(row, "overdue_since");
         task.conflictSince = instantOrNull(row, "conflict_since");
         task.attemptRound = row.getInt("attempt_round");

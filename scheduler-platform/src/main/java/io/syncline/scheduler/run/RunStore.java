@@ -85,11 +85,30 @@ interface RunStore {
     @Nullable
     SlotKey slotOf(String runId);
 
-    /** Flags the task runs whose downstream has been silent for too long; returns how many. */
-    int flagSilent(int limit, Instant now);
+    /** Flags the task runs whose downstream has been silent for too long. */
+    List<Flagged> flagSilent(int limit, Instant now);
 
-    /** Flags the task runs that are overdue now; returns how many. */
-    int flagOverdue(int limit, Instant now);
+    /** Flags the task runs that are overdue now. */
+    List<Flagged> flagOverdue(int limit, Instant now);
+
+    /** Flags the task runs whose attempt got no answer in time. */
+    List<Flagged> flagNoAnswer(int limit, Instant now);
+
+    /** Flags the queued runs that should have started. */
+    List<Flagged> flagLate(int limit, Instant now);
+
+    /**
+     * A task run, or a run, that has just been flagged.
+     *
+     * @param task and {@code system}: null for a run
+     */
+    record Flagged(
+            String id,
+            String runId,
+            String group,
+            @Nullable String task,
+            @Nullable String system,
+            Instant since) {}
 
     /** Open task runs whose time-out has passed. */
     List<String> timedOut(int limit, Instant now);

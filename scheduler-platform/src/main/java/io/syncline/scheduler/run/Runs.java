@@ -1,6 +1,8 @@
 package io.syncline.scheduler.run;
 
 import io.syncline.contracts.CallbackAnswer.Reason;
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.HeldRuns;
@@ -8,6 +10,7 @@ import io.syncline.scheduler.catalog.OpenRuns;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.catalog.WhenActive;
+import io.syncline.scheduler.run.RunStore.Flagged;
 import io.syncline.scheduler.run.RunStore.Locked;
 import io.syncline.scheduler.run.RunStore.Waiter;
 import io.syncline.scheduler.store.Ids;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -223,6 +227,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 null,
                 now);
         run.keyed = newRun.keyed();
+        run.startByAt = group.startBy() == null ? null : now.plus(group.startBy());
         int number = 0;
         for (var task : group.tasks()) {
             run.taskRuns.add(new TaskRun(
@@ -551,8 +556,10 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     /** Raises flags and time-outs that have come and promotes runs whose turn was missed; bounded, so call it again. */
     public SweepResult sweep() {
-        int overdue = store.inTransaction(() -> store.flagOverdue(SWEEP_BATCH, store.now()));
-        int silent = store.inTransaction(() -> store.flagSilent(SWEEP_BATCH, store.now()));
+        int overdue = flag(store::flagOverdue, AlertCondition.OVERDUE, TaskRun.OVERDUE);
+        int silent = flag(store::flagSilent, AlertCondition.SILENT, TaskRun.SILENT);
+        int noAnswer = flag(store::flagNoAnswer, AlertCondition.NO_ANSWER, TaskRun.NO_ANSWER);
+        int late = flagLate();
         int timedOut = timeOut();
         int promoted = promoteStalled();
         for (String group : store.inTransaction(store::waitingGates)) {
@@ -560,7 +567,35 @@ public final class Runs implements HeldRuns, OpenRuns {
         }
         int freed = store.inTransaction(
                 () -> store.purgeIdleSlots(SWEEP_BATCH, store.now().minus(IDLE_SLOT_KEPT)));
-        return new SweepResult(timedOut, overdue, silent, promoted, freed);
+        return new SweepResult(timedOut, overdue, silent, noAnswer, late, promoted, freed);
+    }
+
+    private interface Flags {
+        List<Flagged> raise(int limit, Instant now);
+    }
+
+    private int flag(Flags flags, AlertCondition condition, String detail) {
+        return store.inTransaction(() -> {
+            var flagged = flags.raise(SWEEP_BATCH, store.now());
+            if (!flagged.isEmpty()) {
+                alerts.raise(flagged.stream()
+                        .map(one -> Signals.ofTask(one, condition, detail))
+                        .toList());
+            }
+            return flagged.size();
+        });
+    }
+
+    private int flagLate() {
+        return store.inTransaction(() -> {
+            var flagged = store.flagLate(SWEEP_BATCH, store.now());
+            if (!flagged.isEmpty()) {
+                alerts.raise(flagged.stream()
+                        .map(one -> Signals.startLate(one.runId(), one.group(), one.since()))
+                        .toList());
+            }
+            return flagged.size();
+        });
     }
 
     private int timeOut() {
@@ -691,6 +726,31 @@ public final class Runs implements HeldRuns, OpenRuns {
         var lost = store.save(runs, taskRuns, change.slots.values(), change.now);
         announce(taskRuns, change.now);
         tell(Moves.saved(runs, taskRuns, lost, change.now));
+        signal(runs, taskRuns, lost);
+    }
+
+    /** What was raised before what passed: an alarm that comes with its own end is told, and told to be over. */
+    private void signal(Collection<Run> runs, Collection<TaskRun> taskRuns, Set<String> lost) {
+        var raised = new ArrayList<AlertSignal>();
+        var cured = new EnumMap<AlertCondition, Set<String>>(AlertCondition.class);
+        for (Run run : runs) {
+            if (!lost.contains(run.runId)) {
+                raised.addAll(run.raised);
+                run.cured.forEach(condition ->
+                        cured.computeIfAbsent(condition, any -> new TreeSet<>()).add(AlertSignal.run(run.runId)));
+            }
+        }
+        for (TaskRun task : taskRuns) {
+            if (!lost.contains(task.taskRunId)) {
+                raised.addAll(task.raised);
+                task.cured.forEach(condition -> cured.computeIfAbsent(condition, any -> new TreeSet<>())
+                        .add(AlertSignal.taskRun(task.taskRunId)));
+            }
+        }
+        if (!raised.isEmpty()) {
+            alerts.raise(raised);
+        }
+        cured.forEach(alerts::cure);
     }
 
     private void tell(RunsMoved moves) {

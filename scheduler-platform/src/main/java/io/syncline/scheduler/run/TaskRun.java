@@ -5,6 +5,8 @@ import io.syncline.contracts.FileReport;
 import io.syncline.contracts.Reconciliation;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.TaskDefinition;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +28,21 @@ final class TaskRun {
 
     static final int MAX_MESSAGE = 2000;
 
+    static final String OVERDUE = "has not ended within overdueAfter";
+    static final String SILENT = "has not been reported on for longer than silentAfter";
+    static final String NO_ANSWER = "was neither accepted nor reported on within answerWithin";
+
     /** From the second 401 in a row on, a new token does not help. */
     private static final int UNAUTHORIZED_LIMIT = 2;
+
+    private static final int UNREADABLE_LIMIT = 3;
+
+    private static final List<AlertCondition> FAILURES = List.of(
+            AlertCondition.REFUSED,
+            AlertCondition.TIMED_OUT,
+            AlertCondition.REPORTED_FAILED,
+            AlertCondition.RECONCILIATION_MISMATCH,
+            AlertCondition.RECONCILIATION_MISSING);
 
     final String taskRunId;
     final String runId;
@@ -74,6 +89,13 @@ final class TaskRun {
     /** When the downstream, unless it reports before, has been silent for too long. */
     @Nullable
     Instant silentAt;
+
+    /** When the attempt, unless it is accepted or reported on before, has gone without an answer for too long. */
+    @Nullable
+    Instant answerAt;
+
+    @Nullable
+    Instant noAnswerSince;
 
     @Nullable
     Instant overdueSince;
@@ -131,6 +153,11 @@ final class TaskRun {
     boolean changed;
     final List<Move> moves = new ArrayList<>();
 
+    /** What people may have to know, to be told in the transaction that saves it. */
+    final List<AlertSignal> raised = new ArrayList<>(0);
+
+    final List<AlertCondition> cured = new ArrayList<>(0);
+
     TaskRun(
             String taskRunId,
             String runId,
@@ -172,6 +199,13 @@ final class TaskRun {
             overdueAt = now.plus(task.overdueAfter());
         }
         dueAt = now;
+        awaitAnswer();
+    }
+
+    private void awaitAnswer() {
+        if (dueAt != null && acceptedAt == null && !task.answerWithin().isZero()) {
+            answerAt = dueAt.plus(task.answerWithin());
+        }
     }
 
     /** What a claim does to it; the database does the same in its own words. */
@@ -207,7 +241,7 @@ final class TaskRun {
         } else if (result instanceof CallResult.Reported reported) {
             reportedInAnswer(reported.report(), random, now);
         } else if (result instanceof CallResult.Unreadable unreadable) {
-            unreadableCalls++;
+            unreadable(now);
             callFailed(unreadable.detail(), null, random, now);
         } else if (result instanceof CallResult.RetryableStatus status) {
             callFailed(status.detail(), status.retryAfter(), random, now);
@@ -221,12 +255,30 @@ final class TaskRun {
         return true;
     }
 
+    private void unreadable(Instant now) {
+        unreadableCalls++;
+        if (unreadableCalls == UNREADABLE_LIMIT) {
+            raise(
+                    AlertCondition.UNREADABLE_REPLY,
+                    null,
+                    "got " + UNREADABLE_LIMIT + " answers in a row that nobody can read",
+                    now);
+        }
+    }
+
+    private void readable() {
+        if (unreadableCalls >= UNREADABLE_LIMIT) {
+            cured.add(AlertCondition.UNREADABLE_REPLY);
+        }
+        unreadableCalls = 0;
+    }
+
     private void accepted(Instant now) {
         failedCalls = 0;
-        unreadableCalls = 0;
+        readable();
         unauthorizedCalls = 0;
         if (acceptedAt == null) {
-            acceptedAt = now;
+            firstAnswer(now);
             heard(now);
         }
         dueAt = now.plus(task.interval());
@@ -238,13 +290,13 @@ final class TaskRun {
     private void reportedInAnswer(StatusReport report, RandomGenerator random, Instant now) {
         var reportAttempt = report.attempt() == null ? attempt : report.attempt();
         if (reportAttempt > attempt) {
-            unreadableCalls++;
+            unreadable(now);
             callFailed("the report is for attempt " + reportAttempt + ", which has not begun", null, random, now);
             return;
         }
         // The call itself went well, whatever becomes of the report.
         failedCalls = 0;
-        unreadableCalls = 0;
+        readable();
         unauthorizedCalls = 0;
         dueAt = now.plus(task.interval());
         report(report, reportAttempt, random, now);
@@ -314,7 +366,7 @@ final class TaskRun {
         reportedAt = now;
         heard(now);
         if (acceptedAt == null) {
-            acceptedAt = now;
+            firstAnswer(now);
         }
         if (report.sequence() != null) {
             lastSequence = lastSequence == null ? report.sequence() : Math.max(lastSequence, report.sequence());
@@ -410,6 +462,7 @@ final class TaskRun {
         var detail = "attempt " + attempt + " failed" + (report.message() == null ? "" : ": " + report.message());
         nextAttempt();
         dueAt = now.plus(backoff(failedReports, random));
+        awaitAnswer();
         if (state != TaskRunState.DUE) {
             move(TaskRunState.DUE, MoveCause.ATTEMPT_FAILED, detail, null);
         }
@@ -424,6 +477,7 @@ final class TaskRun {
         if (contradicts && conflictSince == null) {
             conflictSince = now;
             changed = true;
+            raise(AlertCondition.CONFLICT, null, "is " + state + ", but was then reported " + status, now);
         }
     }
 
@@ -441,12 +495,43 @@ final class TaskRun {
 
     /** The first 202 of an attempt, or a report: silence begins anew, and a SILENT flag closes itself. */
     private void heard(Instant now) {
+        cureSilence();
         silentSince = null;
         silentAt = task.silentAfter().isZero() ? null : now.plus(task.silentAfter());
     }
 
+    private void cureSilence() {
+        if (silentSince != null) {
+            cured.add(AlertCondition.SILENT);
+        }
+    }
+
+    private void firstAnswer(Instant now) {
+        acceptedAt = now;
+        flagNoAnswer(now);
+        cureNoAnswer();
+    }
+
+    private void cureNoAnswer() {
+        if (noAnswerSince != null) {
+            cured.add(AlertCondition.NO_ANSWER);
+        }
+        noAnswerSince = null;
+        answerAt = null;
+    }
+
+    void flagNoAnswer(Instant now) {
+        if (answerAt != null && !answerAt.isAfter(now)) {
+            raise(AlertCondition.NO_ANSWER, null, NO_ANSWER, answerAt);
+            noAnswerSince = answerAt;
+            answerAt = null;
+            changed = true;
+        }
+    }
+
     void flagSilent(Instant now) {
         if (silentAt != null && !silentAt.isAfter(now)) {
+            raise(AlertCondition.SILENT, null, SILENT, silentAt);
             silentSince = silentAt;
             silentAt = null;
             changed = true;
@@ -455,6 +540,7 @@ final class TaskRun {
 
     void flagOverdue(Instant now) {
         if (overdueAt != null && !overdueAt.isAfter(now)) {
+            raise(AlertCondition.OVERDUE, null, OVERDUE, overdueAt);
             overdueSince = overdueAt;
             overdueAt = null;
             changed = true;
@@ -508,7 +594,13 @@ final class TaskRun {
         firstDueAt = null;
         deadlineAt = null;
         overdueSince = null;
+        if (conflictSince != null) {
+            cured.add(AlertCondition.CONFLICT);
+        }
         if (!isCancelPending()) {
+            if (cancelState == CancelState.UNCONFIRMED || cancelState == CancelState.REFUSED) {
+                cured.add(AlertCondition.UNCONFIRMED);
+            }
             cancelState = CancelState.NONE;
             cancelDueAt = null;
             cancelUntil = null;
@@ -540,6 +632,9 @@ final class TaskRun {
         if (outcome.state() != CancelState.PENDING) {
             cancelState = outcome.state();
             cancelDueAt = null;
+            if (cancelState == CancelState.REFUSED) {
+                raise(AlertCondition.UNCONFIRMED, null, "was cancelled, but the downstream refuses to cancel it", now);
+            }
             return;
         }
         failedCalls++;
@@ -551,6 +646,7 @@ final class TaskRun {
         if (cancelUntil == null || next.isAfter(cancelUntil)) {
             cancelState = CancelState.UNCONFIRMED;
             cancelDueAt = null;
+            raise(AlertCondition.UNCONFIRMED, null, "was cancelled, but the downstream has not confirmed it", now);
         } else {
             cancelDueAt = next;
         }
@@ -560,9 +656,11 @@ final class TaskRun {
         attempt++;
         attemptRound = 0;
         failedCalls = 0;
-        unreadableCalls = 0;
+        readable();
         unauthorizedCalls = 0;
         lastSequence = null;
+        cureSilence();
+        cureNoAnswer();
         acceptedAt = null;
         reportedAt = null;
         silentAt = null;
@@ -589,6 +687,13 @@ final class TaskRun {
         }
         close(now);
         move(ended, moveCause, detail, null);
+        if (ended == TaskRunState.FAILED && why != null) {
+            raise(
+                    AlertCondition.valueOf(why.name()),
+                    message,
+                    "ended FAILED (" + why + ")" + (message == null ? "" : ": " + message),
+                    now);
+        }
     }
 
     private void endedBy(Operator operator, TaskRunState ended, MoveCause moveCause, Instant now) {
@@ -600,6 +705,15 @@ final class TaskRun {
     private void close(Instant now) {
         flagOverdue(now);
         flagSilent(now);
+        flagNoAnswer(now);
+        if (overdueSince != null) {
+            cured.add(AlertCondition.OVERDUE);
+        }
+        if (unreadableCalls >= UNREADABLE_LIMIT) {
+            cured.add(AlertCondition.UNREADABLE_REPLY);
+        }
+        cureSilence();
+        cureNoAnswer();
         endedAt = now;
         dueAt = null;
         overdueAt = null;
@@ -623,8 +737,15 @@ final class TaskRun {
                 why,
                 detail == null ? null : cut(detail),
                 actor));
+        if (state == TaskRunState.FAILED) {
+            cured.addAll(FAILURES);
+        }
         state = to;
         changed = true;
+    }
+
+    private void raise(AlertCondition condition, @Nullable String root, String detail, Instant since) {
+        raised.add(Signals.of(this, condition, root, detail, since));
     }
 
     /** After the n-th failure in a row: doubling, spread by a fifth to either side, never above the maximum. */

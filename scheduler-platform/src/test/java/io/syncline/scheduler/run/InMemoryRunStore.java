@@ -20,6 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -435,29 +437,54 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public int flagOverdue(int limit, Instant now) {
-        var overdue = first(
-                limit,
-                Comparator.comparing(task -> Objects.requireNonNull(task.overdueAt)),
-                task -> hasCome(task.overdueAt, now));
-        for (TaskRun task : overdue) {
-            task.flagOverdue(now);
-            swap(task);
-        }
-        return overdue.size();
+    public List<Flagged> flagOverdue(int limit, Instant now) {
+        return flag(limit, now, task -> task.overdueAt, task -> task.flagOverdue(now));
     }
 
     @Override
-    public int flagSilent(int limit, Instant now) {
-        var silent = first(
+    public List<Flagged> flagSilent(int limit, Instant now) {
+        return flag(limit, now, task -> task.silentAt, task -> task.flagSilent(now));
+    }
+
+    @Override
+    public List<Flagged> flagNoAnswer(int limit, Instant now) {
+        return flag(limit, now, task -> task.answerAt, task -> task.flagNoAnswer(now));
+    }
+
+    private List<Flagged> flag(
+            int limit, Instant now, Function<TaskRun, @Nullable Instant> pending, Consumer<TaskRun> flag) {
+        var flagged = new ArrayList<Flagged>();
+        for (TaskRun task : first(
                 limit,
-                Comparator.comparing(task -> Objects.requireNonNull(task.silentAt)),
-                task -> hasCome(task.silentAt, now));
-        for (TaskRun task : silent) {
-            task.flagSilent(now);
+                Comparator.comparing(task -> Objects.requireNonNull(pending.apply(task))),
+                task -> hasCome(pending.apply(task), now))) {
+            flagged.add(new Flagged(
+                    task.taskRunId,
+                    task.runId,
+                    task.group,
+                    task.task.key(),
+                    task.task.system(),
+                    Objects.requireNonNull(pending.apply(task))));
+            flag.accept(task);
             swap(task);
         }
-        return silent.size();
+        return flagged;
+    }
+
+    @Override
+    public List<Flagged> flagLate(int limit, Instant now) {
+        var flagged = new ArrayList<Flagged>();
+        for (Run kept : List.copyOf(tables.runs.values())) {
+            if (hasCome(kept.startByAt, now) && flagged.size() < limit) {
+                var run = copy(kept);
+                flagged.add(new Flagged(
+                        run.runId, run.runId, run.group.key(), null, null, Objects.requireNonNull(run.startByAt)));
+                run.flagLate(now);
+                run.version++;
+                tables.put(tables.runs, run.runId, run);
+            }
+        }
+        return flagged;
     }
 
     @Override
@@ -594,6 +621,8 @@ final class InMemoryRunStore implements RunStore {
         copy.version = run.version;
         copy.heldSince = run.heldSince;
         copy.mergedInto = run.mergedInto;
+        copy.startByAt = run.startByAt;
+        copy.lateSince = run.lateSince;
         copy.startedAt = run.startedAt;
         copy.endedAt = run.endedAt;
         return copy;
@@ -626,6 +655,8 @@ final class InMemoryRunStore implements RunStore {
         copy.silentAt = task.silentAt;
         copy.overdueSince = task.overdueSince;
         copy.silentSince = task.silentSince;
+        copy.answerAt = task.answerAt;
+        copy.noAnswerSince = task.noAnswerSince;
         copy.conflictSince = task.conflictSince;
         copy.attemptRound = task.attemptRound;
         copy.failedCalls = task.failedCalls;

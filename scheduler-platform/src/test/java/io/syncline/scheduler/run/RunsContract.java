@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.contracts.CallbackAnswer.Reason;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.Reconciliation;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.WhenActive;
@@ -1903,6 +1904,209 @@ abstract class RunsContract {
 
         assertThat(active(one, two)).containsExactly(one, two);
         assertThat(runs().sweep().isEmpty()).isTrue();
+    }
+
+    // ---- alarms
+
+    private List<String> raised() {
+        return signals.raised().stream()
+                .map(signal -> signal.condition() + " " + signal.subject())
+                .toList();
+    }
+
+    private String of(String runId, String key) {
+        return AlertSignal.taskRun(task(runId, key).taskRunId);
+    }
+
+    @Test
+    void nothingIsSaidWhileNothingIsWrong() {
+        var run = start(aGroup("g").startBy(SECOND).with(aSyncTask("a")), "k");
+        accept(claimOne());
+        complete(run, "a");
+
+        assertThat(signals.raised()).isEmpty();
+        assertThat(signals.cured()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsRaisedByItsCauseAndCuredByTheRerun() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+
+        failForGood(run, "a");
+
+        assertThat(raised()).containsExactly("REPORTED_FAILED " + of(run, "a"));
+        var signal = signals.raised().get(0);
+        assertThat(signal.group()).isEqualTo("g");
+        assertThat(signal.system()).isEqualTo(DOWNSTREAM);
+        assertThat(signal.runId()).isEqualTo(run);
+        assertThat(signal.cause()).isEqualTo("REPORTED_FAILED at " + DOWNSTREAM + ": disk full");
+        assertThat(signal.since()).isEqualTo(clock.now());
+        runs().rerunFailed(run, OPERATOR, true);
+        assertThat(signals.cured()).isEmpty();
+        runs().rerunFailed(run, OPERATOR, false);
+        assertThat(signals.cured()).contains("REPORTED_FAILED " + of(run, "a"));
+    }
+
+    @Test
+    void failuresWithOneRootHaveOneCause() {
+        assertThat(Signals.normalised("Row 17 of 01a1fcea-b7ac-7000-bc0a-e70d527c7747 at 12:30:01.5 is broken"))
+                .isEqualTo(
+                        Signals.normalised("row 4 of 01a1fcea-b7ac-7009-b2d8-e79f4d3bec7c  at 09:00:59.25 is broken"));
+        assertThat(Signals.normalised("answered 403 to call 7")).isEqualTo("answered 403 to call #");
+    }
+
+    @Test
+    void failuresOfTheBalanceAndOfTimeAreRaisedByTheirNames() {
+        var run = start(
+                aGroup("g")
+                        .with(
+                                anAsyncTask("missing").needsReconciliation(),
+                                anAsyncTask("late").timeout(SECOND).overdueAfter(Duration.ofMillis(500)),
+                                anAsyncTask("refused").on("other")),
+                "k");
+
+        report(run, "missing", completed());
+        record(runs().claim("other", 1).get(0), new CallResult.Refused("answered 404"));
+        clock.advance(SECOND);
+        runs().sweep();
+
+        assertThat(raised())
+                .containsExactly(
+                        "RECONCILIATION_MISSING " + of(run, "missing"),
+                        "REFUSED " + of(run, "refused"),
+                        "OVERDUE " + of(run, "late"),
+                        "TIMED_OUT " + of(run, "late"));
+        assertThat(signals.raised().get(1).cause()).isEqualTo("REFUSED at other: answered 404");
+        assertThat(signals.cured()).containsExactly("OVERDUE " + of(run, "late"));
+    }
+
+    @Test
+    void overdueWorkIsToldOnceAndCuredByItsEnd() {
+        var run = start(aGroup("g").with(aSyncTask("a").overdueAfter(SECOND)), "k");
+        clock.advance(SECOND);
+        runs().sweep();
+        runs().sweep();
+        assertThat(raised()).containsExactly("OVERDUE " + of(run, "a"));
+        assertThat(signals.raised().get(0).since()).isEqualTo(clock.now());
+
+        complete(run, "a");
+
+        assertThat(signals.cured()).containsExactly("OVERDUE " + of(run, "a"));
+    }
+
+    @Test
+    void anAlarmThatCameJustBeforeTheEndIsToldAllTheSame() {
+        var run = start(aGroup("g").with(aSyncTask("a").overdueAfter(SECOND)), "k");
+        clock.advance(SECOND);
+
+        complete(run, "a");
+
+        assertThat(raised()).containsExactly("OVERDUE " + of(run, "a"));
+        assertThat(signals.cured()).containsExactly("OVERDUE " + of(run, "a"));
+    }
+
+    @Test
+    void silenceIsToldOnceAndCuredByTheNextReport() {
+        var run = start(aGroup("g").with(aSyncTask("a").silentAfter(SECOND)), "k");
+        accept(claimOne());
+        clock.advance(SECOND);
+        runs().sweep();
+        runs().sweep();
+        assertThat(raised()).containsExactly("SILENT " + of(run, "a"));
+
+        report(run, "a", running());
+
+        assertThat(signals.cured()).containsExactly("SILENT " + of(run, "a"));
+    }
+
+    @Test
+    void anAttemptWithoutAnAnswerIsToldOnceAndCuredByItsFirstAnswer() {
+        var run = start(aGroup("g").with(aSyncTask("a").answerWithin(Duration.ofSeconds(30))), "k");
+        record(claimOne(), new CallResult.Unknown("reset"));
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(runs().sweep().noAnswer()).isZero();
+        clock.advance(SECOND);
+        assertThat(runs().sweep().noAnswer()).isEqualTo(1);
+        assertThat(runs().sweep().noAnswer()).isZero();
+        assertThat(raised()).containsExactly("NO_ANSWER " + of(run, "a"));
+
+        accept(claimOne());
+
+        assertThat(signals.cured()).containsExactly("NO_ANSWER " + of(run, "a"));
+    }
+
+    @Test
+    void theNextAttemptsAnswerIsAwaitedFromWhenItIsDue() {
+        var run = start(
+                aGroup("g")
+                        .with(aSyncTask("a")
+                                .answerWithin(SECOND)
+                                .retry(3, Duration.ofSeconds(10), Duration.ofSeconds(10))),
+                "k");
+        accept(claimOne());
+        spread(0.5);
+        report(run, "a", failed());
+
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(runs().sweep().noAnswer()).isZero();
+        clock.advance(SECOND);
+        assertThat(runs().sweep().noAnswer()).isEqualTo(1);
+    }
+
+    @Test
+    void aLateStartIsToldOnceAndCuredByTheStart() {
+        var group = groups.put(aGroup("g").startBy(SECOND).with(aSyncTask("a")));
+        var active = start(group, "k");
+        var late = start(group, "k");
+        clock.advance(SECOND);
+        assertThat(runs().sweep().late()).isEqualTo(1);
+        assertThat(runs().sweep().late()).isZero();
+        assertThat(raised()).containsExactly("START_LATE " + AlertSignal.run(late));
+        assertThat(signals.raised().get(0).group()).isEqualTo("g");
+
+        complete(active, "a");
+
+        assertThat(signals.cured()).containsExactly("START_LATE " + AlertSignal.run(late));
+        assertThat(run(late).lateSince).isNull();
+    }
+
+    @Test
+    void threeUnreadableAnswersInARowAreToldAndCuredByAReadableOne() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        for (int call = 1; call <= 4; call++) {
+            assertThat(raised()).hasSize(call > 3 ? 1 : 0);
+            record(claimOne(), new CallResult.Unreadable("answered 200 with HTML"));
+            clock.advance(Duration.ofMinutes(5));
+        }
+        assertThat(raised()).contains("UNREADABLE_REPLY " + of(run, "a"));
+
+        accept(claimOne());
+
+        assertThat(signals.cured()).contains("UNREADABLE_REPLY " + of(run, "a"));
+    }
+
+    @Test
+    void aContradictionIsToldOnce() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        complete(run, "a");
+
+        report(run, "a", failed());
+        report(run, "a", failed());
+
+        assertThat(raised()).containsExactly("CONFLICT " + of(run, "a"));
+    }
+
+    @Test
+    void aCancelThatIsRefusedOrNotConfirmedIsToldAndCuredByTheRerun() {
+        var run = start(aGroup("g").with(aSyncTask("a").cancelledAt("/stop")), "k");
+        accept(claimOne());
+        runs().cancel(run, OPERATOR, false);
+
+        runs().recordCancels(List.of(new CancelOutcome(runs().claimCancels(1).get(0), CancelState.REFUSED, null)));
+
+        assertThat(raised()).containsExactly("UNCONFIRMED " + of(run, "a"));
+        runs().rerunFailed(run, OPERATOR, false);
+        assertThat(signals.cured()).containsExactly("UNCONFIRMED " + of(run, "a"));
     }
 
     // ---- repair

@@ -23,6 +23,7 @@ public final class TaskFixture {
     private Duration interval = Duration.ofSeconds(30);
     private Duration callTimeout = Duration.ofSeconds(10);
     private Duration overdueAfter = Duration.ofHours(2);
+    private Duration answerWithin = Duration.ofMinutes(5);
     private Duration silentAfter = Duration.ofMinutes(30);
     private Duration timeout = Duration.ofHours(6);
     private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5));
@@ -71,6 +72,11 @@ public final class TaskFixture {
         return this;
     }
 
+    public TaskFixture answerWithin(Duration time) {
+        answerWithin = time;
+        return this;
+    }
+
     public TaskFixture silentAfter(Duration time) {
         silentAfter = time;
         return this;
@@ -107,7 +113,7 @@ public final class TaskFixture {
                 Auth.NONE,
                 interval,
                 callTimeout,
-                Duration.ofMinutes(5),
+                answerWithin,
                 silentAfter,
                 overdueAfter,
                 timeout,
