@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param startBy from the inbox commit to RUNNING, before an alert; null: no alert
  * @param freshness without a success, before an alert; null: no alert
  * @param maxActive runs at a time under {@link WhenActive#PARALLEL}
+ * @param maxQueued runs that may wait; beyond it triggers are refused until some have started
  * @param document as it was put
  */
 public record TaskGroup(
@@ -28,11 +29,13 @@ public record TaskGroup(
         @Nullable Duration freshness,
         WhenActive whenActive,
         int maxActive,
+        int maxQueued,
         List<AlertRule> alerts,
         List<TaskDefinition> tasks,
         Map<String, Object> document) {
 
     public static final int DEFAULT_MAX_ACTIVE = 10;
+    public static final int DEFAULT_MAX_QUEUED = 10_000;
 
     public TaskGroup {
         labels = List.copyOf(labels);

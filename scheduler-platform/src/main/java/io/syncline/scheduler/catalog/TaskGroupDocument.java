@@ -34,6 +34,7 @@ final class TaskGroupDocument {
                             "freshness",
                             "whenActive",
                             "maxActive",
+                            "maxQueued",
                             "defaults",
                             "tasks",
                             "alerts"))
@@ -47,6 +48,7 @@ final class TaskGroupDocument {
     private static final int MOST_TASKS = 200;
     private static final int MOST_RULES = 100;
     private static final int MOST_ACTIVE = 1000;
+    private static final int MOST_QUEUED = 1_000_000;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final List<DocumentError> errors = new ArrayList<>();
@@ -72,7 +74,8 @@ final class TaskGroupDocument {
         Duration startBy = members.duration("startBy", SECOND);
         Duration freshness = members.duration("freshness", SECOND);
         WhenActive whenActive = whenActive(members);
-        int maxActive = maxActive(members);
+        int maxActive = number(members, "maxActive", MOST_ACTIVE, TaskGroup.DEFAULT_MAX_ACTIVE);
+        int maxQueued = number(members, "maxQueued", MOST_QUEUED, TaskGroup.DEFAULT_MAX_QUEUED);
         Members given = members.object("defaults", Defaults.MEMBERS);
         Defaults defaults = given == null ? Defaults.NONE : Defaults.read(given);
         List<TaskDefinition> tasks = tasks(members, defaults);
@@ -93,6 +96,7 @@ final class TaskGroupDocument {
                 freshness,
                 whenActive,
                 maxActive,
+                maxQueued,
                 alerts,
                 tasks,
                 Documents.members(document));
@@ -174,9 +178,9 @@ final class TaskGroupDocument {
         return whenActive == null ? WhenActive.QUEUE : whenActive;
     }
 
-    private int maxActive(Members members) {
-        Long maxActive = members.integer("maxActive", 1, MOST_ACTIVE);
-        return maxActive == null ? TaskGroup.DEFAULT_MAX_ACTIVE : maxActive.intValue();
+    private static int number(Members members, String name, int most, int otherwise) {
+        Long number = members.integer(name, 1, most);
+        return number == null ? otherwise : number.intValue();
     }
 
     private List<TaskDefinition> tasks(Members members, Defaults defaults) {

@@ -1,9 +1,11 @@
 package io.syncline.scheduler.run;
 
+import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.WhenActive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,7 @@ final class Arrivals {
     private final List<Run> judged = new ArrayList<>();
     private final Map<SlotKey, List<Run>> replaceable = new HashMap<>();
     private final Set<String> gatesToServe = new TreeSet<>();
-    private final Map<String, Integer> queued = new HashMap<>();
+    private final Map<TaskGroup, Integer> queued = new IdentityHashMap<>();
 
     /**
      * @param known the locked runs that an arrival may end: active ones, and queued ones that it may stand for
@@ -80,7 +82,7 @@ final class Arrivals {
             }
         }
         if (run.state == RunState.QUEUED) {
-            queued.merge(run.group.key(), 1, Integer::sum);
+            queued.merge(run.group, 1, Integer::sum);
             if (!run.keyed) {
                 replaceable(run.slotKey()).add(run);
             }
@@ -132,7 +134,7 @@ final class Arrivals {
         }
         for (Run older : waiting) {
             older.merge(run.runId, now);
-            queued.merge(run.group.key(), -1, Integer::sum);
+            queued.merge(run.group, -1, Integer::sum);
         }
     }
 
@@ -168,7 +170,7 @@ final class Arrivals {
     }
 
     /** How many more runs of each group are queued than before; fewer where one stands for several. */
-    Map<String, Integer> queued() {
+    Map<TaskGroup, Integer> queued() {
         return queued;
     }
 }

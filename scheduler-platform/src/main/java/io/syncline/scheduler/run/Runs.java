@@ -58,6 +58,7 @@ public final class Runs implements HeldRuns, OpenRuns {
     private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
 
     private final RunStore store;
+    private final QueueLimit queueLimit;
     private final TaskGroups groups;
     private final RandomGenerator random;
     private final Consumer<DueWork> wakeUp;
@@ -80,6 +81,7 @@ public final class Runs implements HeldRuns, OpenRuns {
             AlertSignals alerts,
             String node) {
         this.store = store;
+        this.queueLimit = new QueueLimit(store);
         this.groups = groups;
         this.random = random;
         this.wakeUp = wakeUp;
@@ -90,7 +92,11 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     // ---- starting
 
-    /** Makes the runs of a trigger message: each starts now, waits for its ordering key, or is held by a pause. */
+    /**
+     * Makes the runs of a trigger message: each starts now, waits for its turn, is held by a pause, or is skipped.
+     *
+     * @throws QueueFullException when one would wait where too many do; then nothing is kept
+     */
     public List<StartedRun> start(List<NewRun> newRuns) {
         return store.inTransaction(() -> {
             var paused = new HashMap<String, Boolean>();
@@ -114,6 +120,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 arrivals.judge(run, Boolean.TRUE.equals(paused.get(run.group.key())));
                 runs.add(run);
             }
+            arrivals.queued().forEach((group, more) -> queueLimit.check(group, more, now));
             store.insert(runs, now);
             change.gates.addAll(arrivals.gatesToServe());
             save(change);

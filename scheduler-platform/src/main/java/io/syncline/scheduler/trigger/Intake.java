@@ -7,11 +7,13 @@ import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.catalog.TriggerRule;
 import io.syncline.scheduler.run.NewRun;
+import io.syncline.scheduler.run.QueueFullException;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -47,6 +49,7 @@ public class Intake {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9._-]+)}");
     private static final int LONGEST_KEY = 512;
+    private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(10);
 
     private final JdbcTriggerMessages messages;
     private final TaskGroups groups;
@@ -76,7 +79,10 @@ public class Intake {
         this.events = events;
     }
 
-    /** @throws MalformedEventException (422) for content that cannot be compared */
+    /**
+     * @throws MalformedEventException (422) for content that cannot be compared
+     * @throws ProblemException (429) when a group's queue is full; nothing is kept
+     */
     Judgement accept(CloudEvent event, Sender sender) {
         var owners = systems.ownersOf(event.source());
         if (!owners.isEmpty() && (sender.system() == null || !owners.contains(sender.system()))) {
@@ -172,8 +178,21 @@ public class Intake {
     }
 
     private Judgement once(CloudEvent event, String hash, Sender sender, @Nullable String groupKey) {
-        return java.util.Objects.requireNonNull(
-                transactions.execute(status -> inTransaction(event, hash, sender, groupKey)));
+        try {
+            return java.util.Objects.requireNonNull(
+                    transactions.execute(status -> inTransaction(event, hash, sender, groupKey)));
+        } catch (QueueFullException e) {
+            count(event, sender, "queue-full");
+            throw queueFull(e);
+        }
+    }
+
+    private static ProblemException queueFull(QueueFullException full) {
+        return ProblemException.of(429, "queue-full", "The queue of a task group is full")
+                .detail(
+                        "Group '" + full.group() + "' has " + full.maxQueued()
+                                + " queued runs, as many as its maxQueued allows. Nothing of the message was kept; send it again.")
+                .header("Retry-After", Long.toString(QUEUE_FULL_RETRY.toSeconds()));
     }
 
     private Judgement inTransaction(CloudEvent event, String hash, Sender sender, @Nullable String groupKey) {

@@ -213,6 +213,8 @@ class TriggerController {
             return new LinkedHashMap<>(body(judgement));
         } catch (MalformedEventException e) {
             return refused(null, "MALFORMED", problem(e));
+        } catch (ProblemException e) {
+            return refused(null, "REJECTED", e);
         }
     }
 

@@ -157,6 +157,8 @@ class TaskGroupDocumentTest {
                 "freshness: PT26H               | freshness: P400D                        | out-of-range   | /freshness",
                 "whenActive: QUEUE              | whenActive: queue                       | invalid-value  | /whenActive",
                 "whenActive: QUEUE              | maxActive: 0                            | out-of-range   | /maxActive",
+                "whenActive: QUEUE              | maxQueued: 0                            | out-of-range   | /maxQueued",
+                "whenActive: QUEUE              | maxQueued: 1000001                      | out-of-range   | /maxQueued",
                 "whenActive: QUEUE              | maxActive: 1001                         | out-of-range   | /maxActive",
                 "interval: PT0.5S               | interval: PT0.099S                      | out-of-range   | /defaults/interval",
                 "callTimeout: PT10S             | callTimeout: PT0.05S                    | out-of-range   | /defaults/callTimeout",

@@ -17,6 +17,7 @@ import static io.syncline.scheduler.testing.TaskFixture.DOWNSTREAM;
 import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
 import static io.syncline.scheduler.testing.TaskFixture.anAsyncTask;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.contracts.CallbackAnswer.Reason;
 import io.syncline.contracts.FileReport;
@@ -1906,6 +1907,38 @@ abstract class RunsContract {
         assertThat(runs().sweep().isEmpty()).isTrue();
     }
 
+    @Test
+    void aGroupTakesNoMoreQueuedRunsThanItsLimitAndKeepsNothingOfWhatIsTooMuch() {
+        var group = groups.put(aGroup("g").maxQueued(2).with(aSyncTask("a")));
+        var active = start(group, "k");
+        start(group, "k");
+        start(group, "k");
+        var trigger = Ids.next();
+        var other = groups.put(aGroup("h").with(aSyncTask("a")));
+
+        assertThatThrownBy(() -> runs().start(List.of(
+                        new NewRun(other, "k", "k", trigger, "{}", null),
+                        new NewRun(group, "k", "k", trigger, "{}", null))))
+                .isInstanceOfSatisfying(
+                        QueueFullException.class,
+                        full -> assertThat(full.group()).isEqualTo("g"));
+
+        assertThat(runs().ofTrigger(trigger)).isEmpty();
+        assertThat(run(start(group, "free")).state).isEqualTo(RunState.RUNNING);
+        complete(active, "a");
+        assertThat(run(start(group, "k")).state).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void aRunThatStandsForTheWaitingOneAlwaysFits() {
+        var group = groups.put(
+                aGroup("g").maxQueued(1).whenActive(WhenActive.MERGE_LATEST).with(aSyncTask("a")));
+        start(group, "k");
+        start(group, "k");
+
+        assertThat(run(start(group, "k")).state).isEqualTo(RunState.QUEUED);
+    }
+
     // ---- alarms
 
     private List<String> raised() {
@@ -2215,7 +2248,7 @@ abstract class RunsContract {
         var unknown =
                 new IncomingReport("nobody", completed().id("c").attempt(1).build());
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> runs().report(List.of(known, unknown), kept))
+        assertThatThrownBy(() -> runs().report(List.of(known, unknown), kept))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE));

@@ -30,6 +30,7 @@ public final class GroupFixture {
     private @Nullable Duration freshness;
     private WhenActive whenActive = WhenActive.QUEUE;
     private int maxActive = TaskGroup.DEFAULT_MAX_ACTIVE;
+    private int maxQueued = TaskGroup.DEFAULT_MAX_QUEUED;
 
     private GroupFixture(String key) {
         this.key = key;
@@ -83,6 +84,11 @@ public final class GroupFixture {
         return this;
     }
 
+    public GroupFixture maxQueued(int most) {
+        maxQueued = most;
+        return this;
+    }
+
     public GroupFixture parallel(int most) {
         maxActive = most;
         return whenActive(WhenActive.PARALLEL);
@@ -117,6 +123,7 @@ public final class GroupFixture {
                 freshness,
                 whenActive,
                 maxActive,
+                maxQueued,
                 alerts,
                 tasks.stream().map(TaskFixture::build).toList(),
                 Map.of());

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.run.RunState;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.SettableClock;
@@ -122,6 +124,40 @@ abstract class IntakeContract {
                 .sql("select count(*) from " + table)
                 .query(Integer.class)
                 .single();
+    }
+
+    @Test
+    void aMessageForAFullQueueIsRefusedForNowAndNothingOfItIsKept() {
+        groups.put(aGroup("daily").maxQueued(1).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+        accepted("1", "");
+        accepted("2", "");
+
+        for (String id : List.of("3", "3")) {
+            assertThatThrownBy(() -> intake.accept(event(id, ""), SENDER))
+                    .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                        assertThat(problem.status()).isEqualTo(429);
+                        assertThat(problem.type()).endsWith("/queue-full");
+                        assertThat(problem.headers()).containsEntry("Retry-After", "10");
+                    });
+        }
+
+        assertThat(count("trigger_message")).isEqualTo(2);
+        assertThat(count("run")).isEqualTo(2);
+    }
+
+    @Test
+    void aPartitionkeyIsTheOrderingKeyWhateverTheGroupsPolicy() {
+        groups.put(
+                aGroup("daily").whenActive(WhenActive.SKIP).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+        accepted("1", ",\"subject\":\"s\",\"partitionkey\":\"p\"");
+
+        var second = accepted("2", ",\"subject\":\"t\",\"partitionkey\":\"p\"");
+        var third = accepted("3", ",\"subject\":\"s\"");
+        var fourth = accepted("4", ",\"subject\":\"s\"");
+
+        assertThat(second.runs().get(0).state().name()).isEqualTo("QUEUED");
+        assertThat(third.runs().get(0).state().name()).isEqualTo("RUNNING");
+        assertThat(fourth.runs().get(0).state().name()).isEqualTo("SKIPPED");
     }
 
     @Test
