@@ -31,6 +31,7 @@ public class ChannelCatalog implements Channels {
     private final TaskGroups groups;
     private final ChannelSecrets secrets;
     private final ObjectProvider<ApprovedOrigins> approvedOrigins;
+    private final ManagedObjects managed;
     private final DatabaseClock clock;
     private final TransactionOperations transactions;
     private final ApplicationEventPublisher events;
@@ -40,6 +41,7 @@ public class ChannelCatalog implements Channels {
             TaskGroups groups,
             ChannelSecrets secrets,
             ObjectProvider<ApprovedOrigins> approvedOrigins,
+            ManagedObjects managed,
             DatabaseClock clock,
             TransactionOperations transactions,
             ApplicationEventPublisher events) {
@@ -47,6 +49,7 @@ public class ChannelCatalog implements Channels {
         this.groups = groups;
         this.secrets = secrets;
         this.approvedOrigins = approvedOrigins;
+        this.managed = managed;
         this.clock = clock;
         this.transactions = transactions;
         this.events = events;
@@ -100,7 +103,8 @@ public class ChannelCatalog implements Channels {
         }
     }
 
-    private Stored<View> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
+    /** The same within the caller's transaction. */
+    Stored<View> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
         JdbcChannels.Row latest = channels.lock(key).orElse(null);
         JdbcChannels.Row standing = latest == null || latest.deleted() ? null : latest;
         boolean foreign = standing != null && !WithinReach.readable(editor.labels(), labels(standing));
@@ -122,6 +126,7 @@ public class ChannelCatalog implements Channels {
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
+        managed.mayEdit(ChannelDocument.KIND, key, editor, clock.now());
         if (before != null
                 && !read.sent()
                 && Documents.json(before.stored().document()).equals(read.stored())) {
@@ -146,18 +151,23 @@ public class ChannelCatalog implements Channels {
 
     /** @throws ProblemException 404, 412, 428, or 409 while a group names it */
     public void delete(String key, Precondition precondition, Editor editor) {
-        transactions.executeWithoutResult(status -> {
-            JdbcChannels.Row row = channels.lock(key)
-                    .filter(found -> !found.deleted())
-                    .filter(found -> WithinReach.readable(editor.labels(), labels(found)))
-                    .orElseThrow(() -> unknown(key));
-            mustReachToChange(row, editor.labels());
-            precondition.check(row.stored().version());
-            refuseWhileNamed(key, editor.labels());
-            Instant now = clock.now();
-            channels.delete(key, now);
-            publish("delete", key, row.stored().document(), null, editor, now);
-        });
+        transactions.executeWithoutResult(status -> deleteWithin(key, precondition, editor));
+    }
+
+    /** The same within the caller's transaction. */
+    void deleteWithin(String key, Precondition precondition, Editor editor) {
+        JdbcChannels.Row row = channels.lock(key)
+                .filter(found -> !found.deleted())
+                .filter(found -> WithinReach.readable(editor.labels(), labels(found)))
+                .orElseThrow(() -> unknown(key));
+        mustReachToChange(row, editor.labels());
+        precondition.check(row.stored().version());
+        refuseWhileNamed(key, editor.labels());
+        Instant now = clock.now();
+        managed.mayEdit(ChannelDocument.KIND, key, editor, now);
+        managed.forget(ChannelDocument.KIND, key);
+        channels.delete(key, now);
+        publish("delete", key, row.stored().document(), null, editor, now);
     }
 
     private void refuseWhileNamed(String key, Labels labels) {
@@ -197,6 +207,7 @@ public class ChannelCatalog implements Channels {
         if (row.clearedAt() != null) {
             status.put("secretClearedAt", row.clearedAt().toString());
         }
+        managed.find(ChannelDocument.KIND, row.stored().key()).ifPresent(mark -> status.putAll(mark.status()));
         return new View(row.stored(), StatusMember.with(row.stored(), status));
     }
 
@@ -245,8 +256,8 @@ public class ChannelCatalog implements Channels {
 
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
-        events.publishEvent(
-                new ConfigChanged(editor.name(), action, ChannelDocument.KIND, key, before, after, null, now));
+        events.publishEvent(new ConfigChanged(
+                editor.name(), action, ChannelDocument.KIND, key, before, after, editor.reason(), now));
     }
 
     private static <T> T required(@Nullable T result) {

@@ -93,14 +93,15 @@ public class DocumentSchema {
         ObjectNode result = object.objectNode();
         JsonNode known = rule.path("properties");
         for (String name : known.propertyNames()) {
-            JsonNode described = resolved(known.get(name));
+            JsonNode described = described(object, rule, name);
             JsonNode member = object.get(name);
-            if (member == null || member.isNull() || hidden(known.get(name)) || hidden(described)) {
+            if (member == null || member.isNull() || hidden(described) || hidden(resolved(described))) {
                 continue;
             }
             JsonNode canonical = canonical(member, described);
-            JsonNode otherwise =
-                    known.get(name).has("default") ? known.get(name).get("default") : described.get("default");
+            JsonNode otherwise = described.has("default")
+                    ? described.get("default")
+                    : resolved(described).get("default");
             if (!canonical.equals(otherwise)) {
                 result.set(name, canonical);
             }
@@ -112,6 +113,19 @@ public class DocumentSchema {
             }
         }
         return result;
+    }
+
+    /** What is said of a member, by the type of its object if by that. */
+    private static JsonNode described(ObjectNode object, JsonNode rule, String name) {
+        for (JsonNode choice : rule.path("allOf")) {
+            JsonNode ofChoice = choice.path("then").path("properties").path(name);
+            JsonNode type = choice.path("if").path("properties").path("type").path("const");
+            if (!ofChoice.isMissingNode() && type.equals(object.path("type"))) {
+                return ofChoice;
+            }
+        }
+        JsonNode known = rule.path("properties").path(name);
+        return known.isMissingNode() ? rule.path("additionalProperties") : known;
     }
 
     private static boolean hidden(JsonNode described) {
@@ -138,9 +152,7 @@ public class DocumentSchema {
             }
         } else if (node instanceof ObjectNode object) {
             object.properties().forEach(member -> {
-                JsonNode ofMember = rule.path("properties").has(member.getKey())
-                        ? rule.path("properties").get(member.getKey())
-                        : rule.path("additionalProperties");
+                JsonNode ofMember = described(object, rule, member.getKey());
                 String place = pointer + "/" + FieldChanges.escaped(member.getKey());
                 if (!ofMember.path("writeOnly").asBoolean(false)) {
                     secrets(member.getValue(), ofMember, place, found);

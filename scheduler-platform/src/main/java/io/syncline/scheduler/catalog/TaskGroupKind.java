@@ -71,7 +71,11 @@ class TaskGroupKind implements DocumentKind {
         }
         name(named, "Calendar", document.path("schedule").path("calendar"));
         for (JsonNode alert : document.path("alerts").values()) {
-            alert.path("channels").values().forEach(channel -> name(named, "Channel", channel));
+            alert.path("channels").values().forEach(channel -> name(named, ChannelDocument.KIND, channel));
+            alert.path("escalate")
+                    .path("channels")
+                    .values()
+                    .forEach(channel -> name(named, ChannelDocument.KIND, channel));
         }
         return named;
     }

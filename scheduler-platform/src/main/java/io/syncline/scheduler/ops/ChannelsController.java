@@ -79,14 +79,16 @@ class ChannelsController {
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
+        var detaching = QueryFlags.read("detach", detach);
         var stored = channels.put(
                 key,
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller));
+                Editor.of(caller, detaching));
         var answer = answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
                 ? ResponseEntity.created(URI.create("/api/v1/channels/" + key))
@@ -99,8 +101,13 @@ class ChannelsController {
     @DeleteMapping("/api/v1/channels/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @RequiresRecentSignIn
-    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        channels.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
+    ResponseEntity<Void> delete(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
+            @RequestHeader HttpHeaders headers) {
+        var detaching = QueryFlags.read("detach", detach);
+        channels.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
         return ResponseEntity.noContent().build();
     }
 

@@ -70,6 +70,9 @@ abstract class ConfigContract {
         jdbc = JdbcClient.create(dataSource());
         for (String table : List.of(
                 "managed_object",
+                "task_group_channel",
+                "alert_channel_label",
+                "alert_channel",
                 "task_group_label",
                 "sync_system_label",
                 "sync_system_credential",
@@ -121,7 +124,18 @@ abstract class ConfigContract {
                 () -> NOON,
                 transactions,
                 events::add);
+        var storedChannels = new JdbcChannels(jdbc);
+        var channels = new ChannelCatalog(
+                storedChannels,
+                stored,
+                new ChannelSecrets(storedChannels, SecretBoxes.withNewKey(), transactions),
+                one(url -> true),
+                managed,
+                () -> NOON,
+                transactions,
+                events::add);
         List<DocumentKind> kinds = List.of(
+                new ChannelKind(channels, storedChannels),
                 new TaskGroupKind(groups, stored, one(runs), one(fireTimes), () -> NOON),
                 new SystemKind(systems, storedSystems));
         var schema = new DocumentSchema();
@@ -292,6 +306,31 @@ abstract class ConfigContract {
         apply(plan.planHash(), oldAuth.replace("credential: old", "credential: new"), after);
         assertThat(events.toString()).doesNotContain("second-secret");
         assertThat(systems.read(systems.get("shop", Labels.ALL)).credentials()).containsOnlyKeys("new");
+    }
+
+    @Test
+    void aChannelGoesWithTheGroupThatNamesItAndItsAddressIsNotShown() {
+        String channel = """
+                apiVersion: syncline/v1
+                kind: Channel
+                key: ops-chat
+                labels: [team-a]
+                type: slack
+                url: https://hooks.example.com/services/very-secret
+                """;
+        String telling = DAILY + "alerts: [{when: [FAILED], channels: [ops-chat]}]\n";
+        ConfigPlan plan = plan(telling, channel, SHOP);
+
+        assertThat(plan.named(Action.CREATE)).containsExactly("Channel/ops-chat", "System/shop", "TaskGroup/daily");
+        assertThat(plan.toString()).doesNotContain("very-secret");
+        apply(plan.planHash(), telling, channel, SHOP);
+        assertThat(exported()).contains("ops-chat").doesNotContain("very-secret");
+        assertThat(plan(exported()).named(Action.UNCHANGED)).hasSize(3);
+        var request = request(DocumentFormat.YAML, DAILY + "---\n" + SHOP, true, List.of("team-a"));
+        ConfigPlan pruning = plans.plan(request, OPERATOR);
+        assertThat(pruning.named(Action.DELETE)).containsExactly("Channel/ops-chat");
+        plans.apply(request, pruning.planHash(), OPERATOR);
+        assertThat(exported()).doesNotContain("ops-chat");
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,8 +52,19 @@ class DocumentSchemaTest {
             tasks:
               - {key: only, system: shop, path: /sync, retry: {maxAttempts: 1}, reconciliation: {required: true},
                  auth: {type: platform-jwt}}
-            alerts: [{when: [FAILED], channels: [ops]}]
+            alerts:
+              - {when: [FAILED], channels: [ops], threshold: {count: 3, within: PT1M}, escalate: {after: PT1H, channels: [ops]}}
             """;
+
+    private static final String CHANNEL = "apiVersion: syncline/v1\nkind: Channel\nkey: ops\n";
+
+    private static final List<String> CHANNELS = List.of(
+            CHANNEL + "type: email\nhost: mail.example.com\nfrom: a@example.com\nto: [b@example.com]\n",
+            CHANNEL + "type: slack\nurl: https://hooks.example.com/x\n",
+            CHANNEL + "type: pagerduty\nroutingKey: abc\n",
+            CHANNEL + "type: alertmanager\nurl: https://alerts.example.com\nuser: a\npassword: b\n",
+            CHANNEL
+                    + "type: webhook\nurl: https://hooks.example.com\nsecret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
 
     private static final String SYSTEM = """
             apiVersion: syncline/v1
@@ -101,8 +111,12 @@ class DocumentSchemaTest {
         assertThat(DOCS.resolve("schema/syncline-v1.schema.json")).hasContent(SCHEMA.text());
     }
 
+    static Stream<String> whole() {
+        return Stream.concat(Stream.of(GROUP, SYSTEM), CHANNELS.stream());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {GROUP, SYSTEM})
+    @MethodSource("whole")
     void readerAndSchemaKnowTheSameMembersEverywhere(String yaml) {
         ObjectNode whole = yaml(yaml);
         List<String> pointers = new ArrayList<>();
@@ -125,7 +139,7 @@ class DocumentSchemaTest {
             }
             assertThat(described(whole, pointer)).as("members at '%s'", pointer).isEqualTo(read);
         }
-        assertThat(pointers).hasSizeGreaterThan(5);
+        assertThat(pointers).isNotEmpty();
     }
 
     @Test
@@ -138,6 +152,7 @@ class DocumentSchemaTest {
     static Stream<String> right() throws IOException {
         List<String> documents =
                 new ArrayList<>(List.of(GROUP.replace("auth: {type: platform-jwt}", "auth: {type: none}")));
+        documents.addAll(CHANNELS);
         for (long seed = 1; seed <= 40; seed++) {
             documents.addAll(new RandomDocuments(new Random(seed)).documents(seed));
         }
@@ -220,8 +235,21 @@ class DocumentSchemaTest {
                 SYSTEM + "instance: []\n");
     }
 
+    static Stream<String> wrongChannels() {
+        return Stream.of(
+                CHANNELS.get(0).replace("type: email", "type: mail"),
+                CHANNELS.get(0).replace("host: mail.example.com\n", ""),
+                CHANNELS.get(0).replace("to: [b@example.com]", "to: []"),
+                CHANNELS.get(0) + "security: SSL\n",
+                CHANNELS.get(0) + "url: https://a.example.com\n",
+                CHANNELS.get(1) + "secret: a\n",
+                CHANNELS.get(3).replace("https://alerts", "ftp://alerts"),
+                CHANNELS.get(4).replace("url: https://hooks.example.com\n", ""),
+                CHANNEL);
+    }
+
     @ParameterizedTest
-    @MethodSource({"wrong", "wrongSystems"})
+    @MethodSource({"wrong", "wrongSystems", "wrongChannels"})
     void whatTheReaderRefusesTheSchemaRefuses(String yaml) {
         ObjectNode document = yaml(yaml);
 
@@ -234,6 +262,8 @@ class DocumentSchemaTest {
             String key = document.path("key").asString("");
             if (document.path("kind").asString("").equals(TaskGroupDocument.KIND)) {
                 TaskGroupDocument.read(document, key, 1, SURROUNDINGS);
+            } else if (document.path("kind").asString("").equals(ChannelDocument.KIND)) {
+                ChannelDocument.read(document, key, SURROUNDINGS, null);
             } else {
                 SystemDocument.read(document, key, 1, SURROUNDINGS);
             }
@@ -258,7 +288,7 @@ class DocumentSchemaTest {
         }
     }
 
-    /** The members that the schema lets an object have; those of one type of credential alone. */
+    /** The members that the schema lets an object have; of credentials and channels those of their type. */
     private static Set<String> described(ObjectNode whole, String pointer) {
         JsonNode rule = TREE.at("/$defs/" + whole.get("kind").stringValue());
         for (String step :
@@ -271,7 +301,7 @@ class DocumentSchemaTest {
             }
         }
         Set<String> members = new TreeSet<>(rule.path("properties").propertyNames());
-        if (pointer.startsWith("/credentials/")) {
+        if (pointer.startsWith("/credentials/") || (pointer.isEmpty() && whole.has("type"))) {
             String type = whole.at(pointer + "/type").stringValue();
             for (JsonNode choice : rule.path("allOf")) {
                 if (choice.at("/if/properties/type/const").asString("").equals(type)) {

@@ -96,7 +96,8 @@ final class RandomDocuments {
         maybe(() -> group.putObject("expectBy").put("time", "03:30"));
         maybe(() -> group.put("startBy", duration()));
         maybe(() -> group.put("freshness", duration()));
-        maybe(() -> group.put("whenActive", "QUEUE"));
+        maybe(() -> group.put("whenActive", random.nextBoolean() ? "QUEUE" : "PARALLEL")
+                .put("maxActive", random.nextBoolean() ? 10 : 3));
         maybe(() -> timing(group.putObject("defaults")));
         var tasks = group.putArray("tasks");
         int many = 1 + random.nextInt(4);
