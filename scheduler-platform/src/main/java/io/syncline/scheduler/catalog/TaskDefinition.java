@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param silentAfter without a report before the SILENT flag; zero is off
  * @param overdueAfter from DUE to the OVERDUE flag, over all attempts; shorter than {@code timeout}
  * @param timeout from DUE to FAILED, over all attempts
+ * @param request makes further parameters of the trigger for each sync call; null: none
+ * @param reply makes a status report of what the downstream answers; null: it answers with one
  */
 public record TaskDefinition(
         String key,
@@ -31,4 +33,44 @@ public record TaskDefinition(
         Duration overdueAfter,
         Duration timeout,
         RetryPolicy retry,
-        ReconciliationRule reconciliation) {}
+        ReconciliationRule reconciliation,
+        @Nullable Mapping request,
+        @Nullable Mapping reply) {
+
+    /** One without mappings. */
+    public TaskDefinition(
+            String key,
+            Mode mode,
+            String system,
+            String path,
+            @Nullable String cancelPath,
+            Map<String, Object> parameters,
+            Auth auth,
+            Duration interval,
+            Duration callTimeout,
+            Duration answerWithin,
+            Duration silentAfter,
+            Duration overdueAfter,
+            Duration timeout,
+            RetryPolicy retry,
+            ReconciliationRule reconciliation) {
+        this(
+                key,
+                mode,
+                system,
+                path,
+                cancelPath,
+                parameters,
+                auth,
+                interval,
+                callTimeout,
+                answerWithin,
+                silentAfter,
+                overdueAfter,
+                timeout,
+                retry,
+                reconciliation,
+                null,
+                null);
+    }
+}

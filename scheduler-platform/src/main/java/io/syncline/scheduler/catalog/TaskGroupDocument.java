@@ -199,8 +199,6 @@ final class TaskGroupDocument {
         task.required("key");
         task.required("system");
         task.required("path");
-        task.notSupported("request");
-        task.notSupported("reply");
         String key = task.key("key");
         if (key != null && !keys.add(key)) {
             task.error("key", "another task of the group is called '" + key + "'", DocumentError.DUPLICATE);
@@ -210,6 +208,8 @@ final class TaskGroupDocument {
         String path = path(task, "path");
         String cancelPath = path(task, "cancelPath");
         Map<String, Object> parameters = task.anyObject("parameters");
+        Mapping request = mapping(task, "request", parameters);
+        Mapping reply = mapping(task, "reply", parameters);
         Auth auth = AuthReader.read(task, Auth.OF_SYSTEM);
         if (system != null && checkSystems) {
             callable(task, system, auth);
@@ -235,7 +235,23 @@ final class TaskGroupDocument {
                 merged.overdueAfterOrDefault(),
                 merged.timeoutOrDefault(),
                 merged.retry(),
-                merged.reconciliation());
+                merged.reconciliation(),
+                request,
+                reply);
+    }
+
+    /** Tried on a message without data, so that what can never work is told now and not at the first call. */
+    private @Nullable Mapping mapping(Members task, String member, Map<String, Object> parameters) {
+        String expression = task.text(member, MappingLanguage.MOST_CHARACTERS);
+        if (expression == null) {
+            return null;
+        }
+        var mapping = new Mapping(expression);
+        if (checkSystems) {
+            Map<String, Object> sample = member.equals("request") ? Map.of("parameters", parameters) : Map.of();
+            mapping.fault(sample).ifPresent(fault -> task.error(member, fault, DocumentError.INVALID));
+        }
+        return mapping;
     }
 
     private void callable(Members task, String system, Auth auth) {

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.dispatch;
 
+import io.syncline.scheduler.catalog.Mapping;
+import io.syncline.scheduler.catalog.MappingFailedException;
 import io.syncline.scheduler.outbound.Reply;
 import io.syncline.scheduler.run.CallResult;
 import io.syncline.scheduler.run.ReportReader;
@@ -19,7 +21,8 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static CallResult read(Reply reply, String taskRunId, Instant now) {
+    /** @param mapping makes a report of a body that is none; null: the body is the report */
+    static CallResult read(Reply reply, String taskRunId, @Nullable Mapping mapping, Instant now) {
         if (reply instanceof Reply.NoAnswer none) {
             return new CallResult.Unknown(none.cause());
         }
@@ -29,7 +32,7 @@ final class AnswerReader {
             return new CallResult.Accepted();
         }
         if (status == 200) {
-            return report(answer.body(), taskRunId);
+            return mapping == null ? report(answer.body(), taskRunId) : mapped(answer.body(), taskRunId, mapping);
         }
         if (status >= 200 && status < 300) {
             return new CallResult.Unreadable("answered " + status + ", which says neither accepted nor a status");
@@ -50,6 +53,20 @@ final class AnswerReader {
             return new CallResult.Refused("answered " + status);
         }
         return new CallResult.Unknown("answered " + status + ", which is no final answer");
+    }
+
+    private static CallResult mapped(byte[] body, String taskRunId, Mapping mapping) {
+        try {
+            var answer = JSON.readTree(body);
+            if (answer == null || answer.isMissingNode()) {
+                return new CallResult.Unreadable("answered 200 without a body");
+            }
+            return report(JSON.writeValueAsBytes(mapping.apply(answer)), taskRunId);
+        } catch (MappingFailedException e) {
+            return new CallResult.Unreadable("the reply mapping made no report of the answer: " + e.getMessage());
+        } catch (JacksonException e) {
+            return new CallResult.Unreadable("answered 200 with a body that is no JSON");
+        }
     }
 
     private static CallResult report(byte[] body, String taskRunId) {

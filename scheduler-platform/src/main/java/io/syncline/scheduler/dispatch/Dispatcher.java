@@ -1,6 +1,8 @@
 package io.syncline.scheduler.dispatch;
 
+import io.syncline.scheduler.catalog.MappingFailedException;
 import io.syncline.scheduler.outbound.Downstreams;
+import io.syncline.scheduler.outbound.OutboundCall;
 import io.syncline.scheduler.outbound.Reply;
 import io.syncline.scheduler.run.CallOutcome;
 import io.syncline.scheduler.run.CallResult;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,7 @@ class Dispatcher implements SmartLifecycle {
     private final DispatchProperties properties;
     private final LongSupplier nanos;
     private final WakeUp wakeUp;
+    private final MappingThreads mappings = new MappingThreads();
     private final AtomicInteger underWay = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -232,25 +236,51 @@ class Dispatcher implements SmartLifecycle {
         underWay.incrementAndGet();
         var sentAt = clock.now();
         send(claim).whenComplete((reply, failure) -> {
-            try {
-                answered(claim, sentAt, reply == null ? failed(failure) : reply);
-            } catch (RuntimeException | Error e) {
-                LOG.error(
-                        "the answer for {} of run {} could not be judged",
-                        claim.task().key(),
-                        claim.runId(),
-                        e);
-                outcomes.giveUp(claim);
-            } finally {
-                underWay.decrementAndGet();
+            if (claim.task().reply() == null) {
+                judge(claim, sentAt, reply, failure);
+            } else {
+                mappings.execute(() -> judge(claim, sentAt, reply, failure));
             }
         });
     }
 
+    private void judge(ClaimedTask claim, Instant sentAt, @Nullable Reply reply, @Nullable Throwable failure) {
+        try {
+            answered(claim, sentAt, reply == null ? failed(failure) : reply);
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "the answer for {} of run {} could not be judged",
+                    claim.task().key(),
+                    claim.runId(),
+                    e);
+            outcomes.giveUp(claim);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
     /** Never throws: a claim without an outcome would only be found again when its lease ends. */
     private CompletableFuture<Reply> send(ClaimedTask claim) {
+        if (claim.task().request() != null) {
+            return mappings.evaluate(() -> syncCall.of(claim))
+                    .handle((call, failure) -> call == null ? unsent(claim, failure) : call(claim, call))
+                    .thenCompose(reply -> reply);
+        }
+        return call(claim, null);
+    }
+
+    private CompletableFuture<Reply> unsent(ClaimedTask claim, Throwable failure) {
+        downstreams.release(claim.task().system(), 1);
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var reason = cause instanceof MappingFailedException mapping
+                ? "the call was not made, its request mapping failed: " + mapping.getMessage()
+                : "the call was not made: " + cause;
+        return CompletableFuture.completedFuture(new Reply.NoAnswer(reason, null, Duration.ZERO));
+    }
+
+    private CompletableFuture<Reply> call(ClaimedTask claim, @Nullable OutboundCall made) {
         try {
-            return downstreams.call(syncCall.of(claim));
+            return downstreams.call(made == null ? syncCall.of(claim) : made);
         } catch (RuntimeException | Error e) {
             LOG.error("the call of {} of run {} could not be made", claim.task().key(), claim.runId(), e);
             downstreams.release(claim.task().system(), 1);
@@ -273,7 +303,7 @@ class Dispatcher implements SmartLifecycle {
     }
 
     private void answered(ClaimedTask claim, Instant sentAt, Reply reply) {
-        var result = AnswerReader.read(reply, claim.taskRunId(), sentAt.plus(reply.took()));
+        var result = AnswerReader.read(reply, claim.taskRunId(), claim.task().reply(), sentAt.plus(reply.took()));
         if (result instanceof CallResult.Unauthorized) {
             downstreams.refreshCredential(claim.task().system(), claim.task().auth());
         }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes sync calls and cancel calls as the wire has them. */
 @Component
@@ -80,7 +81,8 @@ final class SyncCall {
             } else {
                 json.writeString(claim.businessKey());
             }
-            json.writePOJOProperty("parameters", claim.task().parameters());
+            json.writeName("parameters");
+            json.writePOJO(parameters(claim));
             json.writeName("trigger");
             json.writeRawValue(claim.triggerBody());
             json.writeObjectPropertyStart("callback");
@@ -93,6 +95,31 @@ final class SyncCall {
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /**
+     * The task's own parameters with those that its mapping makes; the same in every round of an attempt, because the mapping
+     * sees nothing that changes between rounds.
+     *
+     * @throws MappingFailedException when the mapping gives none
+     */
+    private static Object parameters(ClaimedTask claim) {
+        var task = claim.task();
+        if (task.request() == null) {
+            return task.parameters();
+        }
+        var input = JSON.createObjectNode();
+        input.put("group", claim.group());
+        input.put("task", task.key());
+        if (claim.businessKey() != null) {
+            input.put("businessKey", claim.businessKey());
+        }
+        ObjectNode fixed = JSON.valueToTree(task.parameters());
+        input.set("parameters", fixed);
+        input.set("trigger", JSON.readTree(claim.triggerBody()));
+        var all = fixed.deepCopy();
+        all.setAll(task.request().apply(input));
+        return all;
     }
 
     private static byte[] body(CancelCall cancel) {

@@ -29,7 +29,7 @@ class AnswerReaderTest {
 
     private static CallResult read(int status, byte[] body, Map<String, String> headers) {
         return AnswerReader.read(
-                new Reply.Answer(status, headers, body, "http://one", Duration.ofMillis(3)), TASK_RUN, NOW);
+                new Reply.Answer(status, headers, body, "http://one", Duration.ofMillis(3)), TASK_RUN, null, NOW);
     }
 
     private static @Nullable Duration retryAfter(String header) {
@@ -157,7 +157,7 @@ class AnswerReaderTest {
 
     @Test
     void noAnswerIsUnknown() {
-        assertThat(AnswerReader.read(new Reply.NoAnswer("timed out", null, Duration.ZERO), TASK_RUN, NOW))
+        assertThat(AnswerReader.read(new Reply.NoAnswer("timed out", null, Duration.ZERO), TASK_RUN, null, NOW))
                 .isEqualTo(new CallResult.Unknown("timed out"));
     }
 

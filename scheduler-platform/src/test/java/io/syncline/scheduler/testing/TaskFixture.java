@@ -1,6 +1,7 @@
 package io.syncline.scheduler.testing;
 
 import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.Mapping;
 import io.syncline.scheduler.catalog.Mode;
 import io.syncline.scheduler.catalog.ReconciliationRule;
 import io.syncline.scheduler.catalog.RetryPolicy;
@@ -28,6 +29,9 @@ public final class TaskFixture {
     private Duration timeout = Duration.ofHours(6);
     private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5));
     private ReconciliationRule reconciliation = new ReconciliationRule(false, 0);
+
+    private @Nullable Mapping request;
+    private @Nullable Mapping reply;
 
     private TaskFixture(String key, Mode mode) {
         this.key = key;
@@ -102,6 +106,16 @@ public final class TaskFixture {
         return this;
     }
 
+    public TaskFixture requesting(String expression) {
+        request = new Mapping(expression);
+        return this;
+    }
+
+    public TaskFixture replying(String expression) {
+        reply = new Mapping(expression);
+        return this;
+    }
+
     public TaskDefinition build() {
         return new TaskDefinition(
                 key,
@@ -118,6 +132,8 @@ public final class TaskFixture {
                 overdueAfter,
                 timeout,
                 retry,
-                reconciliation);
+                reconciliation,
+                request,
+                reply);
     }
 }
