@@ -2,6 +2,9 @@ package io.syncline.scheduler.ops;
 
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.ops.RunActions.ActionAnswer;
 import io.syncline.scheduler.run.Operator;
@@ -26,9 +29,11 @@ class RunsController {
 
     private final RunViews views;
     private final RunActions actions;
+    private final PurgedRuns purged;
     private final JsonMapper json;
 
-    RunsController(RunViews views, RunActions actions, JsonMapper json) {
+    RunsController(RunViews views, RunActions actions, PurgedRuns purged, JsonMapper json) {
+        this.purged = purged;
         this.views = views;
         this.actions = actions;
         this.json = json;
@@ -54,8 +59,14 @@ class RunsController {
     /** One run with its task runs, their calls and callbacks, and why each open one waits. */
     @GetMapping("/api/v1/runs/{runId}")
     @RequiresScope(Scope.RUNS_READ)
-    RunView run(Caller caller, @PathVariable String runId) {
-        return views.run(runId, caller).orElseThrow(() -> RunActions.unknownRun(runId));
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(oneOf = {RunView.class, PurgedRunView.class})))
+    Object run(Caller caller, @PathVariable String runId) {
+        return views.run(runId, caller)
+                .<Object>map(view -> view)
+                .or(() -> purged.find(runId, caller.labels()))
+                .orElseThrow(() -> RunActions.unknownRun(runId));
     }
 
     @GetMapping("/api/v1/task-runs/{taskRunId}")

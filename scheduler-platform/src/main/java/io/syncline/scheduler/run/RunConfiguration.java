@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Nodes;
+import io.syncline.scheduler.store.RetentionProperties;
 import io.syncline.scheduler.store.SqlDialect;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -35,5 +36,15 @@ class RunConfiguration {
                 events::publishEvent,
                 alerts,
                 nodes.self());
+    }
+
+    @Bean
+    RunRetention runRetention(
+            NamedParameterJdbcOperations jdbc,
+            SqlDialect dialect,
+            PlatformTransactionManager transactions,
+            DatabaseClock clock,
+            RetentionProperties retention) {
+        return new RunRetention(jdbc, dialect, new TransactionTemplate(transactions), clock, retention);
     }
 }

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.store;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Makes UUIDv7 ids: they sort by the time they were made, and never go back within this process. */
@@ -20,6 +21,11 @@ public final class Ids {
         var high = (stamp >>> COUNTER_BITS) << 16 | 0x7000L | (stamp & COUNTER_MASK);
         var low = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
+    }
+
+    /** The least id that could be made at this time: ids of before sort below it. */
+    public static String first(Instant time) {
+        return new UUID(time.toEpochMilli() << 16 | 0x7000L, 0x8000_0000_0000_0000L).toString();
     }
 
     private static synchronized long nextStamp(long millis) {
