@@ -45,7 +45,8 @@ create table alert_signal (
     cause             varchar(400),
     detail            varchar(2000),
     since_at          timestamp(6) with time zone,
-    noted_at          timestamp(6) with time zone default current_timestamp not null,
+    -- not the start of the transaction: of two that waited for each other, the second must be noted second
+    noted_at          timestamp(6) with time zone default clock_timestamp() not null,
     constraint alert_signal_pk primary key (signal_id)
 );
 create index alert_signal_order_ix on alert_signal (noted_at, signal_id);
