@@ -64,8 +64,14 @@ class JdbcRunViews {
 
     private static final String RUN_OF_TASK_RUN = "select run_id from task_run where task_run_id = :taskRun";
 
-    private static final String ACTIVE_RUN =
-            "select active_run_id from run_slot where group_key = :group and ordering_key = :key";
+    private static final String TURN = """
+            select r.keyed, r.gated, s.active_run_id,
+                   (select count(*) from task_run t
+                     where t.run_id = s.active_run_id and t.cancel_state = 'PENDING') as pending_cancels
+            from run r
+            left join run_slot s on s.group_key = r.group_key and s.ordering_key = r.ordering_key
+            where r.run_id = :run
+            """;
 
     private static final String CALLS = """
             select task_run_id, kind, attempt, round, called_at, duration_ms, instance, http_status, outcome, detail
@@ -128,15 +134,15 @@ class JdbcRunViews {
                 .list();
     }
 
-    @Nullable
-    String activeRun(String group, String orderingKey) {
-        return jdbc.sql(ACTIVE_RUN)
-                .param("group", group)
-                .param("key", orderingKey)
-                .query((row, number) -> Optional.ofNullable(row.getString("active_run_id")))
-                .optional()
-                .flatMap(run -> run)
-                .orElse(null);
+    Turn turn(String runId) {
+        return jdbc.sql(TURN)
+                .param("run", runId)
+                .query((row, number) -> new Turn(
+                        row.getInt("keyed") == 1,
+                        row.getInt("gated") == 1,
+                        row.getString("active_run_id"),
+                        row.getInt("pending_cancels") > 0))
+                .single();
     }
 
     /** The newest calls of each task run, oldest first; one more than {@link #MOST_CALLS} when there are more. */

@@ -89,7 +89,7 @@ class RunViews {
                 tasks,
                 groups.version(run.group(), run.groupVersion()).tasks(),
                 stored.heldSince(),
-                rows.activeRun(run.group(), run.orderingKey()),
+                rows.turn(run.runId()),
                 clock.now());
         var ids = tasks.stream().map(TaskRunRow::taskRunId).toList();
         var calls = rows.calls(ids);

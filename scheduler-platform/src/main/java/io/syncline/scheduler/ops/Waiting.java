@@ -13,22 +13,21 @@ final class Waiting {
     private final List<TaskRunRow> tasks;
     private final List<TaskDefinition> definitions;
     private final @Nullable Instant heldSince;
-    private final @Nullable String activeRun;
+    private final Turn turn;
     private final Instant now;
 
-    /** @param activeRun the run that holds the ordering key, if any */
     Waiting(
             RunView run,
             List<TaskRunRow> tasks,
             List<TaskDefinition> definitions,
             @Nullable Instant heldSince,
-            @Nullable String activeRun,
+            Turn turn,
             Instant now) {
         this.run = run;
         this.tasks = tasks;
         this.definitions = definitions;
         this.heldSince = heldSince;
-        this.activeRun = activeRun;
+        this.turn = turn;
         this.now = now;
     }
 
@@ -50,8 +49,19 @@ final class Waiting {
             return "Its run is held since " + heldSince
                     + " because the group is paused; resume the group to release it.";
         }
-        if (activeRun != null && !activeRun.equals(run.runId())) {
-            return "Its run waits for run " + activeRun + ", which holds the ordering key '" + run.orderingKey() + "'.";
+        var holder = turn.holder();
+        if (holder != null && (turn.keyed() || !turn.gated())) {
+            if (turn.isCancelPending()) {
+                return "Its run waits until the downstream has confirmed the cancel of run " + holder
+                        + ", or has not done so for a minute.";
+            }
+            if (!holder.equals(run.runId())) {
+                return "Its run waits for run " + holder + ", which holds the ordering key '" + run.orderingKey()
+                        + "'.";
+            }
+        }
+        if (turn.gated()) {
+            return "Its run waits until fewer runs of the group are active than its maxActive allows.";
         }
         return "Its run waits for its turn under the ordering key '" + run.orderingKey() + "'.";
     }

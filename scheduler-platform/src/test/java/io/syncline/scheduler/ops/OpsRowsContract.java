@@ -130,6 +130,13 @@ abstract class OpsRowsContract {
                 .update();
 
         assertThat(only("b").waitsFor()).contains("waits for run a");
+        taskRun("a", 0, "stopped", "CANCELLED");
+        jdbc.sql("update task_run set cancel_state = 'PENDING' where run_id = 'a'")
+                .update();
+        assertThat(only("b").waitsFor()).contains("until the downstream has confirmed the cancel of run a");
+        jdbc.sql("update run set gated = 1 where run_id = 'b'").update();
+        assertThat(only("b").waitsFor()).contains("maxActive");
+        jdbc.sql("update run set gated = 0 where run_id = 'b'").update();
         assertThat(only("c").waitsFor()).contains("held since " + NOON);
         assertThat(views.run("c", ROOT).orElseThrow().flags()).containsExactly(new FlagView("HELD", NOON));
         assertThat(views.run("b", ROOT).orElseThrow().allowedActions()).containsExactly("cancel");

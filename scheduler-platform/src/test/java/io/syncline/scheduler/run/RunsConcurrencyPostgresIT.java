@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.catalog.TaskGroup;
+import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.SqlDialect;
@@ -40,16 +41,27 @@ class RunsConcurrencyPostgresIT {
 
     private static final Duration STORM = Duration.ofSeconds(15);
     private static final int KEYS = 4;
+    private static final int WIDE = 3;
 
     private static final String TWO_ACTIVE = """
-            select group_key || '/' || ordering_key from run where state = 'RUNNING'
+            select group_key || '/' || ordering_key from run where state = 'RUNNING' and (gated = 0 or keyed = 1)
              group by group_key, ordering_key having count(*) > 1
             """;
 
     private static final String HELD_BY_ANOTHER = """
             select r.run_id from run r
               join run_slot s on s.group_key = r.group_key and s.ordering_key = r.ordering_key
-             where r.state = 'RUNNING' and (s.active_run_id is null or s.active_run_id <> r.run_id)
+             where r.state = 'RUNNING' and (r.gated = 0 or r.keyed = 1)
+               and (s.active_run_id is null or s.active_run_id <> r.run_id)
+            """;
+
+    private static final String ACTIVE_IN_WIDE =
+            "select count(*) from run where group_key = 'wide' and state = 'RUNNING'";
+
+    private static final String MERGED_INTO_NOTHING = """
+            select m.run_id from run m
+             where m.merged_into is not null
+               and not exists (select 1 from run i where i.run_id = m.merged_into and i.group_key = m.group_key)
             """;
 
     private static final String OPEN =
@@ -61,7 +73,15 @@ class RunsConcurrencyPostgresIT {
     private final List<TaskGroup> all = List.of(
             groups.put(aGroup("g").with(anAsyncTask("a").cancelledAt("/stop"), anAsyncTask("b"), aSyncTask("c"))),
             groups.put(aGroup("h")
-                    .with(aSyncTask("a"), anAsyncTask("b"), anAsyncTask("c").cancelledAt("/stop"))));
+                    .with(aSyncTask("a"), anAsyncTask("b"), anAsyncTask("c").cancelledAt("/stop"))),
+            groups.put(aGroup("merging")
+                    .whenActive(WhenActive.MERGE_LATEST)
+                    .with(aSyncTask("a").cancelledAt("/stop"))),
+            groups.put(aGroup("replacing")
+                    .whenActive(WhenActive.CANCEL_THEN_START)
+                    .with(anAsyncTask("a").cancelledAt("/stop"), anAsyncTask("b"))),
+            groups.put(aGroup("skipping").whenActive(WhenActive.SKIP).with(aSyncTask("a"))),
+            groups.put(aGroup("wide").parallel(WIDE).with(aSyncTask("a").cancelledAt("/stop"))));
     private final DatabaseClock clock = () -> jdbc.getJdbcOperations()
             .queryForObject("select current_timestamp", OffsetDateTime.class)
             .toInstant();
@@ -111,6 +131,11 @@ class RunsConcurrencyPostgresIT {
         assertThat(applied.get()).isGreaterThan(100);
         settle(one);
         assertThat(jdbc.queryForList(OPEN, Map.of(), String.class)).isEmpty();
+        assertThat(jdbc.queryForList(MERGED_INTO_NOTHING, Map.of(), String.class))
+                .isEmpty();
+        assertThat(jdbc.queryForObject(
+                        "select count(*) from run where merged_into is not null", Map.of(), Integer.class))
+                .isPositive();
         assertThat(jdbc.queryForObject("select count(*) from run", Map.of(), Integer.class))
                 .isEqualTo(started.size());
         assertThat(jdbc.queryForList(
@@ -140,8 +165,9 @@ class RunsConcurrencyPostgresIT {
         }
         var key = "k" + ThreadLocalRandom.current().nextInt(KEYS);
         var trigger = Ids.next();
+        var isKeyed = ThreadLocalRandom.current().nextInt(4) == 0;
         var messages = all.stream()
-                .map(group -> new NewRun(group, key, key, trigger, "{}", null))
+                .map(group -> new NewRun(group, key, key, isKeyed, trigger, "{}", null))
                 .toList();
         runs.start(messages).forEach(run -> started.add(run.runId()));
     }
@@ -227,6 +253,7 @@ class RunsConcurrencyPostgresIT {
     private void watches() {
         assertThat(jdbc.queryForList(TWO_ACTIVE, Map.of(), String.class)).isEmpty();
         assertThat(jdbc.queryForList(HELD_BY_ANOTHER, Map.of(), String.class)).isEmpty();
+        assertThat(jdbc.queryForObject(ACTIVE_IN_WIDE, Map.of(), Integer.class)).isLessThanOrEqualTo(WIDE);
     }
 
     /** Takes what is left to its end, each run as its turn comes. */
@@ -241,7 +268,7 @@ class RunsConcurrencyPostgresIT {
             var open = jdbc.queryForList(
                     "select task_run_id, attempt from task_run where state in ('DUE', 'CALLING', 'RUNNING') limit 100",
                     Map.of());
-            if (open.isEmpty() && cancels.isEmpty()) {
+            if (open.isEmpty() && cancels.isEmpty() && runs.sweep().promoted() == 0) {
                 return;
             }
             runs.report(
