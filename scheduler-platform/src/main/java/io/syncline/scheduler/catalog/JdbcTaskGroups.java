@@ -382,10 +382,15 @@ class JdbcTaskGroups implements TaskGroups {
         jdbc.sql(DELETE_PAUSE).param("key", key).update();
     }
 
-    /** The systems that a group's tasks call, in the order in which they are locked. */
+    /** The systems that a group's tasks and rules call, in the order in which they are locked. */
     static Set<String> systemsOf(TaskGroup group) {
         var systems = new TreeSet<String>();
         group.tasks().forEach(task -> systems.add(task.system()));
+        group.triggers().forEach(rule -> {
+            if (rule.verify() != null) {
+                systems.add(rule.verify().system());
+            }
+        });
         return systems;
     }
 

@@ -328,6 +328,17 @@ final class Members {
         return Map.of();
     }
 
+    /** Any object as it stands, or null where absent or wrong. */
+    @Nullable
+    ObjectNode anyNode(String name) {
+        JsonNode node = present.get(name);
+        if (node == null || node instanceof ObjectNode) {
+            return (ObjectNode) node;
+        }
+        error(name, "must be an object", DocumentError.WRONG_TYPE);
+        return null;
+    }
+
     /** The objects of a list, each read by {@code reader}, which gets its place; null results are left out. */
     <T> List<T> objects(String name, int most, Set<String> known, BiFunction<Members, Integer, @Nullable T> reader) {
         List<T> result = new ArrayList<>();

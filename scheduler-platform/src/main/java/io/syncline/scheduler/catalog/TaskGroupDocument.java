@@ -50,6 +50,7 @@ final class TaskGroupDocument {
     private static final int MOST_ACTIVE = 1000;
     private static final int MOST_QUEUED = 1_000_000;
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int GIVE_UP_FACTOR = 5;
 
     private final List<DocumentError> errors = new ArrayList<>();
     private final Surroundings surroundings;
@@ -106,8 +107,6 @@ final class TaskGroupDocument {
         Set<TriggerRule> seen = new HashSet<>();
         Set<String> known = Set.of("source", "type", "businessKey", "verify", "dataSchema");
         return members.objects("triggers", MOST_RULES, known, (rule, place) -> {
-            rule.notSupported("verify");
-            rule.notSupported("dataSchema");
             rule.required("source");
             rule.required("type");
             String source = rule.text("source", 500);
@@ -116,14 +115,57 @@ final class TaskGroupDocument {
             if (businessKey != null && !BusinessKeyTemplate.valid(businessKey)) {
                 rule.error("businessKey", BusinessKeyTemplate.RULE, DocumentError.INVALID);
             }
+            Verification verify = verification(rule);
+            String dataSchema = dataSchema(rule);
             if (source == null || type == null) {
                 return null;
             }
             if (!seen.add(new TriggerRule(source, type, null))) {
                 rule.error("type", "an earlier rule takes the same source and type", DocumentError.DUPLICATE);
             }
-            return new TriggerRule(source, type, businessKey);
+            return new TriggerRule(source, type, businessKey, verify, dataSchema);
         });
+    }
+
+    private @Nullable Verification verification(Members rule) {
+        Members verify = rule.object("verify", Set.of("system", "path", "after", "giveUpAfter"));
+        if (verify == null) {
+            return null;
+        }
+        verify.required("system");
+        verify.required("path");
+        verify.required("after");
+        String system = verify.key("system");
+        if (system != null && checkSystems) {
+            callable(verify, system, Auth.OF_SYSTEM);
+        }
+        String path = verify.text("path", 1000);
+        if (path != null && !VerificationPath.valid(path)) {
+            verify.error("path", VerificationPath.RULE, DocumentError.INVALID);
+        }
+        Duration after = verify.duration("after", Duration.ofMillis(100));
+        Duration giveUpAfter = verify.duration("giveUpAfter", Duration.ofMillis(100));
+        if (system == null || path == null || after == null) {
+            return null;
+        }
+        if (giveUpAfter != null && giveUpAfter.compareTo(after) < 0) {
+            verify.error("giveUpAfter", "must not be shorter than after (" + after + ")", DocumentError.OUT_OF_RANGE);
+        }
+        return new Verification(
+                system, path, after, giveUpAfter == null ? after.multipliedBy(GIVE_UP_FACTOR) : giveUpAfter);
+    }
+
+    private @Nullable String dataSchema(Members rule) {
+        ObjectNode schema = rule.anyNode("dataSchema");
+        if (schema == null) {
+            return null;
+        }
+        if (checkSystems) {
+            DataSchema.faults(schema)
+                    .forEach(fault -> errors.add(new DocumentError(
+                            rule.pointer("dataSchema") + fault.pointer(), fault.detail(), fault.code())));
+        }
+        return schema.toString();
     }
 
     private @Nullable Schedule schedule(Members members) {
@@ -307,7 +349,7 @@ final class TaskGroupDocument {
         return path;
     }
 
-    private static boolean readable(String path) {
+    static boolean readable(String path) {
         try {
             return new URI("http://host" + path).getRawUserInfo() == null;
         } catch (URISyntaxException e) {

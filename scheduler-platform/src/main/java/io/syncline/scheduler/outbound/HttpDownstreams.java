@@ -413,11 +413,11 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             proof.connections()
                     .send(
                             new HttpExchange.Request(
-                                    "POST",
+                                    call.method(),
                                     host,
                                     proof.on(basePath + call.path()),
                                     headers,
-                                    HttpExchange.JSON,
+                                    call.method().equals("GET") ? null : HttpExchange.JSON,
                                     call.body(),
                                     limit,
                                     properties.maxAnswerBytes()),

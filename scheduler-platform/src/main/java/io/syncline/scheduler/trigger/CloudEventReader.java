@@ -36,6 +36,7 @@ final class CloudEventReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final String HTTP_PREFIX = "ce-";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
     private static final Map<String, Integer> LONGEST =
             Map.of("source", 512, "id", 256, "type", 256, "subject", 512, "partitionkey", 256, "time", 64);
@@ -169,15 +170,23 @@ final class CloudEventReader {
         return ofBytes(attributes, bytes, "/data_base64");
     }
 
-    /** @param headers by lower-case name */
+    /** @param headers of a request, by lower-case name */
     static CloudEvent binary(Map<String, String> headers, byte[] body) {
+        return binary(HTTP_PREFIX, headers, body);
+    }
+
+    /**
+     * @param prefix of the headers that are attributes
+     * @param headers by lower-case name
+     */
+    static CloudEvent binary(String prefix, Map<String, String> headers, byte[] body) {
         var faults = new ArrayList<Fault>();
         var attributes = new TreeMap<String, String>();
         headers.forEach((header, text) -> {
-            if (header.startsWith("ce-")) {
-                var name = header.substring(3);
+            if (header.startsWith(prefix)) {
+                var name = header.substring(prefix.length());
                 if (NAME.matcher(name).matches()) {
-                    attributes.put(name, percentDecoded(text));
+                    attributes.put(name, prefix.equals(HTTP_PREFIX) ? percentDecoded(text) : text);
                 } else {
                     faults.add(new Fault(
                             header, "attribute names have lower-case letters and digits only", "invalid-name"));
@@ -188,7 +197,7 @@ final class CloudEventReader {
         if (contentType != null) {
             attributes.put("datacontenttype", contentType);
         }
-        check(attributes, "ce-", Set.of(), faults);
+        check(attributes, prefix, Set.of(), faults);
         if (!faults.isEmpty()) {
             throw new MalformedEventException(faults);
         }

@@ -2,28 +2,37 @@ package io.syncline.scheduler.trigger;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
+import io.syncline.scheduler.catalog.AlertSignals;
+import io.syncline.scheduler.catalog.DataSchema;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
-import io.syncline.scheduler.catalog.TriggerRule;
 import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.QueueFullException;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
@@ -47,9 +56,9 @@ public class Intake {
     public static final String SCHEDULES = "/syncline/schedules/";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9._-]+)}");
     private static final int LONGEST_KEY = 512;
     private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(10);
+    private static final int LONGEST_CHAIN = 20;
 
     private final JdbcTriggerMessages messages;
     private final TaskGroups groups;
@@ -59,9 +68,14 @@ public class Intake {
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
     private final ApplicationEventPublisher events;
+    private final JdbcVerifications verifications;
+    private final AlertSignals alerts;
+    private final DataSchemas schemas = new DataSchemas();
 
     Intake(
             JdbcTriggerMessages messages,
+            JdbcVerifications verifications,
+            AlertSignals alerts,
             TaskGroups groups,
             Systems systems,
             Runs runs,
@@ -70,6 +84,8 @@ public class Intake {
             MeterRegistry meters,
             ApplicationEventPublisher events) {
         this.messages = messages;
+        this.verifications = verifications;
+        this.alerts = alerts;
         this.groups = groups;
         this.systems = systems;
         this.runs = runs;
@@ -84,14 +100,134 @@ public class Intake {
      * @throws ProblemException (429) when a group's queue is full; nothing is kept
      */
     Judgement accept(CloudEvent event, Sender sender) {
-        var owners = systems.ownersOf(event.source());
-        if (!owners.isEmpty() && (sender.system() == null || !owners.contains(sender.system()))) {
-            count(event, sender, "forbidden");
+        if (isForeign(event, sender.system())) {
+            count(event.source(), sender, "forbidden");
             events.publishEvent(new ForeignSource(sender.client(), event.source(), event.id()));
-            return new Judgement.Forbidden(ProblemException.of(403, "foreign-source", "The source belongs to others")
-                    .detail("Only clients of the system that lists this source may send it."));
+            return foreign();
         }
-        return judged(event, sender, null);
+        return judged(new Arrival(event, sender, null, null));
+    }
+
+    /** What would become of the message now: everything is done as always, and then undone. */
+    Judgement tryOut(CloudEvent event, Sender sender) {
+        if (isForeign(event, sender.system())) {
+            return foreign();
+        }
+        var arrival = new Arrival(event, sender, null, null);
+        var hash = ContentHash.of(event);
+        return unlessFull(
+                arrival,
+                () -> Objects.requireNonNull(transactions.execute(status -> {
+                    status.setRollbackOnly();
+                    return inTransaction(arrival, hash, true);
+                })));
+    }
+
+    private boolean isForeign(CloudEvent event, @Nullable String system) {
+        var owners = systems.ownersOf(event.source());
+        return !owners.isEmpty() && (system == null || !owners.contains(system));
+    }
+
+    private static Judgement.Forbidden foreign() {
+        return new Judgement.Forbidden(ProblemException.of(403, "foreign-source", "The source belongs to others")
+                .detail("Only clients of the system that lists this source may send it."));
+    }
+
+    /**
+     * Keeps a record of which no event could be made as REJECTED, under the name of its topic and its place there; one that
+     * is kept already is not kept twice.
+     */
+    void keepUnreadable(UnreadableRecord unreadable, ProblemException problem, Sender sender) {
+        var stored = unreadable.stored();
+        var hash = ContentHash.sha256(stored.getBytes(StandardCharsets.UTF_8));
+        transactions.executeWithoutResult(status -> {
+            if (messages.isKept(unreadable.source(), unreadable.id(), hash)) {
+                return;
+            }
+            var triggerId = Ids.next();
+            messages.insert(new StoredMessage(
+                    triggerId,
+                    unreadable.source(),
+                    unreadable.id(),
+                    UnreadableRecord.TYPE,
+                    null,
+                    null,
+                    null,
+                    TriggerStatus.REJECTED,
+                    null,
+                    hash,
+                    stored,
+                    JSON.writeValueAsString(problem.body()),
+                    sender.client(),
+                    sender.system(),
+                    sender.transport(),
+                    clock.now(),
+                    null));
+            tell(triggerId, null, sender.system(), unreadable.source() + " " + UnreadableRecord.TYPE, problem);
+            count(unreadable.source(), sender, "rejected");
+        });
+    }
+
+    /** Whether there is such a message, whatever became of it. */
+    public boolean isKept(String triggerId) {
+        return messages.find(triggerId, Labels.ALL).isPresent();
+    }
+
+    /**
+     * Judges a corrected copy of a rejected message, as sent by its system; both know of each other. Joins the caller's
+     * transaction.
+     *
+     * @return empty when there is no such message
+     * @throws ProblemException 409 when it is not REJECTED, or a corrected copy of it was taken; 422 when the correction
+     *     makes no event
+     */
+    public Optional<Judgement> resubmit(
+            Correction correction, String operator, @Nullable String traceparent, boolean dryRun) {
+        return Objects.requireNonNull(transactions.execute(status -> messages.lock(correction.triggerId())
+                .map(original -> resubmit(original, correction, operator, traceparent, dryRun))));
+    }
+
+    private Judgement resubmit(
+            StoredMessage original,
+            Correction correction,
+            String operator,
+            @Nullable String traceparent,
+            boolean dryRun) {
+        if (original.status() != TriggerStatus.REJECTED) {
+            throw notResubmittable(
+                    original,
+                    "The message is " + original.status() + "; only a REJECTED one can be sent"
+                            + " again with corrections.");
+        }
+        messages.copies(List.of(original.triggerId())).stream()
+                .filter(copy -> copy.status() == TriggerStatus.ACCEPTED || copy.status() == TriggerStatus.VERIFYING)
+                .findFirst()
+                .ifPresent(copy -> {
+                    throw notResubmittable(
+                            original, "Its corrected copy " + copy.triggerId() + " is " + copy.status() + " already.");
+                });
+        CloudEvent event;
+        String hash;
+        try {
+            event = Corrections.corrected(original, correction);
+            hash = ContentHash.of(event);
+        } catch (MalformedEventException e) {
+            throw Corrections.problem(e);
+        }
+        if (isForeign(event, original.systemKey())) {
+            return foreign();
+        }
+        var sender = new Sender(operator, original.systemKey(), "OPERATOR", traceparent);
+        var arrival = new Arrival(event, sender, null, original.triggerId());
+        var judgement = unlessFull(arrival, () -> inTransaction(arrival, hash, dryRun));
+        return dryRun ? judgement : counted(arrival, judgement);
+    }
+
+    private static ProblemException notResubmittable(StoredMessage original, String detail) {
+        return ProblemException.of(409, "illegal-action", "The action is not legal now")
+                .detail(detail)
+                .member("currentState", original.status().name())
+                .member("allowedActions", List.of());
     }
 
     /**
@@ -112,7 +248,7 @@ public class Intake {
                 "time",
                 fireTime.toString()));
         var sender = new Sender("syncline", null, "SCHEDULE", null);
-        return judged(new CloudEvent(attributes, data, null), sender, groupKey);
+        return judged(new Arrival(new CloudEvent(attributes, data, null), sender, groupKey, null));
     }
 
     /**
@@ -143,21 +279,24 @@ public class Intake {
         if (partitionKey != null) {
             attributes.put("partitionkey", partitionKey);
         }
-        return judged(
-                new CloudEvent(attributes, data, null), new Sender(operator, null, "OPERATOR", traceparent), groupKey);
+        return judged(new Arrival(
+                new CloudEvent(attributes, data, null),
+                new Sender(operator, null, "OPERATOR", traceparent),
+                groupKey,
+                null));
     }
 
-    private Judgement counted(CloudEvent event, Sender sender, Judgement judgement) {
+    private Judgement counted(Arrival arrival, Judgement judgement) {
         var outcome = judgement instanceof Judgement.Refused refused
                 ? refused.status().name()
                 : judgement.getClass().getSimpleName();
-        count(event, sender, outcome.toLowerCase(Locale.ROOT));
+        count(arrival.event().source(), arrival.sender(), outcome.toLowerCase(Locale.ROOT));
         return judgement;
     }
 
     /** Sources that nobody takes are the senders' own words and stay out of the meters. */
-    private void count(CloudEvent event, Sender sender, String outcome) {
-        var source = event.source().startsWith(SCHEDULES) ? "/syncline/schedules" : event.source();
+    private void count(String from, Sender sender, String outcome) {
+        var source = from.startsWith(SCHEDULES) ? "/syncline/schedules" : from;
         Counter.builder("syncline.triggers.received")
                 .description("Trigger messages that were judged")
                 .tag("source", outcome.equals("rejected") ? "unknown" : source)
@@ -167,22 +306,36 @@ public class Intake {
                 .increment();
     }
 
-    /** @param groupKey the one group that it starts; null: the rules choose */
-    private Judgement judged(CloudEvent event, Sender sender, @Nullable String groupKey) {
-        var hash = ContentHash.of(event);
+    /**
+     * @param groupKey the one group that it starts; null: the rules choose
+     * @param resubmitOf the rejected message that it corrects
+     */
+    private record Arrival(
+            CloudEvent event,
+            Sender sender,
+            @Nullable String groupKey,
+            @Nullable String resubmitOf) {}
+
+    private Judgement judged(Arrival arrival) {
+        var hash = ContentHash.of(arrival.event());
         try {
-            return counted(event, sender, once(event, hash, sender, groupKey));
+            return counted(arrival, once(arrival, hash));
         } catch (DuplicateKeyException e) {
-            return counted(event, sender, once(event, hash, sender, groupKey));
+            return counted(arrival, once(arrival, hash));
         }
     }
 
-    private Judgement once(CloudEvent event, String hash, Sender sender, @Nullable String groupKey) {
+    private Judgement once(Arrival arrival, String hash) {
+        return unlessFull(
+                arrival,
+                () -> Objects.requireNonNull(transactions.execute(status -> inTransaction(arrival, hash, false))));
+    }
+
+    private Judgement unlessFull(Arrival arrival, Supplier<Judgement> judging) {
         try {
-            return java.util.Objects.requireNonNull(
-                    transactions.execute(status -> inTransaction(event, hash, sender, groupKey)));
+            return judging.get();
         } catch (QueueFullException e) {
-            count(event, sender, "queue-full");
+            count(arrival.event().source(), arrival.sender(), "queue-full");
             throw queueFull(e);
         }
     }
@@ -195,39 +348,106 @@ public class Intake {
                 .header("Retry-After", Long.toString(QUEUE_FULL_RETRY.toSeconds()));
     }
 
-    private Judgement inTransaction(CloudEvent event, String hash, Sender sender, @Nullable String groupKey) {
+    private Judgement inTransaction(Arrival arrival, String hash, boolean dryRun) {
+        var event = arrival.event();
+        var groupKey = arrival.groupKey();
         var dedupKey = ContentHash.dedupKey(event.source(), event.id());
         var first = messages.accepted(dedupKey);
         if (first.isPresent()) {
+            var triggerId = first.get().triggerId();
             return first.get().contentHash().equals(hash)
-                    ? new Judgement.Duplicate(
-                            first.get().triggerId(), started(first.get().triggerId()))
-                    : refuse(event, hash, sender, TriggerStatus.CONFLICT, reused(first.get()));
+                    ? new Judgement.Duplicate(triggerId, first.get().status(), started(triggerId))
+                    : refuse(arrival, hash, TriggerStatus.CONFLICT, reused(first.get()), null, dryRun);
         }
         var matching = groupKey == null ? groups.matching(event.source(), event.type()) : only(groupKey);
         if (matching.isEmpty()) {
-            return refuse(event, hash, sender, TriggerStatus.REJECTED, noRule(event, groupKey));
+            return refuse(arrival, hash, TriggerStatus.REJECTED, noRule(event, groupKey), null, dryRun);
         }
         var triggerId = Ids.next();
+        var now = clock.now();
         var newRuns = new ArrayList<NewRun>();
+        var planned = new ArrayList<VerificationPlan.PlannedRun>();
+        var looks = new LinkedHashSet<VerificationPlan.Look>();
         for (TaskGroup group : matching) {
-            var rule = group.rule(event.source(), event.type());
-            var template = rule.map(TriggerRule::businessKey).orElse(null);
-            var businessKey = template == null ? event.subject() : filled(template, event);
-            if (template != null && businessKey == null) {
-                return refuse(event, hash, sender, TriggerStatus.REJECTED, noBusinessKey(group, template));
+            // A start by hand or by time is not the rule's message.
+            var rule =
+                    groupKey == null ? group.rule(event.source(), event.type()).orElse(null) : null;
+            var schema = rule == null ? null : rule.dataSchema();
+            var violations = schema == null ? List.<DataSchema.Violation>of() : schemas.violations(schema, event);
+            if (!violations.isEmpty()) {
+                return refuse(
+                        arrival, hash, TriggerStatus.REJECTED, invalidData(group, violations), group.key(), dryRun);
             }
-            newRuns.add(new NewRun(
-                    group,
-                    businessKey,
-                    orderingKey(event, businessKey),
-                    event.partitionKey() != null,
-                    triggerId,
-                    triggerBody(event),
-                    sender.traceparent()));
+            var template = rule == null ? null : rule.businessKey();
+            var businessKey = template == null ? event.subject() : shortKey(template, event);
+            if (template != null && businessKey == null) {
+                return refuse(arrival, hash, TriggerStatus.REJECTED, missing(group, template), group.key(), dryRun);
+            }
+            var verify = rule == null ? null : rule.verify();
+            if (verify != null) {
+                var path = Places.filled(verify.path(), event, Intake::percentEncoded);
+                if (path == null) {
+                    return refuse(
+                            arrival, hash, TriggerStatus.REJECTED, missing(group, verify.path()), group.key(), dryRun);
+                }
+                looks.add(VerificationPlan.look(verify, path, now));
+            }
+            planned.add(new VerificationPlan.PlannedRun(group.key(), businessKey));
+            newRuns.add(newRun(
+                    group, businessKey, event, triggerId, arrival.sender().traceparent()));
         }
-        messages.insert(stored(triggerId, event, hash, sender, TriggerStatus.ACCEPTED, dedupKey, null));
+        var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
+        messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null));
+        if (arrival.resubmitOf() != null) {
+            cure(arrival.resubmitOf());
+        }
+        if (!looks.isEmpty()) {
+            if (dryRun) {
+                return new Judgement.Verifying(triggerId, runs.start(newRuns));
+            }
+            verifications.insert(
+                    triggerId,
+                    new VerificationPlan(planned, List.copyOf(looks)),
+                    arrival.sender().traceparent());
+            return new Judgement.Verifying(triggerId, List.of());
+        }
         return new Judgement.Accepted(triggerId, runs.start(newRuns));
+    }
+
+    static NewRun newRun(
+            TaskGroup group,
+            @Nullable String businessKey,
+            CloudEvent event,
+            String triggerId,
+            @Nullable String traceparent) {
+        return new NewRun(
+                group,
+                businessKey,
+                orderingKey(event, businessKey),
+                event.partitionKey() != null,
+                triggerId,
+                triggerBody(event),
+                traceparent);
+    }
+
+    /** Blanks become %20, so that it fits a path and a query alike. */
+    private static String percentEncoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static @Nullable String shortKey(String template, CloudEvent event) {
+        var text = Places.filled(template, event, UnaryOperator.identity());
+        return text == null || text.isEmpty() || text.length() > LONGEST_KEY ? null : text;
+    }
+
+    /** The message that was corrected, and those that it corrected itself. */
+    private void cure(String resubmitOf) {
+        var subjects = new ArrayList<String>();
+        for (var id = Optional.of(resubmitOf); id.isPresent() && subjects.size() < LONGEST_CHAIN; ) {
+            subjects.add(AlertSignal.trigger(id.get()));
+            id = messages.find(id.get(), Labels.ALL).map(StoredMessage::resubmitOf);
+        }
+        alerts.cure(AlertCondition.REJECTED_TRIGGER, subjects);
     }
 
     private List<TaskGroup> only(String groupKey) {
@@ -249,10 +469,36 @@ public class Intake {
     }
 
     private Judgement refuse(
-            CloudEvent event, String hash, Sender sender, TriggerStatus status, ProblemException problem) {
+            Arrival arrival,
+            String hash,
+            TriggerStatus status,
+            ProblemException problem,
+            @Nullable String group,
+            boolean dryRun) {
         var triggerId = Ids.next();
-        messages.insert(stored(triggerId, event, hash, sender, status, null, JSON.writeValueAsString(problem.body())));
+        if (dryRun) {
+            return new Judgement.Refused(status, triggerId, problem);
+        }
+        messages.insert(stored(triggerId, arrival, hash, status, null, JSON.writeValueAsString(problem.body())));
+        if (status == TriggerStatus.REJECTED) {
+            var event = arrival.event();
+            tell(triggerId, group, arrival.sender().system(), event.source() + " " + event.type(), problem);
+        }
         return new Judgement.Refused(status, triggerId, problem.member("triggerId", triggerId));
+    }
+
+    private void tell(
+            String triggerId, @Nullable String group, @Nullable String system, String what, ProblemException problem) {
+        alerts.raise(List.of(new AlertSignal(
+                AlertCondition.REJECTED_TRIGGER,
+                AlertSignal.trigger(triggerId),
+                group,
+                system,
+                null,
+                null,
+                what + " " + problem.type().substring(problem.type().lastIndexOf('/') + 1),
+                "A trigger message was rejected: " + problem.title() + ".",
+                clock.now())));
     }
 
     private static ProblemException reused(StoredMessage first) {
@@ -270,39 +516,18 @@ public class Intake {
                                 : "There is no group '" + groupKey + "' any more.");
     }
 
-    private static ProblemException noBusinessKey(TaskGroup group, String template) {
+    private static ProblemException missing(TaskGroup group, String template) {
         return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
-                .detail("The rule of group '" + group.key() + "' takes the business key from " + template
-                        + ", which this message lacks or which is no short text or number.");
+                .detail("The rule of group '" + group.key() + "' fills " + template
+                        + " from the message, which lacks one of its places or has no short text or number there.");
     }
 
-    /** The template with its places filled from the message; null when one cannot be. */
-    private static @Nullable String filled(String template, CloudEvent event) {
-        var text = new StringBuilder();
-        var places = PLACE.matcher(template);
-        while (places.find()) {
-            var content = content(places.group(1), event);
-            if (content.isEmpty()) {
-                return null;
-            }
-            places.appendReplacement(text, java.util.regex.Matcher.quoteReplacement(content.get()));
-        }
-        places.appendTail(text);
-        return text.isEmpty() || text.length() > LONGEST_KEY ? null : text.toString();
-    }
-
-    private static Optional<String> content(String place, CloudEvent event) {
-        if (!place.startsWith("data.")) {
-            return Optional.ofNullable(event.attributes().get(place));
-        }
-        var node = event.data();
-        for (String member : place.substring("data.".length()).split("\\.", -1)) {
-            node = node == null ? null : node.get(member);
-        }
-        if (node == null || !(node.isString() || node.isIntegralNumber() || node.isBoolean())) {
-            return Optional.empty();
-        }
-        return Optional.of(node.asString()).filter(text -> !text.isBlank());
+    private static ProblemException invalidData(TaskGroup group, List<DataSchema.Violation> violations) {
+        var problem = ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
+                .detail("The data breaks the JSON Schema in the rule of group '" + group.key()
+                        + "'. The message is kept as REJECTED; its id can be sent again.");
+        violations.forEach(violation -> problem.error(violation.pointer(), violation.detail(), violation.code()));
+        return problem;
     }
 
     private static String triggerBody(CloudEvent event) {
@@ -321,18 +546,13 @@ public class Intake {
 
     private StoredMessage stored(
             String triggerId,
-            CloudEvent event,
+            Arrival arrival,
             String hash,
-            Sender sender,
             TriggerStatus status,
             @Nullable String dedupKey,
             @Nullable String problem) {
-        var body = new LinkedHashMap<String, @Nullable Object>(event.attributes());
-        if (event.data() != null) {
-            body.put("data", event.data());
-        } else if (event.bytes() != null) {
-            body.put("data_base64", Base64.getEncoder().encodeToString(event.bytes()));
-        }
+        var event = arrival.event();
+        var sender = arrival.sender();
         return new StoredMessage(
                 triggerId,
                 event.source(),
@@ -344,11 +564,22 @@ public class Intake {
                 status,
                 dedupKey,
                 hash,
-                JSON.writeValueAsString(body),
+                JSON.writeValueAsString(structured(event)),
                 problem,
                 sender.client(),
                 sender.system(),
                 sender.transport(),
-                clock.now());
+                clock.now(),
+                arrival.resubmitOf());
+    }
+
+    private static Map<String, @Nullable Object> structured(CloudEvent event) {
+        var body = new LinkedHashMap<String, @Nullable Object>(event.attributes());
+        if (event.data() != null) {
+            body.put("data", event.data());
+        } else if (event.bytes() != null) {
+            body.put("data_base64", Base64.getEncoder().encodeToString(event.bytes()));
+        }
+        return body;
     }
 }

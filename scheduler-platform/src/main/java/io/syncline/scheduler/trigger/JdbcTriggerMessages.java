@@ -6,6 +6,7 @@ import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,11 @@ class JdbcTriggerMessages {
 
     static final String INSERT = """
             insert into trigger_message (trigger_id, source, message_id, event_type, subject, partition_key, event_time,
-                   status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at)
+                   status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at,
+                   resubmit_of)
             values (:triggerId, :source, :messageId, :eventType, :subject, :partitionKey, :eventTime,
-                   :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt)
+                   :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt,
+                   :resubmitOf)
             """;
 
     static final String VERIFYING = """
@@ -47,7 +50,9 @@ class JdbcTriggerMessages {
             select m.* from trigger_message m
              where (:anySource = 1 or source = :source)
                and (:anyMessage = 1 or message_id = :messageId)
+               and (:anyType = 1 or event_type = :eventType)
                and (:anyStatus = 1 or status = :status)
+               and received_at >= :earliest and received_at < :latest
                and (:everybody = 1 or client_id = :client or system_key = :system)
                and (:fromStart = 1 or received_at < :before or (received_at = :before and trigger_id < :beforeId))
             """;
@@ -61,13 +66,53 @@ class JdbcTriggerMessages {
 
     static final String LIST_WITHIN_REACH = MATCHING + HAS_RUN_WITHIN_REACH + NEWEST_FIRST;
 
-    /** Which messages a list shows; null fields do not filter. */
+    static final String KEPT = """
+            select count(*) from trigger_message
+             where source = :source and message_id = :messageId and content_hash = :hash
+            """;
+
+    static final String END = """
+            update trigger_message set status = :status, dedup_key = :dedupKey, problem = :problem
+             where trigger_id = :triggerId and status = 'VERIFYING'
+            """;
+
+    static final String LOCK = "select m.* from trigger_message m where m.trigger_id = :triggerId for update";
+
+    static final String COPIES = """
+            select trigger_id, resubmit_of, status from trigger_message where resubmit_of in (:ids) order by trigger_id
+            """;
+
+    /** A corrected copy of a rejected message. */
+    record Copy(String triggerId, String of, TriggerStatus status) {}
+
+    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
+
+    /**
+     * Which messages a list shows; null fields do not filter.
+     *
+     * @param from the first time of arrival that is shown
+     * @param to the first that is not
+     */
     record Filter(
             @Nullable String source,
             @Nullable String messageId,
             @Nullable TriggerStatus status,
             @Nullable String ofClient,
-            @Nullable String ofSystem) {}
+            @Nullable String ofSystem,
+            @Nullable String type,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+
+        Filter(
+                @Nullable String source,
+                @Nullable String messageId,
+                @Nullable TriggerStatus status,
+                @Nullable String ofClient,
+                @Nullable String ofSystem) {
+            this(source, messageId, status, ofClient, ofSystem, null, null, null);
+        }
+    }
 
     /** Where the next page begins: after this message. */
     record After(Instant receivedAt, String triggerId) {}
@@ -101,7 +146,8 @@ class JdbcTriggerMessages {
                         .addValue("clientId", message.clientId())
                         .addValue("systemKey", message.systemKey())
                         .addValue("transport", message.transport())
-                        .addValue("receivedAt", JdbcTimes.toJdbc(message.receivedAt())));
+                        .addValue("receivedAt", JdbcTimes.toJdbc(message.receivedAt()))
+                        .addValue("resubmitOf", message.resubmitOf()));
     }
 
     Optional<StoredMessage> accepted(String dedupKey) {
@@ -129,6 +175,43 @@ class JdbcTriggerMessages {
                 .findFirst();
     }
 
+    /** Whether the very same content is there under this source and id. */
+    boolean isKept(String source, String messageId, String hash) {
+        var found = jdbc.queryForObject(
+                KEPT, Map.of("source", source, "messageId", messageId, "hash", hash), Integer.class);
+        return found != null && found > 0;
+    }
+
+    /** The message as it stands, kept from changing until the caller's transaction ends. */
+    Optional<StoredMessage> lock(String triggerId) {
+        return jdbc.query(LOCK, Map.of("triggerId", triggerId), JdbcTriggerMessages::message).stream()
+                .findFirst();
+    }
+
+    /** Ends the waiting of a message; null: its id is not used up, there was no problem. */
+    void end(String triggerId, TriggerStatus status, @Nullable String dedupKey, @Nullable String problem) {
+        jdbc.update(
+                END,
+                new MapSqlParameterSource("triggerId", triggerId)
+                        .addValue("status", status.name())
+                        .addValue("dedupKey", dedupKey)
+                        .addValue("problem", problem));
+    }
+
+    /** The corrected copies of these messages, oldest first. */
+    List<Copy> copies(Collection<String> triggerIds) {
+        if (triggerIds.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.query(
+                COPIES,
+                Map.of("ids", triggerIds),
+                (row, number) -> new Copy(
+                        row.getString("trigger_id"),
+                        row.getString("resubmit_of"),
+                        TriggerStatus.valueOf(row.getString("status"))));
+    }
+
     /** Newest first. */
     List<StoredMessage> list(Filter filter, @Nullable After after, int limit, Labels labels) {
         var none = "-";
@@ -137,6 +220,10 @@ class JdbcTriggerMessages {
                 .addValue("source", orElse(filter.source(), none))
                 .addValue("anyMessage", filter.messageId() == null ? 1 : 0)
                 .addValue("messageId", orElse(filter.messageId(), none))
+                .addValue("anyType", filter.type() == null ? 1 : 0)
+                .addValue("eventType", orElse(filter.type(), none))
+                .addValue("earliest", JdbcTimes.toJdbc(filter.from() == null ? FIRST : filter.from()))
+                .addValue("latest", JdbcTimes.toJdbc(filter.to() == null ? LAST : filter.to()))
                 .addValue("anyStatus", filter.status() == null ? 1 : 0)
                 .addValue(
                         "status",
@@ -175,6 +262,7 @@ class JdbcTriggerMessages {
                 row.getString("client_id"),
                 row.getString("system_key"),
                 row.getString("transport"),
-                JdbcTimes.instant(row, "received_at"));
+                JdbcTimes.instant(row, "received_at"),
+                row.getString("resubmit_of"));
     }
 }

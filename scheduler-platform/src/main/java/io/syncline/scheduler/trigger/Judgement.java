@@ -10,8 +10,19 @@ public sealed interface Judgement {
 
     record Accepted(String triggerId, List<StartedRun> runs) implements Judgement {}
 
-    /** A copy of an accepted message; its runs as they stand now. */
-    record Duplicate(String triggerId, List<StartedRun> runs) implements Judgement {}
+    /**
+     * Taken; its runs start once its source has confirmed it.
+     *
+     * @param runs that would start, in a trial alone
+     */
+    record Verifying(String triggerId, List<StartedRun> runs) implements Judgement {}
+
+    /**
+     * A copy of a message that was taken; its runs as they stand now.
+     *
+     * @param status of the first
+     */
+    record Duplicate(String triggerId, TriggerStatus status, List<StartedRun> runs) implements Judgement {}
 
     /** Kept under its own id, but it starts nothing. */
     record Refused(TriggerStatus status, String triggerId, ProblemException problem) implements Judgement {}
@@ -22,6 +33,9 @@ public sealed interface Judgement {
     default @Nullable String id() {
         if (this instanceof Accepted accepted) {
             return accepted.triggerId();
+        }
+        if (this instanceof Verifying verifying) {
+            return verifying.triggerId();
         }
         if (this instanceof Duplicate duplicate) {
             return duplicate.triggerId();

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.trigger;
 
+import io.syncline.scheduler.security.ProblemException;
 import java.util.List;
 
 /** A message that is no CloudEvent: the sender must change it. */
@@ -26,6 +27,23 @@ final class MalformedEventException extends RuntimeException {
         super(faults.toString());
         this.status = status;
         this.faults = List.copyOf(faults);
+    }
+
+    /** How its sender is told. */
+    ProblemException problem() {
+        var problem = status == 400
+                ? ProblemException.of(400, "malformed-event", "The body is no CloudEvent")
+                        .detail("Correct the members that are named (CloudEvents 1.0).")
+                : ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
+                        .detail("Correct the members that are named.");
+        for (var fault : faults) {
+            if (!fault.place().isEmpty() && !fault.place().startsWith("/")) {
+                problem.headerError(fault.place(), fault.detail(), fault.code());
+            } else {
+                problem.error(fault.place(), fault.detail(), fault.code());
+            }
+        }
+        return problem;
     }
 
     int status() {

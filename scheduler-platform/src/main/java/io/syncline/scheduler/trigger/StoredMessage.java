@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger message as the inbox keeps it.
  *
- * @param dedupKey of the accepted copy alone; null otherwise
+ * @param dedupKey of the copy that was taken alone; null otherwise
  * @param eventBody the event as structured CloudEvent JSON
  * @param problem why it was refused, as problem JSON
+ * @param resubmitOf the rejected message of which this is the corrected copy
  */
 record StoredMessage(
         String triggerId,
@@ -26,4 +27,5 @@ record StoredMessage(
         String clientId,
         @Nullable String systemKey,
         String transport,
-        Instant receivedAt) {}
+        Instant receivedAt,
+        @Nullable String resubmitOf) {}

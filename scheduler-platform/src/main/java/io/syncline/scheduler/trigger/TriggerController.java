@@ -20,8 +20,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,13 +51,21 @@ class TriggerController {
 
     private final Intake intake;
     private final JdbcTriggerMessages messages;
+    private final JdbcVerifications verifications;
     private final Runs runs;
     private final TaskGroups groups;
     private final WaitedAnswers waited;
 
-    TriggerController(Intake intake, JdbcTriggerMessages messages, Runs runs, TaskGroups groups, WaitedAnswers waited) {
+    TriggerController(
+            Intake intake,
+            JdbcTriggerMessages messages,
+            JdbcVerifications verifications,
+            Runs runs,
+            TaskGroups groups,
+            WaitedAnswers waited) {
         this.waited = waited;
         this.intake = intake;
+        this.verifications = verifications;
         this.messages = messages;
         this.runs = runs;
         this.groups = groups;
@@ -101,7 +111,7 @@ class TriggerController {
     }
 
     private Object receive(HttpServletRequest request, Caller caller, byte @Nullable [] body, String transport) {
-        refuseDryRun(request);
+        var dryRun = dryRun(request);
         var bytes = body == null ? new byte[0] : body;
         var contentType = request.getContentType();
         var mediaType = contentType == null ? "" : CloudEventReader.mediaType(contentType);
@@ -112,37 +122,44 @@ class TriggerController {
                 TraceContext.current().orElse(null));
         try {
             if (mediaType.equals(CloudEventReader.BATCH)) {
-                return ResponseEntity.ok(batch(CloudEventReader.batch(bytes), sender));
+                return ResponseEntity.ok(batch(CloudEventReader.batch(bytes), sender, dryRun));
             }
             if (mediaType.equals(CloudEventReader.STRUCTURED)) {
-                return accept(CloudEventReader.structured(bytes), sender, request, caller);
+                return answer(CloudEventReader.structured(bytes), sender, request, caller, dryRun);
             }
             if (request.getHeader("ce-specversion") != null) {
-                return accept(CloudEventReader.binary(headers(request), bytes), sender, request, caller);
+                return answer(CloudEventReader.binary(headers(request), bytes), sender, request, caller, dryRun);
             }
         } catch (MalformedEventException e) {
-            throw problem(e);
+            throw e.problem();
         }
         throw ProblemException.of(415, "unsupported-media-type", "Unsupported media type")
                 .detail("Send a CloudEvent as " + CloudEventReader.STRUCTURED + ", several as " + CloudEventReader.BATCH
                         + ", or one in binary mode with ce- headers.");
     }
 
-    private Object accept(CloudEvent event, Sender sender, HttpServletRequest request, Caller caller) {
+    private Object answer(CloudEvent event, Sender sender, HttpServletRequest request, Caller caller, boolean dryRun) {
+        if (dryRun) {
+            return trialAnswer(intake.tryOut(event, sender));
+        }
         var wait = sender.transport().equals("REST") ? WaitPreference.of(request) : Optional.<Duration>empty();
         return wait.isEmpty()
                 ? answer(intake.accept(event, sender))
                 : waited.answer(wait.get(), caller, () -> intake.accept(event, sender));
     }
 
-    /** What asks for a trial must never run for real. */
-    private static void refuseDryRun(HttpServletRequest request) {
+    private static boolean dryRun(HttpServletRequest request) {
         var dryRun = request.getParameter("dryRun");
-        if (dryRun != null && !dryRun.equals("false")) {
-            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
-                    .detail("Send the message without 'dryRun'; nothing was started.")
-                    .parameterError("dryRun", "is not supported by this version", "not-supported");
+        if (dryRun == null || dryRun.equals("false")) {
+            return false;
         }
+        if (dryRun.equals("true")) {
+            return true;
+        }
+        // What asks for a trial must never run for real.
+        throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                .detail("Correct the query parameter 'dryRun'; nothing was started.")
+                .parameterError("dryRun", "is true or false", "invalid-value");
     }
 
     private static Map<String, String> headers(HttpServletRequest request) {
@@ -153,30 +170,39 @@ class TriggerController {
         return headers;
     }
 
+    private static ResponseEntity<Object> trialAnswer(Judgement judgement) {
+        throwRefusal(judgement);
+        return ResponseEntity.ok(trialBody(judgement));
+    }
+
     static ResponseEntity<Object> answer(Judgement judgement) {
+        throwRefusal(judgement);
+        var answer = judgement instanceof Judgement.Duplicate ? ResponseEntity.ok() : ResponseEntity.accepted();
+        return answer.location(URI.create("/api/v1/triggers/" + judgement.id())).body(body(judgement));
+    }
+
+    private static void throwRefusal(Judgement judgement) {
         if (judgement instanceof Judgement.Refused refused) {
             throw refused.problem();
         }
         if (judgement instanceof Judgement.Forbidden forbidden) {
             throw forbidden.problem();
         }
-        var body = body(judgement);
-        if (judgement instanceof Judgement.Accepted accepted) {
-            return ResponseEntity.accepted()
-                    .location(URI.create("/api/v1/triggers/" + accepted.triggerId()))
-                    .body(body);
-        }
-        return ResponseEntity.ok()
-                .location(URI.create("/api/v1/triggers/" + judgement.id()))
-                .body(body);
     }
 
     private static Map<String, Object> body(Judgement judgement) {
         if (judgement instanceof Judgement.Accepted accepted) {
             return body(accepted.triggerId(), "ACCEPTED", accepted.runs());
         }
+        if (judgement instanceof Judgement.Verifying verifying) {
+            return body(verifying.triggerId(), "VERIFYING", verifying.runs());
+        }
         if (judgement instanceof Judgement.Duplicate duplicate) {
-            return body(duplicate.triggerId(), "DUPLICATE", duplicate.runs());
+            var body = body(duplicate.triggerId(), "DUPLICATE", duplicate.runs());
+            if (duplicate.status() != TriggerStatus.ACCEPTED) {
+                body.put("messageStatus", duplicate.status());
+            }
+            return body;
         }
         throw new IllegalStateException("a refusal has no such body: " + judgement);
     }
@@ -189,30 +215,54 @@ class TriggerController {
         return body;
     }
 
-    private List<Object> batch(List<JsonNode> events, Sender sender) {
+    /** Ids of what was undone would only mislead; those of a message that stands are true. */
+    private static Map<String, Object> trialBody(Judgement judgement) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("dryRun", true);
+        body.putAll(body(judgement));
+        if (!(judgement instanceof Judgement.Duplicate)) {
+            body.remove("triggerId");
+            var started = judgement instanceof Judgement.Accepted accepted
+                    ? accepted.runs()
+                    : judgement instanceof Judgement.Verifying verifying ? verifying.runs() : List.<StartedRun>of();
+            body.put("runs", started.stream().map(TriggerController::withoutId).toList());
+        }
+        return body;
+    }
+
+    private static Map<String, Object> withoutId(StartedRun run) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("group", run.group());
+        view.put("state", run.state());
+        return view;
+    }
+
+    private List<Object> batch(List<JsonNode> events, Sender sender, boolean dryRun) {
         if (events.size() > MOST_IN_BATCH) {
             throw ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("Send at most " + MOST_IN_BATCH + " events in one batch, not " + events.size() + ".");
         }
         var answers = new ArrayList<>();
         for (JsonNode event : events) {
-            answers.add(element(event, sender));
+            answers.add(element(event, sender, dryRun));
         }
         return answers;
     }
 
-    private Map<String, @Nullable Object> element(JsonNode event, Sender sender) {
+    private Map<String, @Nullable Object> element(JsonNode node, Sender sender, boolean dryRun) {
         try {
-            var judgement = intake.accept(CloudEventReader.event(event), sender);
+            var event = CloudEventReader.event(node);
+            var judgement = dryRun ? intake.tryOut(event, sender) : intake.accept(event, sender);
             if (judgement instanceof Judgement.Refused refused) {
-                return refused(refused.triggerId(), refused.status().name(), refused.problem());
+                return refused(
+                        dryRun ? null : refused.triggerId(), refused.status().name(), refused.problem());
             }
             if (judgement instanceof Judgement.Forbidden forbidden) {
                 return refused(null, "FORBIDDEN", forbidden.problem());
             }
-            return new LinkedHashMap<>(body(judgement));
+            return new LinkedHashMap<>(dryRun ? trialBody(judgement) : body(judgement));
         } catch (MalformedEventException e) {
-            return refused(null, "MALFORMED", problem(e));
+            return refused(null, "MALFORMED", e.problem());
         } catch (ProblemException e) {
             return refused(null, "REJECTED", e);
         }
@@ -227,22 +277,6 @@ class TriggerController {
         return body;
     }
 
-    private static ProblemException problem(MalformedEventException e) {
-        var problem = e.status() == 400
-                ? ProblemException.of(400, "malformed-event", "The body is no CloudEvent")
-                        .detail("Correct the members that are named (CloudEvents 1.0).")
-                : ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
-                        .detail("Correct the members that are named.");
-        for (var fault : e.faults()) {
-            if (fault.place().startsWith("ce-")) {
-                problem.headerError(fault.place(), fault.detail(), fault.code());
-            } else {
-                problem.error(fault.place(), fault.detail(), fault.code());
-            }
-        }
-        return problem;
-    }
-
     // ---- look-ups
 
     @RequiresScope({Scope.TRIGGERS_WRITE, Scope.RUNS_READ})
@@ -250,7 +284,7 @@ class TriggerController {
     Map<String, @Nullable Object> one(@PathVariable String triggerId, Caller caller) {
         return messages.find(triggerId, caller.labels())
                 .filter(message -> caller.has(Scope.RUNS_READ) || isOwn(message, caller))
-                .map(message -> view(message, caller))
+                .map(message -> views(List.of(message), caller).get(0))
                 .orElseThrow(() -> ProblemException.of(404, "unknown-trigger", "There is no such trigger message")
                         .detail("No trigger message that you may see has this id."));
     }
@@ -262,20 +296,29 @@ class TriggerController {
             @RequestParam(required = false) @Nullable String source,
             @RequestParam(required = false) @Nullable String id,
             @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         var page = PageRequest.of(limit, cursor);
         var own = !caller.has(Scope.RUNS_READ);
         var filter = new JdbcTriggerMessages.Filter(
-                source, id, status(status), own ? caller.subject() : null, own ? caller.system() : null);
+                source,
+                id,
+                status(status),
+                own ? caller.subject() : null,
+                own ? caller.system() : null,
+                type,
+                time("from", from),
+                time("to", to));
         var listName = "triggers " + filter;
         var found = messages.list(filter, after(page.last(listName)), page.limit() + 1, caller.labels());
         var cut = Page.cut(
                 found,
                 page.limit(),
                 message -> PageRequest.cursor(listName, message.receivedAt() + " " + message.triggerId()));
-        return new Page<>(
-                cut.items().stream().map(message -> view(message, caller)).toList(), cut.nextCursor());
+        return new Page<>(views(cut.items(), caller), cut.nextCursor());
     }
 
     private static @Nullable TriggerStatus status(@Nullable String text) {
@@ -287,7 +330,20 @@ class TriggerController {
         } catch (IllegalArgumentException e) {
             throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
                     .detail("Correct the query parameter 'status'.")
-                    .parameterError("status", "must be ACCEPTED, REJECTED or CONFLICT", "invalid-value");
+                    .parameterError("status", "is one of " + Arrays.toString(TriggerStatus.values()), "invalid-value");
+        }
+    }
+
+    private static @Nullable Instant time(String parameter, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                    .detail("Correct the query parameter '" + parameter + "'.")
+                    .parameterError(parameter, "is a time such as 2026-01-31T12:00:00Z", "invalid-value");
         }
     }
 
@@ -308,6 +364,54 @@ class TriggerController {
                 || (message.systemKey() != null && message.systemKey().equals(caller.system()));
     }
 
+    private List<Map<String, @Nullable Object>> views(List<StoredMessage> shown, Caller caller) {
+        var copies = messages.copies(shown.stream()
+                .filter(message -> message.status() == TriggerStatus.REJECTED)
+                .map(StoredMessage::triggerId)
+                .toList());
+        var waiting = verifications.of(shown.stream()
+                .filter(message -> message.status() == TriggerStatus.VERIFYING)
+                .map(StoredMessage::triggerId)
+                .toList());
+        return shown.stream()
+                .map(message -> {
+                    var view = view(message, caller);
+                    var ofMessage = copies.stream()
+                            .filter(copy -> copy.of().equals(message.triggerId()))
+                            .map(copy -> Map.of("triggerId", copy.triggerId(), "status", copy.status()))
+                            .toList();
+                    if (!ofMessage.isEmpty()) {
+                        view.put("resubmittedAs", ofMessage);
+                    }
+                    waiting.stream()
+                            .filter(one -> one.triggerId().equals(message.triggerId()))
+                            .forEach(one -> view.put("verification", verification(one)));
+                    return view;
+                })
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> verification(JdbcVerifications.Waiting waiting) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("nextLookAt", waiting.dueAt());
+        view.put("failures", waiting.failures());
+        view.put("lastOutcome", shown(waiting.lastOutcome()));
+        view.put(
+                "looks",
+                waiting.plan().looks().stream()
+                        .map(look -> Map.of(
+                                "system",
+                                look.system(),
+                                "path",
+                                look.path(),
+                                "giveUpAt",
+                                look.giveUpAt(),
+                                "found",
+                                look.passed()))
+                        .toList());
+        return view;
+    }
+
     private Map<String, @Nullable Object> view(StoredMessage message, Caller caller) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("triggerId", message.triggerId());
@@ -321,6 +425,9 @@ class TriggerController {
         view.put("receivedAt", message.receivedAt());
         if (isOwn(message, caller) || caller.has(Scope.PAYLOAD_READ)) {
             view.put("message", JSON.readTree(message.eventBody()));
+        }
+        if (message.resubmitOf() != null) {
+            view.put("resubmitOf", message.resubmitOf());
         }
         if (message.problem() != null) {
             view.put("problem", JSON.readTree(message.problem()));

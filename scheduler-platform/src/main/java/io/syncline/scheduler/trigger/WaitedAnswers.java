@@ -65,12 +65,16 @@ class WaitedAnswers {
         if (judgement instanceof Judgement.Accepted accepted) {
             return accepted.runs();
         }
+        if (judgement instanceof Judgement.Verifying verifying) {
+            return verifying.runs();
+        }
         return judgement instanceof Judgement.Duplicate duplicate ? duplicate.runs() : null;
     }
 
     /** Results are for those who may look them up: a copy of another system's message is not answered with them. */
     private boolean maySeeResults(Judgement judgement, Caller caller) {
-        return judgement instanceof Judgement.Accepted accepted
+        return judgement instanceof Judgement.Accepted
+                || judgement instanceof Judgement.Verifying
                 || caller.has(Scope.RUNS_READ)
                 || messages.find(java.util.Objects.requireNonNull(judgement.id()), Labels.ALL)
                         .filter(message -> TriggerController.isOwn(message, caller))

@@ -30,6 +30,10 @@ public final class FixedTaskGroups implements TaskGroups {
         return put(group.build());
     }
 
+    public void remove(String key) {
+        current.remove(key);
+    }
+
     /** Runs are told by {@code Runs.hold}; this is the row in the database alone. */
     public void pause(String key, Instant since) {
         pauses.put(key, since);

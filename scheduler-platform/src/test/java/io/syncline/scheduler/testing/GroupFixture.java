@@ -59,6 +59,11 @@ public final class GroupFixture {
         return this;
     }
 
+    public GroupFixture triggeredBy(TriggerRule rule) {
+        triggers.add(rule);
+        return this;
+    }
+
     public GroupFixture scheduled(Schedule when) {
         schedule = when;
         return this;

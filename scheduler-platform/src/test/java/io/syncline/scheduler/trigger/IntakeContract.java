@@ -7,20 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
+import io.syncline.scheduler.catalog.TriggerRule;
+import io.syncline.scheduler.catalog.Verification;
 import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.run.RunState;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.ProblemError;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.testing.FixedTaskGroups;
+import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.SettableClock;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,18 +40,21 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the inbox makes of messages, on every database. */
 abstract class IntakeContract {
 
     private static final String SOURCE = "/billing";
     private static final String TYPE = "extract.ready";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Sender SENDER = new Sender("billing-client", "billing", "REST", null);
 
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final SettableClock clock = SettableClock.atNoon();
     private final Map<String, Set<String>> owners = new HashMap<>();
     private Runs runs;
+    private HeardSignals signals;
     private JdbcTriggerMessages messages;
     private Intake intake;
 
@@ -56,12 +65,15 @@ abstract class IntakeContract {
     @BeforeEach
     void open() {
         var jdbc = new NamedParameterJdbcTemplate(database().dataSource());
-        List.of("journal", "task_run", "run", "run_slot", "trigger_message")
+        List.of("journal", "task_run", "run", "run_slot", "trigger_verification", "trigger_message")
                 .forEach(table -> jdbc.update("delete from " + table, Map.of()));
         runs = TestRuns.on(database(), groups, clock);
         messages = new JdbcTriggerMessages(jdbc);
+        signals = new HeardSignals();
         intake = new Intake(
                 messages,
+                new JdbcVerifications(jdbc),
+                signals,
                 groups,
                 new OwnedSources(),
                 runs,
@@ -97,6 +109,18 @@ abstract class IntakeContract {
 
     private Judgement.Accepted accepted(String id, String members) {
         return (Judgement.Accepted) intake.accept(event(id, members), SENDER);
+    }
+
+    private Judgement resubmitted(String triggerId, String data, String attributes) {
+        return intake.resubmit(
+                        new Correction(
+                                triggerId,
+                                data == null ? null : JSON.readTree(data),
+                                attributes == null ? null : JSON.readTree(attributes)),
+                        "ada",
+                        null,
+                        false)
+                .orElseThrow();
     }
 
     private String state(StartedRun run, String triggerId) {
@@ -415,6 +439,357 @@ abstract class IntakeContract {
             threads.shutdownNow();
         }
         assertThat(count("run")).isEqualTo(5);
+    }
+
+    private static final String COUNTED = "{\"type\":\"object\",\"required\":[\"rows\",\"day\"],"
+            + "\"properties\":{\"rows\":{\"type\":\"integer\",\"minimum\":1},\"day\":{\"type\":\"string\"}}}";
+
+    private void putWithSchema(String group, int version) {
+        groups.put(aGroup(group)
+                .version(version)
+                .with(aSyncTask("a"))
+                .triggeredBy(new TriggerRule(SOURCE, TYPE, null, null, COUNTED)));
+    }
+
+    @Test
+    void dataThatBreaksTheSchemaOfOneRuleRejectsTheWholeMessageAndTellsAll() {
+        putWithSchema("counted", 1);
+
+        var refused = (Judgement.Refused) intake.accept(event("1", ",\"data\":{\"rows\":0}"), SENDER);
+
+        assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED);
+        assertThat(refused.problem().status()).isEqualTo(422);
+        assertThat(refused.problem().type()).endsWith("/trigger-data-invalid");
+        assertThat(refused.problem().detail()).contains("'counted'");
+        assertThat(refused.problem().errors())
+                .extracting(ProblemError::pointer)
+                .containsExactlyInAnyOrder("/data", "/data/rows");
+        assertThat(count("run")).isZero();
+        var kept = messages.find(refused.triggerId(), Labels.ALL).orElseThrow();
+        assertThat(kept.problem()).contains("/data/rows");
+        assertThat(signals.raised()).singleElement().satisfies(signal -> {
+            assertThat(signal.condition()).isEqualTo(AlertCondition.REJECTED_TRIGGER);
+            assertThat(signal.subject()).isEqualTo("trigger:" + refused.triggerId());
+            assertThat(signal.group()).isEqualTo("counted");
+            assertThat(signal.cause()).isEqualTo("/billing extract.ready trigger-data-invalid");
+        });
+        for (String members : List.of("", ",\"datacontenttype\":\"text/plain\",\"data\":\"x\"", ",\"data\":null")) {
+            assertThat(intake.accept(event("1", members), SENDER))
+                    .as(members)
+                    .isInstanceOfSatisfying(
+                            Judgement.Refused.class,
+                            other -> assertThat(other.problem().errors())
+                                    .extracting(ProblemError::pointer)
+                                    .containsExactly("/data"));
+        }
+        assertThat(accepted("1", ",\"data\":{\"rows\":1,\"day\":\"d\"}").runs()).hasSize(2);
+    }
+
+    @Test
+    void aStartByHandOrByTimeIsNotCheckedAgainstTheRule() {
+        putWithSchema("counted", 1);
+
+        assertThat(intake.start("counted", null, "ada", null, null, null, null)).isInstanceOf(Judgement.Accepted.class);
+        assertThat(intake.fire("counted", NOON)).isInstanceOf(Judgement.Accepted.class);
+    }
+
+    @Test
+    void aTrialTellsWhatWouldRunAndStoresNothing() {
+        assertThat(intake.tryOut(event("1", ""), SENDER))
+                .isInstanceOfSatisfying(
+                        Judgement.Accepted.class,
+                        trial -> assertThat(trial.runs())
+                                .extracting(StartedRun::group)
+                                .containsExactly("daily"));
+        putWithSchema("counted", 1);
+        assertThat(intake.tryOut(event("1", ""), SENDER)).isInstanceOf(Judgement.Refused.class);
+        owners.put(SOURCE, Set.of("crm"));
+        assertThat(intake.tryOut(event("1", ""), SENDER)).isInstanceOf(Judgement.Forbidden.class);
+
+        assertThat(count("trigger_message")).isZero();
+        assertThat(count("run")).isZero();
+        assertThat(published).isEmpty();
+        assertThat(signals.raised()).isEmpty();
+        owners.clear();
+        groups.put(aGroup("counted").version(2).with(aSyncTask("a")));
+        var first = accepted("1", "");
+        assertThat(intake.tryOut(event("1", ""), SENDER))
+                .isInstanceOfSatisfying(
+                        Judgement.Duplicate.class,
+                        copy -> assertThat(copy.triggerId()).isEqualTo(first.triggerId()));
+    }
+
+    @Test
+    void aCorrectedCopyOfARejectedMessageIsJudgedAfreshAndBothKnowOfEachOther() {
+        putWithSchema("counted", 1);
+        var refused = (Judgement.Refused)
+                intake.accept(event("1", ",\"subject\":\"d\",\"data\":{\"rows\":0,\"day\":\"d\"}"), SENDER);
+
+        var again = (Judgement.Refused) resubmitted(refused.triggerId(), "{\"rows\":-1,\"day\":\"d\"}", null);
+        var copy = (Judgement.Accepted)
+                resubmitted(again.triggerId(), "{\"rows\":1,\"day\":\"d\"}", "{\"subject\":\"e\"}");
+
+        assertThat(copy.runs()).hasSize(2);
+        assertThat(ofRun(copy.runs().get(0).runId(), "business_key")).isEqualTo("e");
+        var kept = messages.find(copy.triggerId(), Labels.ALL).orElseThrow();
+        assertThat(kept.messageId()).isEqualTo("1");
+        assertThat(kept.resubmitOf()).isEqualTo(again.triggerId());
+        assertThat(kept.clientId()).isEqualTo("ada");
+        assertThat(kept.systemKey()).isEqualTo("billing");
+        assertThat(messages.copies(List.of(refused.triggerId(), again.triggerId())))
+                .extracting(JdbcTriggerMessages.Copy::of, JdbcTriggerMessages.Copy::triggerId)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.api.Assertions.tuple(refused.triggerId(), again.triggerId()),
+                        org.assertj.core.api.Assertions.tuple(again.triggerId(), copy.triggerId()));
+        assertThat(signals.cured())
+                .containsExactly(
+                        "REJECTED_TRIGGER trigger:" + again.triggerId(),
+                        "REJECTED_TRIGGER trigger:" + refused.triggerId());
+        assertThatThrownBy(() -> resubmitted(again.triggerId(), null, null))
+                .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                    assertThat(problem.status()).isEqualTo(409);
+                    assertThat(problem.detail()).contains(copy.triggerId());
+                });
+        assertThatThrownBy(() -> resubmitted(copy.triggerId(), null, null))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(409));
+        assertThat(intake.resubmit(new Correction("none", null, null), "ada", null, false))
+                .isEmpty();
+    }
+
+    @Test
+    void aCorrectionKeepsToTheSourcesOfItsSystemAndMakesAnEvent() {
+        var refused = (Judgement.Refused) intake.accept(
+                CloudEventReader.structured(
+                        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/other\",\"type\":\"t\"}"
+                                .getBytes(StandardCharsets.UTF_8)),
+                SENDER);
+        owners.put(SOURCE, Set.of("crm"));
+
+        assertThat(resubmitted(refused.triggerId(), null, "{\"source\":\"/billing\"}"))
+                .isInstanceOf(Judgement.Forbidden.class);
+        assertThatThrownBy(() -> resubmitted(refused.triggerId(), null, "{\"id\":null,\"time\":\"noon\"}"))
+                .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                    assertThat(problem.status()).isEqualTo(422);
+                    assertThat(problem.errors())
+                            .extracting(ProblemError::pointer)
+                            .containsExactlyInAnyOrder("/attributes/id", "/attributes/time");
+                });
+        assertThat(count("trigger_message")).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordThatIsNoEventIsKeptOnceAndCanBeReplayed() {
+        var body = "{\"specversion\":\"1.0\",\"id\":\"7\",\"source\":\"/billing\",\"subject\":\"d\"}";
+        var unreadable = new UnreadableRecord(
+                "syncline.triggers", 2, 41, Map.of("content-type", "x"), body.getBytes(StandardCharsets.UTF_8));
+        var problem = new MalformedEventException(
+                        List.of(new MalformedEventException.Fault("/type", "is required", "required")))
+                .problem();
+        var sender = new Sender("kafka:syncline.triggers", "billing", "KAFKA", null);
+
+        intake.keepUnreadable(unreadable, problem, sender);
+        intake.keepUnreadable(unreadable, problem, sender);
+
+        assertThat(signals.raised()).hasSize(1);
+        var kept = messages.list(
+                new JdbcTriggerMessages.Filter("/syncline/kafka/syncline.triggers/2", "41", null, null, null),
+                null,
+                10,
+                Labels.ALL);
+        assertThat(kept).singleElement().satisfies(message -> {
+            assertThat(message.status()).isEqualTo(TriggerStatus.REJECTED);
+            assertThat(message.problem()).contains("/type");
+            assertThat(message.eventBody())
+                    .contains(java.util.Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
+        });
+        var copy = (Judgement.Accepted) resubmitted(kept.get(0).triggerId(), null, "{\"type\":\"extract.ready\"}");
+        assertThat(ofRun(copy.runs().get(0).runId(), "business_key")).isEqualTo("d");
+    }
+
+    private void putWithVerify(Duration giveUpAfter) {
+        groups.put(aGroup("weekly")
+                .with(aSyncTask("a"))
+                .triggeredBy(new TriggerRule(
+                        SOURCE,
+                        TYPE,
+                        null,
+                        new Verification("billing", "/x/{id}?of={data.of}", Duration.ofSeconds(60), giveUpAfter),
+                        null)));
+    }
+
+    private Verifier verifier(ScriptedSource source) {
+        var jdbc = new NamedParameterJdbcTemplate(database().dataSource());
+        return new Verifier(
+                new JdbcVerifications(jdbc),
+                messages,
+                groups,
+                runs,
+                source,
+                signals,
+                clock,
+                database().transactions(),
+                true);
+    }
+
+    private static void look(Verifier verifier) throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            verifier.round(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void aMessageThatIsVerifiedStartsAllItsRunsOnceItsSourceHasTheRecord() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var source = new ScriptedSource(404, 500, 200);
+        var verifier = verifier(source);
+
+        var judgement = intake.accept(event("a/1 ü", ",\"data\":{\"of\":\"x&y\"}"), SENDER);
+
+        assertThat(judgement).isInstanceOf(Judgement.Verifying.class);
+        var triggerId = judgement.id();
+        assertThat(count("run")).isZero();
+        assertThat(intake.accept(event("a/1 ü", ",\"data\":{\"of\":\"x&y\"}"), SENDER))
+                .isInstanceOfSatisfying(Judgement.Duplicate.class, copy -> {
+                    assertThat(copy.triggerId()).isEqualTo(triggerId);
+                    assertThat(copy.status()).isEqualTo(TriggerStatus.VERIFYING);
+                    assertThat(copy.runs()).isEmpty();
+                });
+        look(verifier);
+        assertThat(source.paths()).isEmpty();
+        clock.advance(Duration.ofSeconds(60));
+        look(verifier);
+        assertThat(source.paths()).containsExactly("billing GET /x/a%2F1%20%C3%BC?of=x%26y");
+        look(verifier);
+        assertThat(source.paths()).hasSize(1);
+        clock.advance(Duration.ofSeconds(60));
+        look(verifier);
+        clock.advance(Duration.ofSeconds(2));
+        look(verifier);
+
+        assertThat(source.paths()).hasSize(3);
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.ACCEPTED);
+        assertThat(runs.ofTrigger(triggerId)).hasSize(2);
+        assertThat(count("trigger_verification")).isZero();
+        assertThat(intake.accept(event("a/1 ü", ",\"data\":{\"of\":\"x&y\"}"), SENDER))
+                .isInstanceOfSatisfying(
+                        Judgement.Duplicate.class,
+                        copy -> assertThat(copy.runs()).hasSize(2));
+    }
+
+    @Test
+    void aRecordThatIsNotThereInTimeDiscardsTheMessageAndItsIdIsNotUsedUp() throws Exception {
+        putWithVerify(Duration.ofSeconds(90));
+        var source = new ScriptedSource(404, 404);
+        var verifier = verifier(source);
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+
+        clock.advance(Duration.ofSeconds(60));
+        look(verifier);
+        clock.advance(Duration.ofSeconds(30));
+        look(verifier);
+
+        var kept = messages.find(triggerId, Labels.ALL).orElseThrow();
+        assertThat(kept.status()).isEqualTo(TriggerStatus.DISCARDED);
+        assertThat(kept.problem()).contains("found no record until");
+        assertThat(count("run")).isZero();
+        assertThat(count("trigger_verification")).isZero();
+        assertThat(intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER)).isInstanceOf(Judgement.Verifying.class);
+    }
+
+    @Test
+    void aSourceThatDoesNotAnswerIsAskedOnAndPeopleHearOfItOnce() throws Exception {
+        putWithVerify(Duration.ofSeconds(90));
+        var source = new ScriptedSource(500, 401, 302, 0, 503, 500, 500, 200);
+        var verifier = verifier(source);
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+
+        for (int i = 0; i < 7; i++) {
+            clock.advance(Duration.ofMinutes(7));
+            look(verifier);
+        }
+
+        assertThat(signals.raised()).singleElement().satisfies(signal -> {
+            assertThat(signal.subject()).isEqualTo("trigger:" + triggerId);
+            assertThat(signal.system()).isEqualTo("billing");
+            assertThat(signal.detail()).contains("was answered 503");
+        });
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.VERIFYING);
+        clock.advance(Duration.ofMinutes(7));
+        look(verifier);
+        assertThat(runs.ofTrigger(triggerId)).hasSize(2);
+        assertThat(signals.cured()).containsExactly("REJECTED_TRIGGER trigger:" + triggerId);
+    }
+
+    @Test
+    void aLookThatNobodyAnswersForIsMadeAgainByAnotherNodeAndTheOldAnswerChangesNothing() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var silent = new ScriptedSource();
+        var lost = verifier(silent);
+        var other = verifier(new ScriptedSource(200));
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+        clock.advance(Duration.ofSeconds(60));
+
+        look(lost);
+        look(other);
+        assertThat(runs.ofTrigger(triggerId)).isEmpty();
+        clock.advance(Duration.ofSeconds(31));
+        look(other);
+        silent.answerAll(404);
+        look(lost);
+
+        assertThat(runs.ofTrigger(triggerId)).hasSize(2);
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.ACCEPTED);
+    }
+
+    @Test
+    void aGroupThatWasDeletedMeanwhileStartsNothing() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+        groups.remove("weekly");
+        groups.remove("daily");
+        clock.advance(Duration.ofSeconds(60));
+
+        look(verifier(new ScriptedSource(200)));
+
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.DISCARDED);
+        assertThat(count("run")).isZero();
+    }
+
+    @Test
+    void aMessageThatLacksAPlaceOfThePathIsRejected() {
+        putWithVerify(Duration.ofSeconds(300));
+
+        assertThat(intake.accept(event("1", ""), SENDER)).isInstanceOf(Judgement.Refused.class);
+    }
+
+    @Test
+    void listsAreFilteredByTypeAndTimeOfArrival() {
+        accepted("1", "");
+        clock.advance(java.time.Duration.ofMinutes(1));
+        accepted("2", "");
+
+        assertThat(ids(null, NOON.plusSeconds(1), null)).containsExactly("2");
+        assertThat(ids(null, NOON, NOON.plusSeconds(60))).containsExactly("1");
+        assertThat(ids(TYPE, null, null)).containsExactly("2", "1");
+        assertThat(ids("other", null, null)).isEmpty();
+    }
+
+    private List<String> ids(@Nullable String type, java.time.@Nullable Instant from, java.time.@Nullable Instant to) {
+        return messages
+                .list(
+                        new JdbcTriggerMessages.Filter(SOURCE, null, null, null, null, type, from, to),
+                        null,
+                        10,
+                        Labels.ALL)
+                .stream()
+                .map(StoredMessage::messageId)
+                .toList();
     }
 
     @Test

@@ -215,8 +215,10 @@ class TriggerApplicationIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(json(answer).at("/errors/0/parameter").stringValue()).isEqualTo("dryRun");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"dryRun\":true,\"status\":\"ACCEPTED\",\"runs\":[{\"group\":\"" + group
+                        + "\",\"state\":\"RUNNING\"}]}");
         assertThat(json(get("/api/v1/triggers?id=dry&source=" + source)).get("items"))
                 .isEmpty();
     }

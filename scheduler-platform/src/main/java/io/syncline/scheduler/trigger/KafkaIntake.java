@@ -1,0 +1,326 @@
+package io.syncline.scheduler.trigger;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.TraceContext;
+import io.syncline.scheduler.store.PassingFailure;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Takes trigger messages from topics. One thread polls, judges record by record in the order of each partition, and commits
+ * the offsets of what is in the inbox: a crash in between gives copies, which the inbox knows, and never a gap. A record
+ * that cannot be stored now holds its partition up, and its partition alone, until it can.
+ */
+final class KafkaIntake implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
+
+    private static final String TRANSPORT = "KAFKA";
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final int MOST_BYTES = 1_048_576;
+    private static final int MOST_RECORDS = 100;
+
+    /** Tries of a record that fails for no passing reason, before it is kept as unreadable. */
+    private static final int MOST_TRIES = 5;
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+    private static final Duration START_AGAIN_AFTER = Duration.ofSeconds(5);
+
+    /** A partition that waits for its next record to be tried again. */
+    private record Held(int tries, long untilNanos) {}
+
+    private final Intake intake;
+    private final KafkaProperties properties;
+    private final MeterRegistry meters;
+    private final Map<TopicPartition, Held> held = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private volatile @Nullable Thread thread;
+    private volatile boolean running;
+    private volatile boolean connected;
+
+    KafkaIntake(Intake intake, KafkaProperties properties, MeterRegistry meters) {
+        this.intake = intake;
+        this.properties = properties;
+        this.meters = meters;
+    }
+
+    /** Whether the brokers were in reach when they were asked last. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!properties.isOn()) {
+            return;
+        }
+        var polling = new Thread(this::takeUntilStopped, "trigger-kafka");
+        polling.setDaemon(true);
+        thread = polling;
+        polling.start();
+    }
+
+    private void takeUntilStopped() {
+        while (running) {
+            try (var opened = open()) {
+                takeFrom(opened);
+            } catch (WakeupException e) {
+                LOG.debug("woken to stop");
+            } catch (RuntimeException | Error e) {
+                // What was judged but not committed comes again, as copies.
+                LOG.warn("the intake over Kafka failed, it starts again in {}", START_AGAIN_AFTER, e);
+            } finally {
+                consumer = null;
+                connected = false;
+                held.clear();
+                uncommitted.clear();
+            }
+            if (running) {
+                pause();
+            }
+        }
+    }
+
+    private void takeFrom(KafkaConsumer<byte[], byte[]> opened) {
+        var ofClient = new KafkaClientMetrics(opened);
+        try {
+            ofClient.bindTo(meters);
+            consumer = opened;
+            opened.subscribe(properties.topics(), new Forget());
+            while (running) {
+                round(opened);
+            }
+        } finally {
+            ofClient.close();
+        }
+    }
+
+    private void pause() {
+        try {
+            stopped.await(START_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> open() {
+        var config = new HashMap<String, Object>(properties.properties());
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.valueOf(properties.bootstrapServers()));
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, properties.groupId());
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
+        config.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void round(KafkaConsumer<byte[], byte[]> from) {
+        releaseHeld(from);
+        var records = from.poll(POLL);
+        connected = isConnected(from);
+        for (var partition : records.partitions()) {
+            take(from, partition, records.records(partition));
+        }
+        commit(from);
+    }
+
+    private static boolean isConnected(KafkaConsumer<byte[], byte[]> from) {
+        return from.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("connection-count"))
+                .anyMatch(metric -> metric.getValue().metricValue() instanceof Number count && count.doubleValue() > 0);
+    }
+
+    private void releaseHeld(KafkaConsumer<byte[], byte[]> from) {
+        var due = held.entrySet().stream()
+                .filter(entry -> entry.getValue().untilNanos() - System.nanoTime() <= 0)
+                .map(Map.Entry::getKey)
+                .filter(from.paused()::contains)
+                .toList();
+        from.resume(due);
+    }
+
+    private void take(
+            KafkaConsumer<byte[], byte[]> from,
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], byte[]>> records) {
+        for (var record : records) {
+            if (!running || !took(from, partition, record)) {
+                // Nothing behind it may overtake.
+                from.seek(partition, record.offset());
+                return;
+            }
+            held.remove(partition);
+            uncommitted.put(partition, new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+        }
+    }
+
+    private boolean took(
+            KafkaConsumer<byte[], byte[]> from, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        int tries = held.containsKey(partition) ? held.get(partition).tries() + 1 : 1;
+        try {
+            judge(record, tries);
+            return true;
+        } catch (RuntimeException e) {
+            var delay = delay(tries, e);
+            LOG.warn(
+                    "the record at {} offset {} could not be stored, try {}; tried again in {}",
+                    partition,
+                    record.offset(),
+                    tries,
+                    delay,
+                    e);
+            held.put(partition, new Held(tries, System.nanoTime() + delay.toNanos()));
+            from.pause(List.of(partition));
+            return false;
+        }
+    }
+
+    private Duration delay(int tries, RuntimeException failure) {
+        var retryAfter =
+                failure instanceof ProblemException problem ? problem.headers().get("Retry-After") : null;
+        var delay = retryAfter != null && retryAfter.matches("\\d{1,4}")
+                ? Duration.ofSeconds(Long.parseLong(retryAfter))
+                : FIRST_RETRY.multipliedBy(1L << Math.min(tries - 1, 10));
+        return delay.compareTo(properties.maxRetryDelay()) > 0 ? properties.maxRetryDelay() : delay;
+    }
+
+    /** Returns when the record's fate is committed; throws when it has to be tried again. */
+    private void judge(ConsumerRecord<byte[], byte[]> record, int tries) {
+        var headers = KafkaRecords.headers(record);
+        var traceparent = headers.get("traceparent");
+        var valid = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
+        var sender = new Sender("kafka:" + record.topic(), properties.systemOf(record.topic()), TRANSPORT, valid);
+        TraceContext.<@Nullable Object>call(valid, () -> {
+            try {
+                intake.accept(KafkaRecords.event(record, MOST_BYTES), sender);
+            } catch (MalformedEventException e) {
+                intake.keepUnreadable(unreadable(record, headers), e.problem(), sender);
+            } catch (RuntimeException e) {
+                if (tries < MOST_TRIES || mayPass(e)) {
+                    throw e;
+                }
+                LOG.error("the record at {} offset {} is kept unjudged", record.topic(), record.offset(), e);
+                intake.keepUnreadable(
+                        unreadable(record, headers),
+                        ProblemException.of(500, "internal-error", "Internal error")
+                                .detail("The record could not be judged; the platform's log tells why."),
+                        sender);
+            }
+            return null;
+        });
+    }
+
+    private static boolean mayPass(RuntimeException failure) {
+        return PassingFailure.is(failure)
+                || (failure instanceof ProblemException problem
+                        && (problem.status() == 429 || problem.status() == 503));
+    }
+
+    private static UnreadableRecord unreadable(ConsumerRecord<byte[], byte[]> record, Map<String, String> headers) {
+        return new UnreadableRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                headers,
+                record.value() == null ? new byte[0] : record.value());
+    }
+
+    private void commit(KafkaConsumer<byte[], byte[]> from) {
+        if (uncommitted.isEmpty()) {
+            return;
+        }
+        try {
+            from.commitSync(uncommitted);
+            uncommitted.clear();
+        } catch (WakeupException e) {
+            throw e;
+        } catch (CommitFailedException e) {
+            // Another node has the partitions now and takes these again, as copies.
+            LOG.info("offsets were not committed: {}", e.getMessage());
+            uncommitted.clear();
+        } catch (KafkaException e) {
+            LOG.warn("offsets are committed later: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        stopped.countDown();
+        var polling = thread;
+        thread = null;
+        var open = consumer;
+        if (open != null) {
+            open.wakeup();
+        }
+        if (polling != null) {
+            try {
+                // Never by interrupt: H2 closes its file when one hits it while it reads.
+                polling.join(STOP_WITHIN.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Forgets what belongs to partitions that this node has no longer; all of them were committed as far as judged. */
+    private final class Forget implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            forget(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            forget(partitions);
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
+            var gone = new HashSet<>(partitions);
+            held.keySet().removeAll(gone);
+            uncommitted.keySet().removeAll(gone);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            LOG.info("takes trigger messages from {}", partitions);
+        }
+    }
+}
