@@ -58,16 +58,22 @@ class ConfigAsCodeIT {
 
             var export = first.get("/api/v1/config/export").expect(200).text();
             assertThat(second.get("/api/v1/config/export").expect(200).text()).isEqualTo(export);
-            var own = second.get("/api/v1/config/export?label=" + KEY).expect(200).text();
-            assertThat(plan(second, own).expect(200).json().at("/summary/unchanged").intValue())
+            var own =
+                    second.get("/api/v1/config/export?label=" + KEY).expect(200).text();
+            assertThat(plan(second, own)
+                            .expect(200)
+                            .json()
+                            .at("/summary/unchanged")
+                            .intValue())
                     .isEqualTo(2);
-            assertThat(first.get("/api/v1/groups/" + KEY).json().at("/status/managedBy").asString())
+            assertThat(first.get("/api/v1/groups/" + KEY)
+                            .json()
+                            .at("/status/managedBy")
+                            .asString())
                     .isEqualTo("files");
 
             finish.set(true);
-            await("both have ended")
-                    .atMost(SOON)
-                    .until(() -> ended(first, oldRun) && ended(first, newRun));
+            await("both have ended").atMost(SOON).until(() -> ended(first, oldRun) && ended(first, newRun));
         }
     }
 
@@ -89,12 +95,13 @@ class ConfigAsCodeIT {
     }
 
     private static long calls(RecordingDownstream downstream, String path) {
-        return downstream.calls().stream().filter(call -> call.path().equals(path)).count();
+        return downstream.calls().stream()
+                .filter(call -> call.path().equals(path))
+                .count();
     }
 
     private static String start(PlatformApi platform, String businessKey) {
-        return platform.post(
-                        "/api/v1/groups/" + KEY + "/start", Map.of("reason", "to see", "businessKey", businessKey))
+        return platform.post("/api/v1/groups/" + KEY + "/start", Map.of("reason", "to see", "businessKey", businessKey))
                 .expect(202)
                 .json()
                 .at("/runs/0/runId")

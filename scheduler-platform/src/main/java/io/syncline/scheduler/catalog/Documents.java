@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** Reads and writes configuration documents: one JSON or YAML document each, decimals kept exactly. */
@@ -89,6 +90,7 @@ public final class Documents {
 
     private static List<JsonNode> readAll(ObjectMapper mapper, String language, byte[] body) {
         List<JsonNode> documents = new ArrayList<>();
+        refuseAliases(mapper, body);
         ObjectReader reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         try (JsonParser parser = reader.createParser(body)) {
             while (parser.nextToken() != null) {
@@ -103,6 +105,24 @@ public final class Documents {
         return documents;
     }
 
+    /** Read as a tree, an alias would become the text of its name, which nobody meant. */
+    private static void refuseAliases(ObjectMapper mapper, byte[] body) {
+        if (mapper != YAML) {
+            return;
+        }
+        try (JsonParser parser = mapper.createParser(body)) {
+            while (parser.nextToken() != null) {
+                if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+                    throw new UnreadableDocumentException("not one readable YAML document: aliases are not supported;"
+                            + " write out what '*" + parser.getString() + "' stands for");
+                }
+            }
+        } catch (JacksonException e) {
+            // whoever reads it tells
+            return;
+        }
+    }
+
     static Map<String, Object> members(JsonNode object) {
         return JSON.convertValue(object, MEMBERS);
     }
@@ -110,6 +130,7 @@ public final class Documents {
     private static ObjectNode read(ObjectMapper mapper, String language, byte[] body) {
         JsonNode tree;
         try {
+            refuseAliases(mapper, body);
             tree = mapper.readTree(body);
         } catch (StreamReadException e) {
             throw unreadable(language, e);

@@ -38,6 +38,9 @@ class ConfigController {
     private static final int LONGEST_REASON = 500;
     private static final int MOST_LABELS = 20;
 
+    /** Path and query of a call that waits, in characters as they were sent. */
+    private static final int LONGEST_KEPT = 4_000;
+
     private final ConfigPlans plans;
     private final ConfigExport export;
     private final DocumentSchema schema;
@@ -130,6 +133,9 @@ class ConfigController {
             throw ConfigPlans.stale();
         }
         var call = ApprovalInterceptor.call(servletRequest, request.body());
+        if (call.target().length() > LONGEST_KEPT) {
+            throw invalid("reason", "is too long to be kept for a second approver, together with the other parameters");
+        }
         var change = changes.proposePlan(
                 new PendingChanges.Proposal(
                         SecondApprover.Kind.PLANS, hash, call, caller, servletRequest, servletResponse),

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +58,7 @@ abstract class ConfigContract {
 
     abstract DataSource dataSource();
 
-    private final List<Object> events = new ArrayList<>();
+    private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> groupsWithOpenRuns = new HashSet<>();
     private final Map<Integer, Long> openRuns = new HashMap<>();
     private JdbcClient jdbc;
@@ -237,6 +240,9 @@ abstract class ConfigContract {
         assertThat(refused(() -> plans.plan(request(DocumentFormat.JSON, "{} {}", false, List.of()), OPERATOR))
                         .status())
                 .isEqualTo(400);
+        ProblemException alias = refused(() -> plan(DAILY + "description: &a text\nowner: *a\n", SHOP));
+        assertThat(alias.status()).isEqualTo(400);
+        assertThat(alias.detail()).contains("'*a'");
         assertThat(refused(() -> plan("# nothing\n")).status()).isEqualTo(422);
     }
 
@@ -262,6 +268,31 @@ abstract class ConfigContract {
             assertThat(error.code()).isEqualTo("in-use");
         });
         assertThat(systems.get("shop", Labels.ALL).version()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoAppliesOfOnePlanOneIsStale() throws Exception {
+        for (String files : List.of(SHOP + "---\n" + DAILY, SHOP + "description: new\n---\n" + DAILY + "owner: me\n")) {
+            String hash = plan(files).planHash();
+            var threads = Executors.newFixedThreadPool(2);
+            try {
+                List<Future<Integer>> answers = threads.invokeAll(
+                        Collections.nCopies(2, () -> {
+                            try {
+                                apply(hash, files);
+                                return 200;
+                            } catch (ProblemException e) {
+                                return e.status();
+                            }
+                        }),
+                        20,
+                        TimeUnit.SECONDS);
+                assertThat(List.of(answers.get(0).get(), answers.get(1).get())).containsExactlyInAnyOrder(200, 412);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+        assertThat(groups.get("daily", Labels.ALL).current().version()).isEqualTo(2);
     }
 
     @Test
