@@ -20,6 +20,7 @@ public record DocumentError(String pointer, String detail, String code) {
     static final String NOT_SUPPORTED = "not-supported";
     static final String UNKNOWN_SYSTEM = "unknown-system";
     static final String UNKNOWN_CHANNEL = "unknown-channel";
+    static final String UNKNOWN_CALENDAR = "unknown-calendar";
     static final String UNKNOWN_CREDENTIAL = "unknown-credential";
     static final String NOT_APPROVED = "destination-not-approved";
 }

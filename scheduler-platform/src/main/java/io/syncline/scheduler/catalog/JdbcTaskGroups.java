@@ -119,6 +119,13 @@ class JdbcTaskGroups implements TaskGroups {
 
     private static final String DELETE_SYSTEMS = "delete from task_group_system where group_key = :key";
 
+    private static final String DELETE_CALENDAR = "delete from task_group_calendar where group_key = :key";
+
+    private static final String INSERT_CALENDAR = """
+            insert into task_group_calendar (group_key, calendar_key)
+            values (:key, :calendar)
+            """;
+
     private static final String DELETE_PAUSE = "delete from task_group_pause where group_key = :key";
 
     private static final String MARK_DELETED = """
@@ -185,10 +192,9 @@ class JdbcTaskGroups implements TaskGroups {
     }
 
     @Override
-    public List<TaskGroup> scheduled() {
+    public List<TaskGroup> all() {
         return jdbc.sql(CURRENT_VERSIONS).query(JdbcTaskGroups::id).list().stream()
                 .map(id -> version(id.key(), id.version()))
-                .filter(group -> group.schedule() != null)
                 .toList();
     }
 
@@ -300,7 +306,7 @@ class JdbcTaskGroups implements TaskGroups {
                 .param("now", JdbcTimes.toJdbc(now))
                 .param("by", by)
                 .update();
-        forgetRulesAndSystems(group.key());
+        forgetWhatItNames(group.key());
         for (int place = 0; place < group.triggers().size(); place++) {
             TriggerRule rule = group.triggers().get(place);
             jdbc.sql(INSERT_RULE)
@@ -317,6 +323,13 @@ class JdbcTaskGroups implements TaskGroups {
                     .update();
         }
         channels.named(group.key(), channelsOf(group));
+        Schedule schedule = group.schedule();
+        if (schedule != null && schedule.calendar() != null) {
+            jdbc.sql(INSERT_CALENDAR)
+                    .param("key", group.key())
+                    .param("calendar", schedule.calendar())
+                    .update();
+        }
         label(group);
     }
 
@@ -337,7 +350,7 @@ class JdbcTaskGroups implements TaskGroups {
     }
 
     void delete(String key, Instant now) {
-        forgetRulesAndSystems(key);
+        forgetWhatItNames(key);
         removePause(key);
         jdbc.sql(MARK_DELETED)
                 .param("key", key)
@@ -404,10 +417,11 @@ class JdbcTaskGroups implements TaskGroups {
                         Documents.json(stored.document()), id.key(), id.version(), Surroundings.STORED));
     }
 
-    private void forgetRulesAndSystems(String key) {
+    private void forgetWhatItNames(String key) {
         jdbc.sql(DELETE_RULES).param("key", key).update();
         jdbc.sql(DELETE_SYSTEMS).param("key", key).update();
         channels.named(key, Set.of());
+        jdbc.sql(DELETE_CALENDAR).param("key", key).update();
     }
 
     private static Id id(ResultSet row, int number) throws SQLException {

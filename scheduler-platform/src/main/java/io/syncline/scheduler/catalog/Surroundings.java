@@ -2,9 +2,9 @@ package io.syncline.scheduler.catalog;
 
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a document is checked against besides its own words. */
 interface Surroundings {
@@ -12,8 +12,13 @@ interface Surroundings {
     /** A system that tasks may name. */
     Optional<SyncSystem> system(String key);
 
+    /** A calendar that a schedule may name. */
+    default Optional<BusinessCalendar> calendar(String key) {
+        return Optional.empty();
+    }
+
     /** The next fire times from now. @throws IllegalArgumentException when the expression cannot be read */
-    List<Instant> fireTimes(String cron, ZoneId zone);
+    List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar);
 
     boolean approved(URI instance);
 
@@ -45,7 +50,7 @@ interface Surroundings {
         }
 
         @Override
-        public List<Instant> fireTimes(String cron, ZoneId zone) {
+        public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
             return List.of(Instant.MAX);
         }
 

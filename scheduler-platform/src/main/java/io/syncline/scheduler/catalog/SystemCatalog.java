@@ -6,7 +6,6 @@ import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -358,7 +357,7 @@ public class SystemCatalog {
             }
 
             @Override
-            public List<Instant> fireTimes(String cron, ZoneId zone) {
+            public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
                 return List.of();
             }
 

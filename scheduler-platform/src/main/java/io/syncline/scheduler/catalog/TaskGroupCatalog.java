@@ -5,7 +5,6 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ public class TaskGroupCatalog {
 
     private final JdbcTaskGroups groups;
     private final JdbcSystems systems;
+    private final JdbcCalendars calendars;
     private final ObjectProvider<FireTimes> fireTimes;
     private final ObjectProvider<OpenRuns> openRuns;
     private final ObjectProvider<HeldRuns> heldRuns;
@@ -38,6 +38,7 @@ public class TaskGroupCatalog {
     TaskGroupCatalog(
             JdbcTaskGroups groups,
             JdbcSystems systems,
+            JdbcCalendars calendars,
             ObjectProvider<FireTimes> fireTimes,
             ObjectProvider<OpenRuns> openRuns,
             ObjectProvider<HeldRuns> heldRuns,
@@ -47,6 +48,7 @@ public class TaskGroupCatalog {
             ApplicationEventPublisher events) {
         this.groups = groups;
         this.systems = systems;
+        this.calendars = calendars;
         this.fireTimes = fireTimes;
         this.openRuns = openRuns;
         this.heldRuns = heldRuns;
@@ -114,6 +116,28 @@ public class TaskGroupCatalog {
         return groups.parse(version);
     }
 
+    /**
+     * The next fire times of a group's schedule; none without one. A pause changes nothing: what fires during it is held.
+     *
+     * @throws ProblemException 404
+     */
+    public UpcomingFireTimes fireTimes(String key, int count, Labels labels) {
+        TaskGroup group = read(get(key, labels).current());
+        return new UpcomingFireTimes(key, group.schedule(), nextFireTimes(group, count));
+    }
+
+    /** The next fire times of a version of a group, as if it were the current one. */
+    public List<Instant> nextFireTimes(TaskGroup group, int count) {
+        Schedule schedule = group.schedule();
+        if (schedule == null) {
+            return List.of();
+        }
+        BusinessCalendar calendar = schedule.calendar() == null
+                ? null
+                : calendars.current(schedule.calendar()).orElse(null);
+        return fireTimes.getObject().next(schedule, calendar, clock.now(), count);
+    }
+
     /** Stores the next version, also of a document equal to the current one: every PUT is a version. */
     public Stored<GroupView> put(
             String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
@@ -143,6 +167,7 @@ public class TaskGroupCatalog {
         precondition.check(current);
         lockNamedSystems(document);
         Set<String> channels = lockNamedChannels(document, editor.labels());
+        lockNamedCalendar(document);
         List<String> labelsBefore =
                 current == null ? List.of() : groups.version(key, current).labels();
         Instant now = clock.now();
@@ -273,6 +298,13 @@ public class TaskGroupCatalog {
         return named;
     }
 
+    private void lockNamedCalendar(ObjectNode document) {
+        JsonNode calendar = document.path("schedule").path("calendar");
+        if (calendar.isString() && Keys.valid(calendar.stringValue())) {
+            calendars.lock(calendar.stringValue());
+        }
+    }
+
     private Surroundings surroundings(Instant now, Editor editor, List<String> labelsBefore, Set<String> channels) {
         return new Surroundings() {
             @Override
@@ -293,8 +325,15 @@ public class TaskGroupCatalog {
             }
 
             @Override
-            public List<Instant> fireTimes(String cron, ZoneId zone) {
-                return fireTimes.getObject().next(cron, zone, now, 1);
+            public Optional<BusinessCalendar> calendar(String key) {
+                return calendars
+                        .current(key)
+                        .filter(calendar -> WithinReach.readable(editor.labels(), calendar.labels()));
+            }
+
+            @Override
+            public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
+                return fireTimes.getObject().next(schedule, calendar, now, 1);
             }
 
             @Override

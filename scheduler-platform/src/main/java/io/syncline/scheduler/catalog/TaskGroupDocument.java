@@ -49,6 +49,7 @@ final class TaskGroupDocument {
     private static final int MOST_RULES = 100;
     private static final int MOST_ACTIVE = 1000;
     private static final int MOST_QUEUED = 1_000_000;
+    private static final int MOST_CATCH_UP = 1000;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int GIVE_UP_FACTOR = 5;
 
@@ -169,31 +170,55 @@ final class TaskGroupDocument {
     }
 
     private @Nullable Schedule schedule(Members members) {
-        Members schedule = members.object("schedule", Set.of("cron", "zone", "calendar", "misfire"));
+        Members schedule = members.object("schedule", Set.of("cron", "zone", "calendar", "misfire", "maxCatchUp"));
         if (schedule == null) {
             return null;
         }
-        schedule.notSupported("calendar");
         schedule.required("cron");
         String cron = schedule.text("cron", 200);
-        ZoneId given = schedule.zone("zone");
-        ZoneId zone = given == null ? ZoneOffset.UTC : given;
+        ZoneId zone = schedule.zone("zone");
+        String calendarKey = schedule.key("calendar");
         Misfire misfire = schedule.oneOf("misfire", Misfire.class);
+        Long maxCatchUp = schedule.integer("maxCatchUp", 1, MOST_CATCH_UP);
+        if (maxCatchUp != null && misfire != Misfire.CATCH_UP) {
+            schedule.error("maxCatchUp", "goes with misfire: CATCH_UP alone", DocumentError.INVALID);
+        }
+        BusinessCalendar calendar =
+                calendarKey == null ? null : surroundings.calendar(calendarKey).orElse(null);
+        if (calendarKey != null && calendar == null && checkSystems) {
+            schedule.error("calendar", "there is no calendar '" + calendarKey + "'", DocumentError.UNKNOWN_CALENDAR);
+        }
         if (cron == null) {
             return null;
         }
+        Schedule read = new Schedule(
+                cron,
+                zone == null ? ZoneOffset.UTC : zone,
+                calendarKey,
+                misfire == null ? Misfire.FIRE_ONCE : misfire,
+                maxCatchUp == null ? Schedule.DEFAULT_CATCH_UP : maxCatchUp.intValue());
+        checkFires(schedule, read, calendar);
+        return read;
+    }
+
+    private void checkFires(Members members, Schedule schedule, @Nullable BusinessCalendar calendar) {
         try {
-            if (surroundings.fireTimes(cron, zone).isEmpty()) {
-                schedule.error("cron", "never fires from now on", DocumentError.INVALID);
+            if (!surroundings.fireTimes(schedule, calendar).isEmpty()) {
+                return;
             }
+            boolean calendarIsWhy =
+                    calendar != null && !surroundings.fireTimes(schedule, null).isEmpty();
+            members.error(
+                    calendarIsWhy ? "calendar" : "cron",
+                    calendarIsWhy ? "leaves no day on which the schedule fires" : "never fires from now on",
+                    DocumentError.INVALID);
         } catch (IllegalArgumentException e) {
-            schedule.error(
+            members.error(
                     "cron",
                     "must be a Quartz cron expression of 6 or 7 fields, such as 0 30 2 * * ?"
                             + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                     DocumentError.INVALID);
         }
-        return new Schedule(cron, zone, misfire == null ? Misfire.FIRE_ONCE : misfire);
     }
 
     private @Nullable ExpectBy expectBy(Members members) {

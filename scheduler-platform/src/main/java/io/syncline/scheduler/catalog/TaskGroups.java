@@ -23,8 +23,8 @@ public interface TaskGroups {
     /** The current groups with a rule for this source and type, by key; a change of another node is seen at once. */
     List<TaskGroup> matching(String source, String type);
 
-    /** The current groups that have a schedule, by key. */
-    List<TaskGroup> scheduled();
+    /** The current groups, by key. */
+    List<TaskGroup> all();
 
     /** Those of the keys whose group, a deleted one as well, is within reach. */
     Set<String> withinReach(Labels labels, Collection<String> keys);

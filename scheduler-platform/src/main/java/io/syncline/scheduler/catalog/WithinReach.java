@@ -25,6 +25,13 @@ public final class WithinReach {
                 + ")) or not exists (select 1 from sync_system_label n where n.system_key = " + systemKey + "))";
     }
 
+    /** The same of calendars. */
+    static String readableCalendars(String calendarKey) {
+        return "(" + calendarKey + " in (select l.calendar_key from sync_calendar_label l where l.label in (:"
+                + PARAMETER + ")) or not exists (select 1 from sync_calendar_label n where n.calendar_key = "
+                + calendarKey + "))";
+    }
+
     /** The content of the parameter. */
     public static List<String> parameter(Labels labels) {
         if (labels.all()) {
@@ -34,7 +41,7 @@ public final class WithinReach {
         return labels.named().isEmpty() ? List.of(" ") : List.copyOf(labels.named());
     }
 
-    /** Whether a system may be read, and named by tasks; one without labels is shared. */
+    /** Whether a system or calendar may be read, and named by groups; one without labels is shared. */
     static boolean readable(Labels labels, List<String> ofSystem) {
         return ofSystem.isEmpty() || labels.reach(ofSystem);
     }

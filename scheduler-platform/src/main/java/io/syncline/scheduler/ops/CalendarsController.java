@@ -1,0 +1,104 @@
+package io.syncline.scheduler.ops;
+
+import io.syncline.scheduler.catalog.CalendarCatalog;
+import io.syncline.scheduler.catalog.Editor;
+import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.catalog.StatusMember;
+import io.syncline.scheduler.catalog.Stored;
+import io.syncline.scheduler.catalog.StoredVersion;
+import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.RequiresScope;
+import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.SecondApprover;
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class CalendarsController {
+
+    private final CalendarCatalog calendars;
+
+    CalendarsController(CalendarCatalog calendars) {
+        this.calendars = calendars;
+    }
+
+    /** Calendars by key. */
+    @GetMapping("/api/v1/calendars")
+    @RequiresScope(Scope.CONFIG_READ)
+    PageView<CalendarListItem> list(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = calendars.list(PageRequest.of(limit, cursor), caller.labels());
+        return new PageView<>(
+                page.items().stream()
+                        .map(stored -> CalendarListItem.of(stored, calendars.read(stored)))
+                        .toList(),
+                page.nextCursor());
+    }
+
+    /** The document, with its version as {@code status}. */
+    @GetMapping("/api/v1/calendars/{key}")
+    @RequiresScope(Scope.CONFIG_READ)
+    ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        return answer(HttpStatus.OK, headers, calendars.get(key, caller.labels()));
+    }
+
+    /** Creates or replaces a calendar; schedules that name it go by it at once. */
+    @PutMapping(
+            path = "/api/v1/calendars/{key}",
+            consumes = {
+                MediaType.APPLICATION_JSON_VALUE,
+                ConfigDocuments.APPLICATION_YAML,
+                ConfigDocuments.APPLICATION_X_YAML,
+                ConfigDocuments.TEXT_YAML,
+                ConfigDocuments.TEXT_X_YAML
+            })
+    @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.GROUPS)
+    ResponseEntity<byte[]> put(
+            Caller caller,
+            @PathVariable String key,
+            @RequestHeader HttpHeaders headers,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        Stored<StoredVersion> stored = calendars.put(
+                key,
+                ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
+                ConfigDocuments.bounded(body),
+                ConfigDocuments.precondition(headers),
+                Editor.of(caller));
+        ResponseEntity<byte[]> answer =
+                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
+        return stored.created()
+                ? ResponseEntity.created(URI.create("/api/v1/calendars/" + key))
+                        .headers(answer.getHeaders())
+                        .body(answer.getBody())
+                : answer;
+    }
+
+    /** Ends the calendar; refused while a group names it. */
+    @DeleteMapping("/api/v1/calendars/{key}")
+    @RequiresScope(Scope.CONFIG_WRITE)
+    @SecondApprover(SecondApprover.Kind.GROUPS)
+    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
+        calendars.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
+        return ResponseEntity.noContent().build();
+    }
+
+    private static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(status, headers, StatusMember.with(stored, Map.of()), stored.version());
+    }
+}
