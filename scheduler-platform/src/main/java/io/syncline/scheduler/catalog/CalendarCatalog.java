@@ -5,6 +5,7 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public class CalendarCatalog {
 
     private final JdbcCalendars calendars;
     private final TaskGroups groups;
+    private final ManagedObjects managed;
     private final DatabaseClock clock;
     private final TransactionOperations transactions;
     private final ApplicationEventPublisher events;
@@ -27,11 +29,13 @@ public class CalendarCatalog {
     CalendarCatalog(
             JdbcCalendars calendars,
             TaskGroups groups,
+            ManagedObjects managed,
             DatabaseClock clock,
             TransactionOperations transactions,
             ApplicationEventPublisher events) {
         this.calendars = calendars;
         this.groups = groups;
+        this.managed = managed;
         this.clock = clock;
         this.transactions = transactions;
         this.events = events;
@@ -58,6 +62,15 @@ public class CalendarCatalog {
         return JdbcCalendars.parse(version);
     }
 
+    /** The document as it is shown. */
+    public ObjectNode show(StoredVersion version) {
+        return StatusMember.with(
+                version,
+                managed.find(CalendarDocument.KIND, version.key())
+                        .map(ManagedObject::status)
+                        .orElse(Map.of()));
+    }
+
     /** Stores a calendar; schedules that name it go by it at once. A document equal to the stored one changes nothing. */
     public Stored<StoredVersion> put(
             String key, DocumentFormat format, byte[] body, Precondition precondition, Editor editor) {
@@ -77,7 +90,8 @@ public class CalendarCatalog {
         }
     }
 
-    private Stored<StoredVersion> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
+    /** The same within the caller's transaction. */
+    Stored<StoredVersion> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
         Optional<JdbcCalendars.Latest> latest = calendars.lock(key);
         StoredVersion standing = calendars.stored(key).orElse(null);
         BusinessCalendar old = standing == null ? null : read(standing);
@@ -93,10 +107,11 @@ public class CalendarCatalog {
         if (foreign) {
             throw DocumentProblems.keyTaken(key);
         }
+        Instant now = clock.now();
+        managed.mayEdit(CalendarDocument.KIND, key, editor, now);
         if (before != null && Documents.json(before.document()).equals(document)) {
             return new Stored<>(before, false);
         }
-        Instant now = clock.now();
         StoredVersion stored = new StoredVersion(key, next, Documents.toJson(document), now, editor.name());
         calendars.store(stored, read.labels(), latest.isEmpty());
         publish("put", key, before == null ? null : before.document(), stored.document(), editor, now);
@@ -116,6 +131,8 @@ public class CalendarCatalog {
             precondition.check(version);
             refuseWhileNamed(key, editor.labels());
             Instant now = clock.now();
+            managed.mayEdit(CalendarDocument.KIND, key, editor, now);
+            managed.forget(CalendarDocument.KIND, key);
             calendars.delete(key, now);
             publish("delete", key, before.document(), null, editor, now);
         });
@@ -144,7 +161,8 @@ public class CalendarCatalog {
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
         events.publishEvent(
-                new ConfigChanged(editor.name(), action, CalendarDocument.KIND, key, before, after, null, now));
+                new ConfigChanged(
+                        editor.name(), action, CalendarDocument.KIND, key, before, after, editor.reason(), now));
     }
 
     private static <T> T required(@Nullable T result) {

@@ -122,16 +122,13 @@ public class TaskGroupCatalog {
      * @throws ProblemException 404
      */
     public UpcomingFireTimes fireTimes(String key, int count, Labels labels) {
-        TaskGroup group = read(get(key, labels).current());
-        return new UpcomingFireTimes(key, group.schedule(), nextFireTimes(group, count));
+        Schedule schedule = read(get(key, labels).current()).schedule();
+        return new UpcomingFireTimes(
+                key, schedule, schedule == null ? List.of() : nextFireTimes(schedule, count));
     }
 
-    /** The next fire times of a version of a group, as if it were the current one. */
-    public List<Instant> nextFireTimes(TaskGroup group, int count) {
-        Schedule schedule = group.schedule();
-        if (schedule == null) {
-            return List.of();
-        }
+    /** When a schedule fires next, its calendar as it stands. */
+    public List<Instant> nextFireTimes(Schedule schedule, int count) {
         BusinessCalendar calendar = schedule.calendar() == null
                 ? null
                 : calendars.current(schedule.calendar()).orElse(null);

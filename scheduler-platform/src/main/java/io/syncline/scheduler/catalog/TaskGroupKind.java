@@ -2,7 +2,6 @@ package io.syncline.scheduler.catalog;
 
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.SecondApprover;
-import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,20 +28,14 @@ class TaskGroupKind implements DocumentKind {
     private final TaskGroupCatalog catalog;
     private final JdbcTaskGroups groups;
     private final ObjectProvider<OpenRuns> openRuns;
-    private final ObjectProvider<FireTimes> fireTimes;
-    private final DatabaseClock clock;
 
     TaskGroupKind(
             TaskGroupCatalog catalog,
             JdbcTaskGroups groups,
-            ObjectProvider<OpenRuns> openRuns,
-            ObjectProvider<FireTimes> fireTimes,
-            DatabaseClock clock) {
+            ObjectProvider<OpenRuns> openRuns) {
         this.catalog = catalog;
         this.groups = groups;
         this.openRuns = openRuns;
-        this.fireTimes = fireTimes;
-        this.clock = clock;
     }
 
     @Override
@@ -69,7 +62,7 @@ class TaskGroupKind implements DocumentKind {
         for (JsonNode rule : document.path("triggers").values()) {
             name(named, SystemDocument.KIND, rule.path("verify").path("system"));
         }
-        name(named, "Calendar", document.path("schedule").path("calendar"));
+        name(named, CalendarDocument.KIND, document.path("schedule").path("calendar"));
         for (JsonNode alert : document.path("alerts").values()) {
             alert.path("channels").values().forEach(channel -> name(named, ChannelDocument.KIND, channel));
             alert.path("escalate")
@@ -130,8 +123,7 @@ class TaskGroupKind implements DocumentKind {
         if (schedule == null && scheduled != null) {
             warnings.add("schedule removed: time starts the group no more");
         } else if (schedule != null && !Objects.equals(schedule, scheduled)) {
-            List<Instant> fires =
-                    fireTimes.getObject().next(schedule.cron(), schedule.zone(), clock.now(), FIRES_SHOWN);
+            List<Instant> fires = catalog.nextFireTimes(schedule, FIRES_SHOWN);
             warnings.add((scheduled == null ? "schedule added: next fires " : "schedule changed: next fires ")
                     + fires.stream().map(Instant::toString).collect(Collectors.joining(", ")));
         }

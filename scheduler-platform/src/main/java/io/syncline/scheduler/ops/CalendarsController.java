@@ -3,7 +3,6 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.catalog.CalendarCatalog;
 import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.PageRequest;
-import io.syncline.scheduler.catalog.StatusMember;
 import io.syncline.scheduler.catalog.Stored;
 import io.syncline.scheduler.catalog.StoredVersion;
 import io.syncline.scheduler.security.Caller;
@@ -11,7 +10,6 @@ import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
 import java.net.URI;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -72,14 +70,16 @@ class CalendarsController {
     ResponseEntity<byte[]> put(
             Caller caller,
             @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
+        boolean detaching = QueryFlags.read("detach", detach);
         Stored<StoredVersion> stored = calendars.put(
                 key,
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller));
+                Editor.of(caller, detaching));
         ResponseEntity<byte[]> answer =
                 answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
         return stored.created()
@@ -93,12 +93,17 @@ class CalendarsController {
     @DeleteMapping("/api/v1/calendars/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.GROUPS)
-    ResponseEntity<Void> delete(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        calendars.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller));
+    ResponseEntity<Void> delete(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String detach,
+            @RequestHeader HttpHeaders headers) {
+        boolean detaching = QueryFlags.read("detach", detach);
+        calendars.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
         return ResponseEntity.noContent().build();
     }
 
-    private static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
-        return ConfigDocuments.answer(status, headers, StatusMember.with(stored, Map.of()), stored.version());
+    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(status, headers, calendars.show(stored), stored.version());
     }
 }

@@ -120,6 +120,14 @@ class GroupsController {
         return ResponseEntity.noContent().build();
     }
 
+    /** When the group's schedule fires next, changes of the clocks and its calendar taken into account. */
+    @GetMapping("/api/v1/groups/{key}/fire-times")
+    @RequiresScope(Scope.CONFIG_READ)
+    FireTimesView fireTimes(
+            Caller caller, @PathVariable String key, @RequestParam(required = false) @Nullable String count) {
+        return FireTimesView.of(groups.fireTimes(key, FireTimesView.count(count), caller.labels()));
+    }
+
     /** The versions of a group, newest first, of a deleted one as well. */
     @GetMapping("/api/v1/groups/{key}/versions")
     @RequiresScope(Scope.CONFIG_READ)

@@ -8,7 +8,7 @@ import java.util.Map;
 /** What is read and repaired in the clock's own tables, past its API. */
 interface ClockRows {
 
-    /** The stored schedules by task group. */
+    /** The stored alarms by task group. */
     Map<String, ScheduleRow> schedules();
 
     List<NextFireTime> nextFireTimes(int limit, Labels labels);

@@ -17,11 +17,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class JdbcClockRows implements ClockRows {
 
     private static final String SCHEDULES = """
-            select t.trigger_name, t.misfire_instr, c.cron_expression, c.time_zone_id
-            from qrtz_triggers t
-            join qrtz_cron_triggers c
-              on c.sched_name = t.sched_name and c.trigger_name = t.trigger_name and c.trigger_group = t.trigger_group
-            where t.sched_name = :scheduler and t.trigger_group = :schedules
+            select trigger_name, trigger_type, next_fire_time from qrtz_triggers
+            where sched_name = :scheduler and trigger_group = :schedules
             """;
 
     private static final String NEXT_FIRE_TIMES = """
@@ -85,12 +82,12 @@ final class JdbcClockRows implements ClockRows {
                 .param("scheduler", QuartzConfiguration.SCHEDULER)
                 .param("schedules", Schedules.TRIGGER_GROUP)
                 .query(row -> {
+                    long next = row.getLong("next_fire_time");
                     schedules.put(
                             row.getString("trigger_name"),
                             new ScheduleRow(
-                                    row.getString("cron_expression"),
-                                    row.getString("time_zone_id"),
-                                    row.getInt("misfire_instr")));
+                                    next > 0 ? Instant.ofEpochMilli(next) : null,
+                                    row.getString("trigger_type").equals("SIMPLE")));
                 });
         return schedules;
     }

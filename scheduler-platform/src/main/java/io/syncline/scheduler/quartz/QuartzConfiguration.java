@@ -87,6 +87,11 @@ class QuartzConfiguration {
     }
 
     @Bean
+    ClockTransactions clockTransactions(@QuartzTransactionManager PlatformTransactionManager transactions) {
+        return new ClockTransactions(new TransactionTemplate(transactions));
+    }
+
+    @Bean
     JobDetail sweepJob() {
         return JobBuilder.newJob(SweepJob.class)
                 .withIdentity("sweep", "ticks")
@@ -146,6 +151,27 @@ class QuartzConfiguration {
                 .storeDurably()
                 .requestRecovery()
                 .build();
+    }
+
+    @Bean
+    JobDetail catchUpJob() {
+        return JobBuilder.newJob(CatchUpJob.class)
+                .withIdentity(CatchUpJob.KEY)
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    JobDetail watchGroupsJob() {
+        return JobBuilder.newJob(WatchGroupsJob.class)
+                .withIdentity("watch-groups", "ticks")
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    Trigger watchGroupsTick(JobDetail watchGroupsJob) {
+        return every(TICK_SECONDS, watchGroupsJob);
     }
 
     private static Trigger every(int seconds, JobDetail job) {

@@ -1,12 +1,12 @@
 package io.syncline.scheduler.quartz;
 
-import org.quartz.CronTrigger;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What the clock's tables say of one schedule, as far as the catalogue decides it. */
-record ScheduleRow(String cron, String zone, int misfireInstruction) {
-
-    static ScheduleRow of(CronTrigger trigger) {
-        return new ScheduleRow(
-                trigger.getCronExpression(), trigger.getTimeZone().getID(), trigger.getMisfireInstruction());
-    }
-}
+/**
+ * The clock's stored alarm of one schedule.
+ *
+ * @param nextAt null: it is just going off, or has gone
+ * @param isAlarm false: a trigger of an earlier release, which counted the fire times itself
+ */
+record ScheduleRow(@Nullable Instant nextAt, boolean isAlarm) {}

@@ -44,6 +44,8 @@ abstract class CatalogContract {
     private TransactionTemplate transactions;
     private TaskGroupCatalog groups;
     private SystemCatalog systems;
+    private JdbcCalendars storedCalendars;
+    private CalendarCatalog calendars;
     private CachedSystems cached;
     private SystemCredentials credentials;
 
@@ -52,6 +54,9 @@ abstract class CatalogContract {
         JdbcClient jdbc = JdbcClient.create(dataSource());
         for (String table : List.of(
                 "managed_object",
+                "task_group_calendar",
+                "sync_calendar_label",
+                "sync_calendar",
                 "task_group_label",
                 "sync_system_label",
                 "sync_system_credential",
@@ -79,10 +84,19 @@ abstract class CatalogContract {
                 () -> now,
                 transactions,
                 event -> changes.add((ConfigChanged) event));
+        storedCalendars = new JdbcCalendars(jdbc);
+        calendars = new CalendarCatalog(
+                storedCalendars,
+                stored,
+                managed,
+                () -> now,
+                transactions,
+                event -> changes.add((ConfigChanged) event));
         groups = new TaskGroupCatalog(
                 stored,
                 storedSystems,
-                one((cron, zone, after, count) -> List.of(after.plusSeconds(60))),
+                storedCalendars,
+                one((schedule, calendar, after, count) -> List.of(after.plusSeconds(60))),
                 one(groupsWithOpenRuns::contains),
                 one((group, mode, since) -> released.add(group + " " + mode + " " + since)),
                 managed,
@@ -398,11 +412,68 @@ abstract class CatalogContract {
     }
 
     @Test
-    void onlyGroupsWithAScheduleAreScheduled() {
-        putGroup("by-message", "", NEW);
-        putGroup("by-time", "schedule: {cron: \"0 0 1 * * ?\"}\n", NEW);
+    void aCalendarIsKeptWithItsVersionsAndChangesAreTold() {
+        var created = putCalendar("bank-holidays", "holidays: ['2026-12-25']\nyearly: ['01-01']\n", NEW);
+        assertThat(created.created()).isTrue();
+        var same = putCalendar("bank-holidays", "holidays: ['2026-12-25']\nyearly: ['01-01']\n", match(1));
+        assertThat(same.view().version()).isEqualTo(1);
+        putCalendar("bank-holidays", "weekends: [SATURDAY, SUNDAY]\nzone: Europe/Warsaw\n", match(1));
 
-        assertThat(stored.scheduled()).extracting(TaskGroup::key).containsExactly("by-time");
+        assertThat(status(() -> putCalendar("bank-holidays", "", match(1)))).isEqualTo(412);
+        assertThat(storedCalendars.current("bank-holidays")).get().satisfies(calendar -> {
+            assertThat(calendar.version()).isEqualTo(2);
+            assertThat(calendar.weekends()).hasSize(2);
+            assertThat(calendar.holidays()).isEmpty();
+        });
+        assertThat(changes).extracting(ConfigChanged::kind).containsExactly("Calendar", "Calendar");
+        assertThat(calendars.list(PageRequest.of(null, null), Labels.ALL).items())
+                .extracting(StoredVersion::key)
+                .containsExactly("bank-holidays");
+    }
+
+    @Test
+    void allThatIsWrongWithACalendarIsTold() {
+        var problem = catchThrowableOfType(
+                ProblemException.class,
+                () -> putCalendar(
+                        "bank-holidays",
+                        "holidays: ['2026-13-01', '2026-12-25']\nyearly: ['02-30']\nzone: Mars\n"
+                                + "weekends: [Sunday]\ndays: []\n",
+                        NEW));
+
+        assertThat(problem.body().toString())
+                .contains("/holidays/0", "/yearly/0", "/zone", "/weekends/0", "/days")
+                .doesNotContain("/holidays/1");
+    }
+
+    @Test
+    void aGroupNamesACalendarThatIsThereAndKeepsItFromBeingDeleted() {
+        var schedule = "schedule: {cron: \"0 0 1 * * ?\", calendar: bank-holidays}\n";
+        assertThat(status(() -> putGroup("by-time", schedule, NEW))).isEqualTo(422);
+        putCalendar("bank-holidays", "", NEW);
+        putGroup("by-time", schedule, NEW);
+
+        assertThat(status(() -> calendars.delete("bank-holidays", match(1), OPERATOR)))
+                .isEqualTo(409);
+        putGroup("by-time", "schedule: {cron: \"0 0 1 * * ?\"}\n", match(1));
+        calendars.delete("bank-holidays", match(1), OPERATOR);
+
+        assertThat(storedCalendars.current("bank-holidays")).isEmpty();
+        assertThat(status(() -> calendars.get("bank-holidays", Labels.ALL))).isEqualTo(404);
+        assertThat(putCalendar("bank-holidays", "", NEW).view().version()).isEqualTo(2);
+    }
+
+    @Test
+    void aCalendarOfOthersIsNotThereAndASharedOneIsChangedByWhoReachesAll() {
+        putCalendar("of-billing", "labels: [billing]\n", NEW);
+        putCalendar("shared", "", NEW);
+
+        assertThat(calendars.list(PageRequest.of(null, null), RISK.labels()).items())
+                .extracting(StoredVersion::key)
+                .containsExactly("shared");
+        assertThat(status(() -> calendars.get("of-billing", RISK.labels()))).isEqualTo(404);
+        assertThat(status(() -> calendars.delete("shared", match(1), RISK))).isEqualTo(403);
+        assertThat(status(() -> calendars.delete("of-billing", match(1), RISK))).isEqualTo(404);
     }
 
     @Test
@@ -633,6 +704,12 @@ abstract class CatalogContract {
         return problem(call).errors().stream()
                 .map(error -> error.pointer() + " " + error.code())
                 .toList();
+    }
+
+    private Stored<StoredVersion> putCalendar(String key, String more, Precondition precondition) {
+        var document = "apiVersion: syncline/v1\nkind: Calendar\nkey: " + key + "\n" + more;
+        return calendars.put(
+                key, DocumentFormat.YAML, document.getBytes(StandardCharsets.UTF_8), precondition, OPERATOR);
     }
 
     private Stored<GroupView> putGroup(String key, String more, Precondition precondition) {

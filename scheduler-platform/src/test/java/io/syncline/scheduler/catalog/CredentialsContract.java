@@ -79,7 +79,8 @@ abstract class CredentialsContract {
         groups = new TaskGroupCatalog(
                 storedGroups,
                 storedSystems,
-                one((cron, zone, after, count) -> List.of(after.plusSeconds(60))),
+                new JdbcCalendars(jdbc),
+                one((schedule, calendar, after, count) -> List.of(after.plusSeconds(60))),
                 one(group -> false),
                 one((group, mode, since) -> {}),
                 new ManagedObjects(jdbc, event -> {}),

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,7 +128,7 @@ class SystemDocumentTest {
         }
 
         @Override
-        public List<Instant> fireTimes(String cron, ZoneId zone) {
+        public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
             return List.of();
         }
 

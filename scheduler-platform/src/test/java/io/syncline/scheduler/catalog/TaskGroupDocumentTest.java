@@ -13,6 +13,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,7 +156,11 @@ class TaskGroupDocumentTest {
                 "cron: \"0 30 2 * * ?\",        | ``                                      | required       | /schedule/cron",
                 "zone: Europe/Berlin, misfire   | zone: Europe/Atlantis, misfire          | invalid-value  | /schedule/zone",
                 "misfire: FIRE_ONCE             | misfire: NEVER                          | invalid-value  | /schedule/misfire",
-                "misfire: FIRE_ONCE             | calendar: bank-holidays                 | not-supported  | /schedule/calendar",
+                "misfire: FIRE_ONCE             | calendar: nowhere                       | unknown-calendar | /schedule/calendar",
+                "misfire: FIRE_ONCE             | calendar: never                         | invalid-value  | /schedule/calendar",
+                "misfire: FIRE_ONCE             | maxCatchUp: 5                           | invalid-value  | /schedule/maxCatchUp",
+                "misfire: FIRE_ONCE             | misfire: CATCH_UP, maxCatchUp: 0        | out-of-range   | /schedule/maxCatchUp",
+                "misfire: FIRE_ONCE             | misfire: CATCH_UP, maxCatchUp: 1001     | out-of-range   | /schedule/maxCatchUp",
                 "time: \"03:30\"                | time: \"25:00\"                         | invalid-value  | /expectBy/time",
                 "time: \"03:30\",               | ``                                      | required       | /expectBy/time",
                 "startBy: PT10M                 | startBy: P1Y                            | invalid-value  | /startBy",
@@ -329,7 +335,18 @@ class TaskGroupDocumentTest {
         }
 
         @Override
-        public List<Instant> fireTimes(String cron, ZoneId zone) {
+        public Optional<BusinessCalendar> calendar(String key) {
+            return key.equals("nowhere")
+                    ? Optional.empty()
+                    : Optional.of(new BusinessCalendar(key, 1, List.of(), null, Set.of(), Set.of(), Set.of()));
+        }
+
+        @Override
+        public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
+            if (calendar != null && calendar.key().equals("never")) {
+                return List.of();
+            }
+            var cron = schedule.cron();
             if (cron.split(" ").length < 6) {
                 throw new IllegalArgumentException("too few fields");
             }

@@ -422,7 +422,7 @@ abstract class OpsRowsContract {
         }
 
         @Override
-        public List<TaskGroup> scheduled() {
+        public List<TaskGroup> all() {
             return List.of();
         }
 

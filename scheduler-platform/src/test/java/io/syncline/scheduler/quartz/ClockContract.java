@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.syncline.scheduler.catalog.BusinessCalendar;
 import io.syncline.scheduler.catalog.Misfire;
 import io.syncline.scheduler.catalog.Schedule;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,20 +26,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.JobBuilder;
 import org.quartz.Scheduler;
 import org.quartz.spi.JobFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.scheduling.quartz.SchedulerFactoryBean;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the clock does on every database, with real schedulers on its tables. */
 abstract class ClockContract {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final int CATCH_UP_PER_SECOND = 150;
 
     private final List<SchedulerFactoryBean> started = new ArrayList<>();
     private final List<TaskGroup> groups = new ArrayList<>();
@@ -44,22 +54,51 @@ abstract class ClockContract {
     private ClockRows rows;
     private Scheduler scheduler;
     private Schedules schedules;
+    private ScheduleTurns turns;
+    private DataSource clockSource;
+    private JdbcTransactionManager clockTransactions;
+    private ClockTransactions inTransactions;
+    private volatile ScheduledStarts starting = (group, intended) -> starts.add(group + "@" + intended);
+    private final Map<String, BusinessCalendar> calendars = new ConcurrentHashMap<>();
+    private final StatementsOutsideTransactions outside = new StatementsOutsideTransactions();
+
+    /** How many schedules an outage meets; a test of one node's speed, therefore few where the database is slow. */
+    abstract int schedulesInAnOutage();
 
     abstract TestDatabase emptyDatabase();
 
     @BeforeEach
     void oneNodeThatStandsStill() throws Exception {
         database = emptyDatabase();
-        rows = new JdbcClockRows(database.jdbc(), database.transaction());
+        clockSource = outside.watching(database.dataSource());
+        clockTransactions = new JdbcTransactionManager(clockSource);
+        rows = new JdbcClockRows(JdbcClient.create(clockSource), new TransactionTemplate(clockTransactions));
         scheduler = node(0);
-        scheduler.addJob(
-                JobBuilder.newJob(ScheduleJob.class)
-                        .withIdentity(ScheduleJob.KEY)
-                        .storeDurably()
-                        .requestRecovery()
-                        .build(),
-                true);
-        schedules = new Schedules(new StoredGroups(), scheduler, rows);
+        inTransactions = new ClockTransactions(new TransactionTemplate(clockTransactions));
+        inTransactions.run(() -> {
+            scheduler.addJob(
+                    JobBuilder.newJob(ScheduleJob.class)
+                            .withIdentity(ScheduleJob.KEY)
+                            .storeDurably()
+                            .requestRecovery()
+                            .build(),
+                    true);
+            scheduler.addJob(
+                    JobBuilder.newJob(CatchUpJob.class)
+                            .withIdentity(CatchUpJob.KEY)
+                            .storeDurably()
+                            .build(),
+                    true);
+        });
+        turns = new ScheduleTurns(
+                new StoredGroups(),
+                key -> Optional.ofNullable(calendars.get(key)),
+                new JdbcScheduleClocks(database.jdbc()),
+                (group, intended) -> starting.start(group, intended),
+                () -> Instant.now().truncatedTo(ChronoUnit.MICROS),
+                database.transactions(),
+                new ScheduleProperties(CATCH_UP_PER_SECOND));
+        schedules = new Schedules(turns, scheduler, rows, inTransactions);
     }
 
     @AfterEach
@@ -75,14 +114,12 @@ abstract class ClockContract {
         groups.add(group("hourly", "0 0 * * * ?", Misfire.SKIP));
         schedules.align();
         assertThat(rows.schedules().keySet()).containsExactlyInAnyOrder("nightly", "hourly");
-        assertThat(rows.schedules().get("nightly").zone()).isEqualTo("Europe/Berlin");
 
         groups.clear();
         groups.add(group("nightly", "0 45 3 * * ?", Misfire.FIRE_ONCE));
         schedules.align();
 
         assertThat(rows.schedules().keySet()).containsExactly("nightly");
-        assertThat(rows.schedules().get("nightly").cron()).isEqualTo("0 45 3 * * ?");
         assertThat(rows.nextFireTimes(10, Labels.ALL)).singleElement().satisfies(next -> {
             assertThat(next.kind()).isEqualTo("schedules");
             assertThat(next.name()).isEqualTo("nightly");
@@ -124,12 +161,12 @@ abstract class ClockContract {
         groups.add(group("each-second", "* * * * * ?", Misfire.FIRE_ONCE));
         schedules.align();
         var seen = new ConcurrentLinkedQueue<String>();
-        scheduler.setJobFactory((bundle, anyScheduler) -> new ScheduleJob((group, intended) -> {
+        starting = (group, intended) -> {
             seen.add(group + "@" + intended);
             if (failures.getAndUpdate(left -> left - 1) > 0) {
                 throw new IllegalStateException("the database is away");
             }
-        }));
+        };
 
         scheduler.start();
 
@@ -176,6 +213,104 @@ abstract class ClockContract {
         assertThat(rows.stuck()).isEmpty();
     }
 
+    @Test
+    void aCalendarThatChangesMovesTheNextFireTimeOfALiveSchedule() throws Exception {
+        groups.add(aGroup("nightly")
+                .scheduled(new Schedule("0 30 2 * * ?", BERLIN, "holidays", Misfire.FIRE_ONCE, 10))
+                .build());
+        schedules.align();
+        var before = rows.nextFireTimes(10, Labels.ALL).get(0).at();
+
+        exclude(before.atZone(BERLIN).toLocalDate());
+        schedules.align();
+
+        var after = rows.nextFireTimes(10, Labels.ALL).get(0).at();
+        assertThat(after.atZone(BERLIN).toLocalDate())
+                .isEqualTo(before.atZone(BERLIN).toLocalDate().plusDays(1));
+    }
+
+    @Test
+    void aDayThatWasExcludedAfterTheAlarmWasSetDoesNotFire() throws Exception {
+        groups.add(aGroup("each-second")
+                .scheduled(new Schedule("* * * * * ?", BERLIN, "holidays", Misfire.FIRE_ONCE, 10))
+                .build());
+        schedules.align();
+        var today = Instant.now().atZone(BERLIN).toLocalDate();
+        exclude(today, today.plusDays(1));
+
+        var turn = turns.turn("each-second");
+
+        assertThat(starts).isEmpty();
+        assertThat(turn.nextAt()).isAfter(Instant.now().plusSeconds(3600));
+    }
+
+    @Test
+    void afterAnOutageEachScheduleKeepsItsPolicyAndAllTogetherThePace() throws Exception {
+        int each = schedulesInAnOutage() / 3;
+        for (int place = 0; place < each; place++) {
+            groups.add(group("once-" + place, "0 0/15 * * * ?", Misfire.FIRE_ONCE));
+            groups.add(group("skip-" + place, "0 0/15 * * * ?", Misfire.SKIP));
+            groups.add(aGroup("make-up-" + place)
+                    .scheduled(new Schedule("0 0/15 * * * ?", BERLIN, null, Misfire.CATCH_UP, 3))
+                    .build());
+        }
+        schedules.align();
+        var now = Instant.now();
+        // As if nothing had run for two hours, and it is not just now the time of a schedule.
+        var began = now.minus(Duration.ofHours(2));
+        database.jdbc()
+                .sql("update schedule_clock set dealt_through = :began, next_at = :began")
+                .param("began", JdbcTimes.toJdbc(began))
+                .update();
+        database.jdbc()
+                .sql("update qrtz_triggers set next_fire_time = :began, start_time = :began")
+                .param("began", began.toEpochMilli())
+                .update();
+        var at = new ConcurrentLinkedQueue<Instant>();
+        starting = (group, intended) -> {
+            at.add(Instant.now());
+            starts.add(group + "@" + intended);
+        };
+
+        node(0).start();
+        scheduler.start();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> starts.size() >= each * 4 && !turns.anyMissed());
+        assertThat(starts).doesNotHaveDuplicates();
+        // A quarter of an hour may begin while this runs; that is no catching up.
+        var missed = starts.stream()
+                .filter(start -> Instant.parse(start.substring(start.indexOf('@') + 1)).isBefore(now))
+                .toList();
+        assertThat(missed).filteredOn(start -> start.startsWith("once-")).hasSize(each);
+        assertThat(missed).filteredOn(start -> start.startsWith("make-up-")).hasSize(each * 3);
+        for (int place = 0; place < each; place++) {
+            var group = "make-up-" + place + "@";
+            assertThat(starts.stream().filter(start -> start.startsWith(group))).isSorted();
+        }
+        var perBatch = at.stream().sorted().toList();
+        for (int place = CATCH_UP_PER_SECOND; place < perBatch.size(); place++) {
+            assertThat(Duration.between(perBatch.get(place - CATCH_UP_PER_SECOND), perBatch.get(place)))
+                    .isGreaterThan(Duration.ofMillis(500));
+        }
+    }
+
+    @Test
+    void theClocksStoreIsNeverChangedOutsideOfATransaction() throws Exception {
+        groups.add(group("each-second", "* * * * * ?", Misfire.FIRE_ONCE));
+        schedules.align();
+        scheduler.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> starts.size() >= 2);
+        groups.clear();
+        schedules.align();
+
+        assertThat(outside.changes()).isEmpty();
+    }
+
+    private void exclude(LocalDate... days) {
+        calendars.put(
+                "holidays", new BusinessCalendar("holidays", 1, List.of(), null, Set.of(days), Set.of(), Set.of()));
+    }
+
     private void plant(String trigger, String state) {
         database.jdbc()
                 .sql("update qrtz_triggers set trigger_state = :state where trigger_name = :name")
@@ -197,8 +332,8 @@ abstract class ClockContract {
     private Scheduler node(int startupDelay) throws Exception {
         var factory = new SchedulerFactoryBean();
         factory.setSchedulerName(QuartzConfiguration.SCHEDULER);
-        factory.setDataSource(database.dataSource());
-        factory.setTransactionManager(database.transactions());
+        factory.setDataSource(clockSource);
+        factory.setTransactionManager(clockTransactions);
         factory.setQuartzProperties(QuartzConfiguration.properties(SqlDialect.of(database.dataSource())));
         factory.setJobFactory(jobFactory());
         factory.setAutoStartup(false);
@@ -209,7 +344,9 @@ abstract class ClockContract {
     }
 
     private JobFactory jobFactory() {
-        return (bundle, anyScheduler) -> new ScheduleJob((group, intended) -> starts.add(group + "@" + intended));
+        return (bundle, anyScheduler) -> bundle.getJobDetail().getKey().equals(CatchUpJob.KEY)
+                ? new CatchUpJob(schedules)
+                : new ScheduleJob(schedules);
     }
 
     private static TaskGroup group(String key, String cron, Misfire misfire) {
@@ -219,7 +356,7 @@ abstract class ClockContract {
     private final class StoredGroups implements TaskGroups {
 
         @Override
-        public List<TaskGroup> scheduled() {
+        public List<TaskGroup> all() {
             return List.copyOf(groups);
         }
 

@@ -8,4 +8,9 @@ class ClockH2IT extends ClockContract {
     TestDatabase emptyDatabase() {
         return TestDatabase.h2();
     }
+
+    @Override
+    int schedulesInAnOutage() {
+        return 30;
+    }
 }

@@ -8,4 +8,9 @@ class ClockPostgresIT extends ClockContract {
     TestDatabase emptyDatabase() {
         return TestDatabase.postgres();
     }
+
+    @Override
+    int schedulesInAnOutage() {
+        return 501;
+    }
 }

@@ -66,9 +66,8 @@ public final class FixedTaskGroups implements TaskGroups {
     }
 
     @Override
-    public List<TaskGroup> scheduled() {
+    public List<TaskGroup> all() {
         return current.values().stream()
-                .filter(group -> group.schedule() != null)
                 .sorted(Comparator.comparing(TaskGroup::key))
                 .toList();
     }

@@ -1,0 +1,189 @@
+package io.syncline.scheduler.quartz;
+
+import io.syncline.scheduler.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class JdbcScheduleClocks implements ScheduleClocks {
+
+    private static final String ALL = "select group_key, spec, dealt_through, next_at from schedule_clock";
+
+    private static final String LOCK = """
+            select group_key, spec, dealt_through, next_at from schedule_clock
+            where group_key = :group
+            for update
+            """;
+
+    private static final String INSERT = """
+            insert into schedule_clock (group_key, spec, dealt_through, next_at)
+            values (:group, :spec, :dealt, :next)
+            """;
+
+    private static final String UPDATE = """
+            update schedule_clock set spec = :spec, dealt_through = :dealt, next_at = :next
+            where group_key = :group
+            """;
+
+    private static final String REMOVE = "delete from schedule_clock where group_key = :group";
+
+    private static final String REMOVE_MISSED = "delete from missed_start where group_key = :group";
+
+    private static final String ADD_MISSED = """
+            insert into missed_start (group_key, fire_at, due_at)
+            values (:group, :fire, :due)
+            """;
+
+    private static final String HAS_MISSED = """
+            select group_key from missed_start
+            where group_key = :group
+            fetch first 1 rows only
+            """;
+
+    private static final String ANY_MISSED = "select group_key from missed_start fetch first 1 rows only";
+
+    private static final String MISSED = """
+            select group_key, fire_at from missed_start
+            where due_at <= :now
+            order by due_at, fire_at, group_key
+            fetch first :count rows only
+            """;
+
+    private static final String TAKE = "delete from missed_start where group_key = :group and fire_at = :fire";
+
+    private static final String POSTPONE = "update missed_start set due_at = :due where group_key = :group";
+
+    private static final String PACE = """
+            update catch_up_pace set next_batch_at = :next
+            where pace_key = 'missed-starts' and next_batch_at <= :now
+            """;
+
+    private final JdbcClient jdbc;
+
+    JdbcScheduleClocks(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Map<String, ScheduleClock> all() {
+        var clocks = new HashMap<String, ScheduleClock>();
+        jdbc.sql(ALL).query(JdbcScheduleClocks::clock).list().forEach(clock -> clocks.put(clock.group(), clock));
+        return clocks;
+    }
+
+    @Override
+    public Optional<ScheduleClock> lock(String group) {
+        return jdbc.sql(LOCK)
+                .param("group", group)
+                .query(JdbcScheduleClocks::clock)
+                .optional();
+    }
+
+    @Override
+    public void insert(ScheduleClock clock) {
+        write(INSERT, clock);
+    }
+
+    @Override
+    public void update(ScheduleClock clock) {
+        write(UPDATE, clock);
+    }
+
+    private void write(String statement, ScheduleClock clock) {
+        jdbc.sql(statement)
+                .param("group", clock.group())
+                .param("spec", clock.spec())
+                .param("dealt", JdbcTimes.toJdbc(clock.dealtThrough()))
+                .param("next", toJdbc(clock.nextAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+    }
+
+    @Override
+    public void remove(String group) {
+        jdbc.sql(REMOVE_MISSED).param("group", group).update();
+        jdbc.sql(REMOVE).param("group", group).update();
+    }
+
+    @Override
+    public void addMissed(String group, Collection<Instant> times, Instant dueAt) {
+        for (var time : times) {
+            jdbc.sql(ADD_MISSED)
+                    .param("group", group)
+                    .param("fire", JdbcTimes.toJdbc(time))
+                    .param("due", JdbcTimes.toJdbc(dueAt))
+                    .update();
+        }
+    }
+
+    @Override
+    public boolean hasMissed(String group) {
+        return jdbc.sql(HAS_MISSED)
+                .param("group", group)
+                .query(String.class)
+                .optional()
+                .isPresent();
+    }
+
+    @Override
+    public boolean anyMissed() {
+        return jdbc.sql(ANY_MISSED).query(String.class).optional().isPresent();
+    }
+
+    @Override
+    public List<MissedStart> missed(Instant now, int limit) {
+        return jdbc.sql(MISSED)
+                .param("now", JdbcTimes.toJdbc(now))
+                .param("count", limit)
+                .query((row, number) -> new MissedStart(row.getString("group_key"), JdbcTimes.instant(row, "fire_at")))
+                .list();
+    }
+
+    @Override
+    public boolean take(MissedStart missed) {
+        return jdbc.sql(TAKE)
+                        .param("group", missed.group())
+                        .param("fire", JdbcTimes.toJdbc(missed.fireAt()))
+                        .update()
+                == 1;
+    }
+
+    @Override
+    public void postponeMissed(String group, Instant dueAt) {
+        jdbc.sql(POSTPONE)
+                .param("group", group)
+                .param("due", JdbcTimes.toJdbc(dueAt))
+                .update();
+    }
+
+    @Override
+    public boolean mayGo(Instant now, Duration interval) {
+        return jdbc.sql(PACE)
+                        .param("now", JdbcTimes.toJdbc(now))
+                        .param("next", JdbcTimes.toJdbc(now.plus(interval)))
+                        .update()
+                == 1;
+    }
+
+    private static ScheduleClock clock(ResultSet row, int number) throws SQLException {
+        return new ScheduleClock(
+                row.getString("group_key"),
+                row.getString("spec"),
+                JdbcTimes.instant(row, "dealt_through"),
+                JdbcTimes.instantOrNull(row, "next_at"));
+    }
+
+    private static @Nullable Object toJdbc(@Nullable Instant time) {
+        return time == null ? null : JdbcTimes.toJdbc(time);
+    }
+}
