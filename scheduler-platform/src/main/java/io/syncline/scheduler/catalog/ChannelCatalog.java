@@ -5,7 +5,6 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +242,7 @@ public class ChannelCatalog implements Channels {
             }
 
             @Override
-            public List<Instant> fireTimes(String cron, ZoneId zone) {
+            public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
                 return List.of();
             }
 
@@ -257,7 +256,7 @@ public class ChannelCatalog implements Channels {
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
         events.publishEvent(new ConfigChanged(
-                editor.name(), action, ChannelDocument.KIND, key, before, after, editor.reason(), now));
+                editor.name(), action, ChannelDocument.KIND, key, before, after, editor.reason(), now, editor.means()));
     }
 
     private static <T> T required(@Nullable T result) {

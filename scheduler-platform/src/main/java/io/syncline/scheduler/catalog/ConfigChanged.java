@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind TaskGroup, System or Destinations
  * @param before the document before the change, as JSON; null when there was none
  * @param after the document after the change, as JSON; null when there is none
+ * @param means whether it was made by hand or by a plan
  */
 public record ConfigChanged(
         String actor,
@@ -19,4 +20,18 @@ public record ConfigChanged(
         @Nullable String before,
         @Nullable String after,
         @Nullable String reason,
-        Instant at) {}
+        Instant at,
+        Editor.Means means) {
+
+    public ConfigChanged(
+            String actor,
+            String action,
+            String kind,
+            String key,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String reason,
+            Instant at) {
+        this(actor, action, kind, key, before, after, reason, at, Editor.Means.HAND);
+    }
+}

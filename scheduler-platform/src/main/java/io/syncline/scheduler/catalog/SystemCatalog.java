@@ -371,7 +371,7 @@ public class SystemCatalog {
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
         events.publishEvent(new ConfigChanged(
-                editor.name(), action, SystemDocument.KIND, key, before, after, editor.reason(), now));
+                editor.name(), action, SystemDocument.KIND, key, before, after, editor.reason(), now, editor.means()));
     }
 
     private static <T> T required(@Nullable T result) {

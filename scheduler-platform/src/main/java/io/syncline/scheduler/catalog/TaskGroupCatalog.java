@@ -349,7 +349,7 @@ public class TaskGroupCatalog {
             Editor editor,
             Instant now) {
         events.publishEvent(
-                new ConfigChanged(editor.name(), action, TaskGroupDocument.KIND, key, before, after, reason, now));
+                new ConfigChanged(editor.name(), action, TaskGroupDocument.KIND, key, before, after, reason, now, editor.means()));
     }
 
     private static ProblemException unknown(String key) {

@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.catalog.ConfigApplied;
 import io.syncline.scheduler.catalog.ConfigChanged;
 import io.syncline.scheduler.catalog.PlannedChange;
+import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.security.KeyChanged;
 import io.syncline.scheduler.security.SecurityChanged;
 import io.syncline.scheduler.security.TraceContext;
@@ -39,10 +40,23 @@ class Audit {
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(
             String actor, String action, String kind, String key, @Nullable String reason, @Nullable Object details) {
+        record(How.ofThisCall(), actor, action, kind, key, reason, details);
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void record(
+            How how,
+            String actor,
+            String action,
+            String kind,
+            String key,
+            @Nullable String reason,
+            @Nullable Object details) {
         entries.insert(new AuditEntry(
                 Ids.next(),
                 clock.now(),
                 cut(actor, LONGEST_NAME),
+                how.name(),
                 action,
                 kind,
                 cut(key, LONGEST_NAME),
@@ -55,6 +69,7 @@ class Audit {
     @Transactional
     public void on(ConfigChanged change) {
         record(
+                change.means() == Editor.Means.PLAN ? How.PLAN : How.ofThisCall(),
                 change.actor(),
                 change.action(),
                 change.kind().toLowerCase(Locale.ROOT),

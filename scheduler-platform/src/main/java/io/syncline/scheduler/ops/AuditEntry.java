@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody did.
  *
+ * @param how the name of a {@link How}; null: it was done before this was kept
  * @param details what changed, as JSON or as a sentence
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -14,6 +15,7 @@ record AuditEntry(
         String auditId,
         Instant at,
         String actor,
+        @Nullable String how,
         String action,
         String objectKind,
         String objectKey,

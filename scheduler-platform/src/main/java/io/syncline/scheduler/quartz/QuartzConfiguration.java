@@ -174,6 +174,19 @@ class QuartzConfiguration {
         return every(TICK_SECONDS, watchGroupsJob);
     }
 
+    @Bean
+    JobDetail sealAuditJob() {
+        return JobBuilder.newJob(SealAuditJob.class)
+                .withIdentity("seal-audit", "ticks")
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    Trigger sealAuditTick(JobDetail sealAuditJob) {
+        return every(TICK_SECONDS, sealAuditJob);
+    }
+
     private static Trigger every(int seconds, JobDetail job) {
         return TriggerBuilder.newTrigger()
                 .forJob(job)

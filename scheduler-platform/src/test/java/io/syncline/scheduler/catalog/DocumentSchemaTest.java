@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,7 +46,7 @@ class DocumentSchemaTest {
             kind: TaskGroup
             key: whole
             triggers: [{source: /a, type: b}]
-            schedule: {cron: "0 30 2 * * ?"}
+            schedule: {cron: "0 30 2 * * ?", calendar: bank-holidays, misfire: CATCH_UP, maxCatchUp: 3}
             expectBy: {time: "03:30"}
             defaults: {interval: PT1S, retry: {maxAttempts: 1}, reconciliation: {required: true}}
             tasks:
@@ -80,6 +80,16 @@ class DocumentSchemaTest {
               d: {type: mtls, certificate: c, privateKey: p}
             """;
 
+    private static final String CALENDAR = """
+            apiVersion: syncline/v1
+            kind: Calendar
+            key: bank-holidays
+            zone: Europe/Warsaw
+            holidays: ["2026-12-25"]
+            yearly: ["01-01"]
+            weekends: [SATURDAY, SUNDAY]
+            """;
+
     private static final Surroundings SURROUNDINGS = new Surroundings() {
         @Override
         public Optional<SyncSystem> system(String key) {
@@ -93,8 +103,13 @@ class DocumentSchemaTest {
         }
 
         @Override
-        public List<Instant> fireTimes(String cron, ZoneId zone) {
-            if (cron.split(" ").length < 6) {
+        public Optional<BusinessCalendar> calendar(String key) {
+            return Optional.of(new BusinessCalendar(key, 1, List.of(), null, Set.of(), Set.of(), Set.of()));
+        }
+
+        @Override
+        public List<Instant> fireTimes(Schedule schedule, @Nullable BusinessCalendar calendar) {
+            if (schedule.cron().split(" ").length < 6) {
                 throw new IllegalArgumentException("too short");
             }
             return List.of(Instant.EPOCH);
@@ -112,7 +127,7 @@ class DocumentSchemaTest {
     }
 
     static Stream<String> whole() {
-        return Stream.concat(Stream.of(GROUP, SYSTEM), CHANNELS.stream());
+        return Stream.concat(Stream.of(GROUP, SYSTEM, CALENDAR), CHANNELS.stream());
     }
 
     @ParameterizedTest
@@ -153,6 +168,7 @@ class DocumentSchemaTest {
         List<String> documents =
                 new ArrayList<>(List.of(GROUP.replace("auth: {type: platform-jwt}", "auth: {type: none}")));
         documents.addAll(CHANNELS);
+        documents.add(CALENDAR);
         for (long seed = 1; seed <= 40; seed++) {
             documents.addAll(new RandomDocuments(new Random(seed)).documents(seed));
         }
@@ -248,8 +264,17 @@ class DocumentSchemaTest {
                 CHANNEL);
     }
 
+    static Stream<String> wrongCalendars() {
+        return Stream.of(
+                CALENDAR.replace("2026-12-25", "25.12.2026"),
+                CALENDAR.replace("01-01", "1 January"),
+                CALENDAR.replace("SUNDAY", "Sunday"),
+                CALENDAR.replace("zone: Europe/Warsaw", "zone: 7"),
+                CALENDAR + "days: []\n");
+    }
+
     @ParameterizedTest
-    @MethodSource({"wrong", "wrongSystems", "wrongChannels"})
+    @MethodSource({"wrong", "wrongSystems", "wrongChannels", "wrongCalendars"})
     void whatTheReaderRefusesTheSchemaRefuses(String yaml) {
         ObjectNode document = yaml(yaml);
 
@@ -260,7 +285,9 @@ class DocumentSchemaTest {
     private static List<DocumentError> errors(ObjectNode document) {
         try {
             String key = document.path("key").asString("");
-            if (document.path("kind").asString("").equals(TaskGroupDocument.KIND)) {
+            if (document.path("kind").asString("").equals(CalendarDocument.KIND)) {
+                CalendarDocument.read(document, key, 1, LabelEdit.FREE);
+            } else if (document.path("kind").asString("").equals(TaskGroupDocument.KIND)) {
                 TaskGroupDocument.read(document, key, 1, SURROUNDINGS);
             } else if (document.path("kind").asString("").equals(ChannelDocument.KIND)) {
                 ChannelDocument.read(document, key, SURROUNDINGS, null);

@@ -262,18 +262,49 @@ abstract class OpsRowsContract {
     void auditEntriesArePagedNewestFirst() {
         var entries = new JdbcAuditEntries(jdbc);
         for (int i = 0; i < 3; i++) {
-            entries.insert(new AuditEntry("a" + i, NOON, "me", "cancel", "run", "r" + i, "because", "[]", null));
+            entries.insert(new AuditEntry(
+                    "a" + i, NOON.plusSeconds(i), "me", "API", "cancel", "run", "r" + i, "because", "[]", null));
         }
 
-        assertThat(entries.page(null, null, null, null, 2))
+        assertThat(entries.page(AuditFilter.NONE, null, 2))
                 .extracting(AuditEntry::auditId)
                 .containsExactly("a2", "a1");
-        assertThat(entries.page("run", null, "me", "a1", 2))
+        assertThat(entries.page(audits("kind", "run", "actor", "me"), "a1", 2))
                 .extracting(AuditEntry::auditId)
                 .containsExactly("a0");
-        assertThat(entries.page("run", "r1", null, null, 2))
+        assertThat(entries.page(audits("object", "run:r1"), null, 2))
                 .extracting(AuditEntry::auditId)
                 .containsExactly("a1");
+    }
+
+    @Test
+    void auditEntriesAreFoundByWhatWasDoneWhenAndHow() {
+        var entries = new JdbcAuditEntries(jdbc);
+        for (int i = 0; i < 3; i++) {
+            entries.insert(new AuditEntry(
+                    "a" + i, NOON.plusSeconds(i), "me", i == 1 ? "PORTAL" : "PLAN", i == 0 ? "put" : "delete", "group", "g", null, null, null));
+        }
+
+        assertThat(entries.page(audits("action", "delete", "how", "PLAN"), null, 5))
+                .extracting(AuditEntry::auditId)
+                .containsExactly("a2");
+        assertThat(entries.page(
+                        audits("object", "group", "from", NOON.plusSeconds(1).toString(), "to", NOON.plusSeconds(2).toString()),
+                        null,
+                        5))
+                .extracting(AuditEntry::auditId)
+                .containsExactly("a1");
+        assertThatThrownBy(() -> audits("how", "MAIL", "from", "noon", "who", "me"))
+                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.body().toString())
+                        .contains("how", "from", "who"));
+    }
+
+    private static AuditFilter audits(String... namesAndValues) {
+        var query = new LinkedMultiValueMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            query.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return AuditFilter.of(query);
     }
 
     @Test

@@ -74,9 +74,13 @@ class RunFilterTest {
             assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), null, 51, Labels.ALL).sql))
                     .isEmpty();
         }
-        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery("run", "k", "me", "a", 51, new HashMap<>())))
+        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery(
+                        new AuditFilter("run", "k", "me", "cancel", "API", Instant.EPOCH, Instant.EPOCH),
+                        "a",
+                        51,
+                        new HashMap<>())))
                 .isEmpty();
-        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery(null, null, null, null, 51, new HashMap<>())))
+        assertThat(OracleGate.faults(JdbcAuditEntries.pageQuery(AuditFilter.NONE, null, 51, new HashMap<>())))
                 .isEmpty();
     }
 }
