@@ -160,9 +160,16 @@ public class CalendarCatalog {
 
     private void publish(
             String action, String key, @Nullable String before, @Nullable String after, Editor editor, Instant now) {
-        events.publishEvent(
-                new ConfigChanged(
-                        editor.name(), action, CalendarDocument.KIND, key, before, after, editor.reason(), now, editor.means()));
+        events.publishEvent(new ConfigChanged(
+                editor.name(),
+                action,
+                CalendarDocument.KIND,
+                key,
+                before,
+                after,
+                editor.reason(),
+                now,
+                editor.means()));
     }
 
     private static <T> T required(@Nullable T result) {

@@ -123,8 +123,7 @@ public class TaskGroupCatalog {
      */
     public UpcomingFireTimes fireTimes(String key, int count, Labels labels) {
         Schedule schedule = read(get(key, labels).current()).schedule();
-        return new UpcomingFireTimes(
-                key, schedule, schedule == null ? List.of() : nextFireTimes(schedule, count));
+        return new UpcomingFireTimes(key, schedule, schedule == null ? List.of() : nextFireTimes(schedule, count));
     }
 
     /** When a schedule fires next, its calendar as it stands. */
@@ -348,8 +347,8 @@ public class TaskGroupCatalog {
             @Nullable String reason,
             Editor editor,
             Instant now) {
-        events.publishEvent(
-                new ConfigChanged(editor.name(), action, TaskGroupDocument.KIND, key, before, after, reason, now, editor.means()));
+        events.publishEvent(new ConfigChanged(
+                editor.name(), action, TaskGroupDocument.KIND, key, before, after, reason, now, editor.means()));
     }
 
     private static ProblemException unknown(String key) {

@@ -29,10 +29,7 @@ class TaskGroupKind implements DocumentKind {
     private final JdbcTaskGroups groups;
     private final ObjectProvider<OpenRuns> openRuns;
 
-    TaskGroupKind(
-            TaskGroupCatalog catalog,
-            JdbcTaskGroups groups,
-            ObjectProvider<OpenRuns> openRuns) {
+    TaskGroupKind(TaskGroupCatalog catalog, JdbcTaskGroups groups, ObjectProvider<OpenRuns> openRuns) {
         this.catalog = catalog;
         this.groups = groups;
         this.openRuns = openRuns;

@@ -2,8 +2,8 @@ package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.ConfigApplied;
 import io.syncline.scheduler.catalog.ConfigChanged;
-import io.syncline.scheduler.catalog.PlannedChange;
 import io.syncline.scheduler.catalog.Editor;
+import io.syncline.scheduler.catalog.PlannedChange;
 import io.syncline.scheduler.security.KeyChanged;
 import io.syncline.scheduler.security.SecurityChanged;
 import io.syncline.scheduler.security.TraceContext;
@@ -88,7 +88,7 @@ class Audit {
         if (applied.source() != null) {
             details.put("source", applied.source());
         }
-        record(applied.actor(), "apply", "config", applied.plan().planHash(), applied.reason(), details);
+        record(How.PLAN, applied.actor(), "apply", "config", applied.plan().planHash(), applied.reason(), details);
     }
 
     @EventListener

@@ -98,7 +98,9 @@ class AuditVerifier {
                 if (!link.hash().equals(AuditChain.hash(before, link.auditId(), linked.entry()))) {
                     return new Broken(link.place(), link.auditId(), Fault.CHANGED);
                 }
-                if (known != null && known.place() == link.place() && !known.hash().equals(link.hash())) {
+                if (known != null
+                        && known.place() == link.place()
+                        && !known.hash().equals(link.hash())) {
                     return new Broken(link.place(), link.auditId(), Fault.REPLACED);
                 }
                 before = link.hash();

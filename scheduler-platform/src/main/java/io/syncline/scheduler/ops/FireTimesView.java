@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record FireTimesView(
-        String group,
-        @Nullable String zone,
-        @Nullable String calendar,
-        List<Item> items) {
+        String group, @Nullable String zone, @Nullable String calendar, List<Item> items) {
 
     /** @param local the same moment in the schedule's zone, with its offset */
     record Item(Instant at, String local) {}

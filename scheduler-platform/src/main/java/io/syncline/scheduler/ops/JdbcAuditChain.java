@@ -106,8 +106,8 @@ class JdbcAuditChain {
     Optional<AuditChain.Link> link(long place) {
         return jdbc.sql(LINK)
                 .param("place", place)
-                .query((row, number) ->
-                        new AuditChain.Link(row.getLong("place"), row.getString("audit_id"), row.getString("chain_hash")))
+                .query((row, number) -> new AuditChain.Link(
+                        row.getLong("place"), row.getString("audit_id"), row.getString("chain_hash")))
                 .optional();
     }
 

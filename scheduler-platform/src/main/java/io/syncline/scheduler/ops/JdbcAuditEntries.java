@@ -73,8 +73,7 @@ class JdbcAuditEntries {
                 row.getString("trace_id"));
     }
 
-    static String pageQuery(
-            AuditFilter filter, @Nullable String before, int rows, Map<String, Object> parameters) {
+    static String pageQuery(AuditFilter filter, @Nullable String before, int rows, Map<String, Object> parameters) {
         var conditions = new ArrayList<String>();
         condition("object_kind = :kind", "kind", filter.kind(), conditions, parameters);
         condition("object_key = :key", "key", filter.key(), conditions, parameters);

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param dealtThrough every fire time up to here has been dealt with
  * @param nextAt the next fire time; null: there is none
  */
-record ScheduleClock(String group, String spec, Instant dealtThrough, @Nullable Instant nextAt) {
+record ScheduleClock(
+        String group,
+        String spec,
+        Instant dealtThrough,
+        @Nullable Instant nextAt) {
 
     /** What changes the fire times. The content of a calendar is no part of it: it moves the next fire time alone. */
     static String spec(Schedule schedule) {

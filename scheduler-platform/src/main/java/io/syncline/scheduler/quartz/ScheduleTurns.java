@@ -93,7 +93,10 @@ class ScheduleTurns {
             due.now().forEach(time -> starts.start(group, time));
         }
         if (!due.paced().isEmpty()) {
-            LOG.info("Schedule of {} was not fired in time and makes up for {} fire times", group, due.paced().size());
+            LOG.info(
+                    "Schedule of {} was not fired in time and makes up for {} fire times",
+                    group,
+                    due.paced().size());
             clocks.addMissed(group, due.paced(), now);
         }
         var next = times.next(now);
@@ -218,7 +221,11 @@ class ScheduleTurns {
             });
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("The missed start of {} for {} is tried again: {}", missed.group(), missed.fireAt(), e.getMessage());
+            LOG.warn(
+                    "The missed start of {} for {} is tried again: {}",
+                    missed.group(),
+                    missed.fireAt(),
+                    e.getMessage());
             transaction.executeWithoutResult(status -> clocks.postponeMissed(missed.group(), now.plus(AGAIN)));
             return false;
         }

@@ -31,17 +31,11 @@ record Watch(
 
     static Watch expecting(String group, ExpectBy expectBy, Instant now) {
         return new Watch(
-                group,
-                AlertCondition.EXPECTED_TRIGGER_MISSING,
-                spec(expectBy),
-                now,
-                nextDeadline(expectBy, now),
-                null);
+                group, AlertCondition.EXPECTED_TRIGGER_MISSING, spec(expectBy), now, nextDeadline(expectBy, now), null);
     }
 
     static Watch fresh(String group, Duration freshness, Instant begunAt) {
-        return new Watch(
-                group, AlertCondition.FRESHNESS, freshness.toString(), begunAt, begunAt.plus(freshness), null);
+        return new Watch(group, AlertCondition.FRESHNESS, freshness.toString(), begunAt, begunAt.plus(freshness), null);
     }
 
     static String spec(ExpectBy expectBy) {

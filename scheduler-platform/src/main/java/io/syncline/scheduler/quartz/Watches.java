@@ -77,12 +77,12 @@ class Watches {
     private static Map<Id, String> wanted(TaskGroup group) {
         var wanted = new HashMap<Id, String>();
         if (group.expectBy() != null) {
-            wanted.put(
-                    new Id(group.key(), AlertCondition.EXPECTED_TRIGGER_MISSING), Watch.spec(group.expectBy()));
+            wanted.put(new Id(group.key(), AlertCondition.EXPECTED_TRIGGER_MISSING), Watch.spec(group.expectBy()));
         }
         if (group.freshness() != null) {
             wanted.put(
-                    new Id(group.key(), AlertCondition.FRESHNESS), group.freshness().toString());
+                    new Id(group.key(), AlertCondition.FRESHNESS),
+                    group.freshness().toString());
         }
         return wanted;
     }
@@ -165,8 +165,7 @@ class Watches {
         if (groups.pausedSince(group.key()).isPresent()) {
             return Optional.of(watch.postponed(now));
         }
-        return Optional.of(
-                watch.lookAtSuccess(activity.lastSuccess(group.key()).orElse(null), freshness, now));
+        return Optional.of(watch.lookAtSuccess(activity.lastSuccess(group.key()).orElse(null), freshness, now));
     }
 
     private void tell(Watch before, Watch after) {

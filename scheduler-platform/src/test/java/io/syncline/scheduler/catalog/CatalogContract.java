@@ -86,12 +86,7 @@ abstract class CatalogContract {
                 event -> changes.add((ConfigChanged) event));
         storedCalendars = new JdbcCalendars(jdbc);
         calendars = new CalendarCatalog(
-                storedCalendars,
-                stored,
-                managed,
-                () -> now,
-                transactions,
-                event -> changes.add((ConfigChanged) event));
+                storedCalendars, stored, managed, () -> now, transactions, event -> changes.add((ConfigChanged) event));
         groups = new TaskGroupCatalog(
                 stored,
                 storedSystems,

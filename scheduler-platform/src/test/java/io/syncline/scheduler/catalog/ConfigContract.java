@@ -82,6 +82,9 @@ abstract class ConfigContract {
                 "task_group_pause",
                 "task_group_system",
                 "task_group_rule",
+                "task_group_calendar",
+                "sync_calendar_label",
+                "sync_calendar",
                 "task_group_version",
                 "task_group",
                 "sync_system")) {
@@ -92,7 +95,7 @@ abstract class ConfigContract {
         var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
         var credentials = new SystemCredentials(new JdbcCredentials(jdbc), SecretBoxes.withNewKey(), transactions);
         var cached = new CachedSystems(storedSystems, credentials);
-        FireTimes fireTimes = (cron, zone, after, count) -> java.util.stream.IntStream.rangeClosed(1, count)
+        FireTimes fireTimes = (schedule, calendar, after, count) -> java.util.stream.IntStream.rangeClosed(1, count)
                 .mapToObj(n -> after.plusSeconds(60L * n))
                 .toList();
         OpenRuns runs = new OpenRuns() {
@@ -117,9 +120,11 @@ abstract class ConfigContract {
                 () -> NOON,
                 transactions,
                 events::add);
+        var calendars = new JdbcCalendars(jdbc);
         groups = new TaskGroupCatalog(
                 stored,
                 storedSystems,
+                calendars,
                 one(fireTimes),
                 one(runs),
                 one((group, mode, since) -> {}),
@@ -139,7 +144,10 @@ abstract class ConfigContract {
                 events::add);
         List<DocumentKind> kinds = List.of(
                 new ChannelKind(channels, storedChannels),
-                new TaskGroupKind(groups, stored, one(runs), one(fireTimes), () -> NOON),
+                new TaskGroupKind(groups, stored, one(runs)),
+                new CalendarKind(
+                        new CalendarCatalog(calendars, stored, managed, () -> NOON, transactions, events::add),
+                        calendars),
                 new SystemKind(systems, storedSystems));
         var schema = new DocumentSchema();
         plans = new ConfigPlans(kinds, schema, managed, () -> NOON, transactions, events::add);

@@ -282,21 +282,37 @@ abstract class OpsRowsContract {
         var entries = new JdbcAuditEntries(jdbc);
         for (int i = 0; i < 3; i++) {
             entries.insert(new AuditEntry(
-                    "a" + i, NOON.plusSeconds(i), "me", i == 1 ? "PORTAL" : "PLAN", i == 0 ? "put" : "delete", "group", "g", null, null, null));
+                    "a" + i,
+                    NOON.plusSeconds(i),
+                    "me",
+                    i == 1 ? "PORTAL" : "PLAN",
+                    i == 0 ? "put" : "delete",
+                    "group",
+                    "g",
+                    null,
+                    null,
+                    null));
         }
 
         assertThat(entries.page(audits("action", "delete", "how", "PLAN"), null, 5))
                 .extracting(AuditEntry::auditId)
                 .containsExactly("a2");
         assertThat(entries.page(
-                        audits("object", "group", "from", NOON.plusSeconds(1).toString(), "to", NOON.plusSeconds(2).toString()),
+                        audits(
+                                "object",
+                                "group",
+                                "from",
+                                NOON.plusSeconds(1).toString(),
+                                "to",
+                                NOON.plusSeconds(2).toString()),
                         null,
                         5))
                 .extracting(AuditEntry::auditId)
                 .containsExactly("a1");
         assertThatThrownBy(() -> audits("how", "MAIL", "from", "noon", "who", "me"))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.body().toString())
-                        .contains("how", "from", "who"));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.body().toString()).contains("how", "from", "who"));
     }
 
     private static AuditFilter audits(String... namesAndValues) {

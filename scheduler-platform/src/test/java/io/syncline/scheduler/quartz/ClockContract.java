@@ -279,7 +279,8 @@ abstract class ClockContract {
         assertThat(starts).doesNotHaveDuplicates();
         // A quarter of an hour may begin while this runs; that is no catching up.
         var missed = starts.stream()
-                .filter(start -> Instant.parse(start.substring(start.indexOf('@') + 1)).isBefore(now))
+                .filter(start ->
+                        Instant.parse(start.substring(start.indexOf('@') + 1)).isBefore(now))
                 .toList();
         assertThat(missed).filteredOn(start -> start.startsWith("once-")).hasSize(each);
         assertThat(missed).filteredOn(start -> start.startsWith("make-up-")).hasSize(each * 3);

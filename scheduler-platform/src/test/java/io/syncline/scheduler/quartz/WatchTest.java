@@ -70,11 +70,13 @@ class WatchTest {
     void aNewGroupIsFreshForAsLongAsOneThatHasJustSucceeded() {
         var watch = Watch.fresh("daily", DAY, MONDAY);
 
-        assertThat(watch.lookAtSuccess(null, DAY, MONDAY.plus(DAY).minusSeconds(1)).standingSince())
+        assertThat(watch.lookAtSuccess(null, DAY, MONDAY.plus(DAY).minusSeconds(1))
+                        .standingSince())
                 .isNull();
         var stale = watch.lookAtSuccess(null, DAY, MONDAY.plus(DAY));
         assertThat(stale.standingSince()).isEqualTo(MONDAY.plus(DAY));
-        assertThat(stale.lookAtSuccess(null, DAY, MONDAY.plus(DAY).plusSeconds(10)).standingSince())
+        assertThat(stale.lookAtSuccess(null, DAY, MONDAY.plus(DAY).plusSeconds(10))
+                        .standingSince())
                 .isEqualTo(MONDAY.plus(DAY));
     }
 
