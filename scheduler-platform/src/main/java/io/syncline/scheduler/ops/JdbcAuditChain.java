@@ -70,12 +70,12 @@ class JdbcAuditChain {
     record Linked(AuditChain.Link link, @Nullable AuditEntry entry) {}
 
     AuditChain.Head head() {
-        return jdbc.sql(HEAD).query(JdbcAuditChain::head).single();
+        return jdbc.sql(HEAD).query(JdbcAuditChain::headOf).single();
     }
 
     /** Keeps all others from sealing until the end of the transaction. */
     AuditChain.Head lockHead() {
-        return jdbc.sql(LOCK_HEAD).query(JdbcAuditChain::head).single();
+        return jdbc.sql(LOCK_HEAD).query(JdbcAuditChain::headOf).single();
     }
 
     List<Found> unsealed(int count) {
@@ -128,7 +128,7 @@ class JdbcAuditChain {
         return jdbc.sql(INSERTED).query(String.class).optional();
     }
 
-    private static AuditChain.Head head(ResultSet row, int number) throws SQLException {
+    private static AuditChain.Head headOf(ResultSet row, int number) throws SQLException {
         return new AuditChain.Head(
                 row.getLong("place"), row.getString("chain_hash"), JdbcTimes.instant(row, "sealed_at"));
     }
