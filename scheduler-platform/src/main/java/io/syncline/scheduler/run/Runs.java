@@ -494,7 +494,8 @@ public final class Runs implements HeldRuns, OpenRuns {
     }
 
     private static boolean cameDuring(Run run, Instant pausedSince) {
-        return !run.createdAt.isBefore(pausedSince) && run.startedAt == null;
+        // An operator's re-run repeats a message that came before.
+        return !run.createdAt.isBefore(pausedSince) && run.startedAt == null && run.rerunOf == null;
     }
 
     private Change lockQueued(String group, Instant now) {
