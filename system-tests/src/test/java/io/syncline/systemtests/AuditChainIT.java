@@ -57,7 +57,9 @@ class AuditChainIT {
 
         assertThat(found).hasSize(1);
         assertThat(found.get(0).path("details").asString()).contains("found-in-the-audit");
-        assertThat(cluster.platform().get("/api/v1/audit?form=2020-01-01T00:00:00Z").status())
+        assertThat(cluster.platform()
+                        .get("/api/v1/audit?form=2020-01-01T00:00:00Z")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -69,9 +71,7 @@ class AuditChainIT {
     }
 
     private static void putCalendar(PlatformApi platform, String key) {
-        platform.put(
-                "/api/v1/calendars/" + key,
-                Map.of("apiVersion", "syncline/v1", "kind", "Calendar", "key", key));
+        platform.put("/api/v1/calendars/" + key, Map.of("apiVersion", "syncline/v1", "kind", "Calendar", "key", key));
     }
 
     private long unsealed() {

@@ -58,14 +58,17 @@ class SchedulesIT {
                 .toList());
 
         await().atMost(SOON)
-                .until(() -> Duration.between(newest("each-second"), Instant.now()).toMillis() > 3_500);
+                .until(() ->
+                        Duration.between(newest("each-second"), Instant.now()).toMillis() > 3_500);
         var times = fired("each-second");
         assertThat(times).doesNotHaveDuplicates();
         var next = platform.get("/api/v1/groups/each-second/fire-times?count=2")
                 .expect(200)
                 .json();
         assertThat(next.at("/items")).hasSize(2);
-        assertThat(Instant.parse(next.at("/items/0/at").asString()).atZone(ZoneOffset.UTC).getDayOfWeek())
+        assertThat(Instant.parse(next.at("/items/0/at").asString())
+                        .atZone(ZoneOffset.UTC)
+                        .getDayOfWeek())
                 .hasToString(afterTomorrow());
         assertThat(platform.send("DELETE", "/api/v1/calendars/half-the-week", Map.of("If-Match", "*"), new byte[0])
                         .status())
@@ -82,7 +85,8 @@ class SchedulesIT {
                 .expect(200);
         putGroup("paused", Map.of("schedule", Map.of("cron", "* * * * * ?")));
         await().atMost(SOON).until(() -> fired("paused").size() >= 2);
-        assertThat(downstream.calls().stream().filter(call -> call.body().path("group").asString().equals("paused")))
+        assertThat(downstream.calls().stream()
+                        .filter(call -> call.body().path("group").asString().equals("paused")))
                 .isEmpty();
         putGroup("paused", Map.of());
         await().atMost(SOON)
@@ -92,7 +96,8 @@ class SchedulesIT {
                 .expect(200);
 
         await().atMost(SOON).until(() -> states("paused").stream().noneMatch("QUEUED"::equals));
-        assertThat(states("paused").stream().filter("SKIPPED"::equals)).hasSize(fired("paused").size() - 1);
+        assertThat(states("paused").stream().filter("SKIPPED"::equals))
+                .hasSize(fired("paused").size() - 1);
     }
 
     @Test
@@ -101,7 +106,8 @@ class SchedulesIT {
         putGroup("expected", Map.of("expectBy", Map.of("time", inFourSeconds.toString(), "zone", "UTC")));
 
         await().atMost(SOON).until(() -> stands("EXPECTED_TRIGGER_MISSING", "group:expected"));
-        platform.post("/api/v1/groups/expected/start", Map.of("reason", "by hand")).expect(202);
+        platform.post("/api/v1/groups/expected/start", Map.of("reason", "by hand"))
+                .expect(202);
         await().atMost(SOON).until(() -> !stands("EXPECTED_TRIGGER_MISSING", "group:expected"));
     }
 
@@ -139,15 +145,7 @@ class SchedulesIT {
     private void putCalendar(List<String> weekends) {
         platform.put(
                 "/api/v1/calendars/half-the-week",
-                Map.of(
-                        "apiVersion",
-                        "syncline/v1",
-                        "kind",
-                        "Calendar",
-                        "key",
-                        "half-the-week",
-                        "weekends",
-                        weekends));
+                Map.of("apiVersion", "syncline/v1", "kind", "Calendar", "key", "half-the-week", "weekends", weekends));
     }
 
     private void putGroup(String key, Map<String, Object> more) {
@@ -167,7 +165,8 @@ class SchedulesIT {
     /** The intended fire times of the schedule's messages. */
     private List<Instant> fired(String group) {
         return query(
-                "select event_time from trigger_message where source = '/syncline/schedules/" + group + "' order by event_time",
+                "select event_time from trigger_message where source = '/syncline/schedules/" + group
+                        + "' order by event_time",
                 Instant::parse);
     }
 
