@@ -66,5 +66,3 @@ create table group_watch (
     constraint group_watch_pk primary key (group_key, watch_kind)
 );
 create index group_watch_check_ix on group_watch (next_check_at, group_key, watch_kind);
-
-create index run_completed_ix on run (group_key, ended_at) where state = 'COMPLETED';
