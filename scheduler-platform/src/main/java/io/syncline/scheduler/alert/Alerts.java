@@ -2,6 +2,7 @@ package io.syncline.scheduler.alert;
 
 import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
+import io.syncline.scheduler.security.Expiring;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
@@ -15,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** The incidents as operators see them and take them up. */
 @Service
-public class Alerts {
+public class Alerts implements Expiring {
 
     private static final int MOST_MEMBERS = 200;
     private static final int MOST_GROUPS = 20;
@@ -24,12 +25,19 @@ public class Alerts {
     private final JdbcSilences silences;
     private final Messages messages;
     private final DatabaseClock clock;
+    private final AlertProperties properties;
 
-    Alerts(JdbcIncidents incidents, JdbcSilences silences, Messages messages, DatabaseClock clock) {
+    Alerts(
+            JdbcIncidents incidents,
+            JdbcSilences silences,
+            Messages messages,
+            DatabaseClock clock,
+            AlertProperties properties) {
         this.incidents = incidents;
         this.silences = silences;
         this.messages = messages;
         this.clock = clock;
+        this.properties = properties;
     }
 
     /** Newest first. */
@@ -87,6 +95,13 @@ public class Alerts {
                     now);
         }
         return view(incident, silences.standing(now), now, labels, true);
+    }
+
+    /** Removes incidents that closed long ago. */
+    @Override
+    @Transactional
+    public void purge() {
+        incidents.purge(clock.now().minus(properties.keepClosed()));
     }
 
     private IncidentView view(Incident incident, List<Silence> standing, Instant now, Labels labels, boolean whole) {

@@ -244,6 +244,7 @@ final class Incident {
 
     private void close(Instant now) {
         state = State.CLOSED;
+        standingCount = 0;
         closedAt = now;
         dueAt = null;
     }

@@ -109,7 +109,7 @@ abstract class AlertsContract {
                 new ClientExpiries(database().jdbc()),
                 properties);
         incidents = new Incidents(signals, rows, quiet, messages, platform, groups, clock, transaction, properties);
-        alerts = new Alerts(rows, quiet, messages, clock);
+        alerts = new Alerts(rows, quiet, messages, clock, properties);
         silences = new Silences(quiet, rows, clock);
     }
 
@@ -432,6 +432,24 @@ abstract class AlertsContract {
                 .extracting(IncidentView::title)
                 .containsExactlyInAnyOrder(
                         "1 queue has dead letters: alert over ops", "1 credential ends soon: credentials of shop");
+    }
+
+    @Test
+    void whatHearsNothingForAWeekIsClosedInSilenceAndForgottenAfterAQuarter() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+
+        after(Duration.ofDays(7));
+        assertThat(only().state()).isEqualTo("CLOSED");
+        assertThat(only().standing()).isZero();
+        assertThat(messages()).containsExactly("TRIGGER ops");
+        after(Duration.ofDays(91));
+        transaction.executeWithoutResult(status -> alerts.purge());
+
+        assertThat(list()).isEmpty();
+        assertThat(count("incident_member") + count("alert_message")).isZero();
     }
 
     @Test

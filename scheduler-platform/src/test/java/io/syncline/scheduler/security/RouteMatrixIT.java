@@ -2,6 +2,9 @@ package io.syncline.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
+import io.syncline.scheduler.catalog.AlertSignals;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -72,18 +75,23 @@ class RouteMatrixIT {
     private Routes routes;
 
     @Autowired
+    private AlertSignals signals;
+
+    @Autowired
     private CallbackTokens callbackTokens;
 
     @Autowired
     private io.syncline.scheduler.store.DatabaseClock clock;
 
     /** What stands for one label: its group, the system of it, and what came of a start. */
-    private record Labelled(String group, String system, String run, String taskRun, String trigger) {
+    private record Labelled(
+            String group, String system, String run, String taskRun, String trigger, String channel, String alert) {
 
-        static final Labelled UNKNOWN = new Labelled("nothing", "nothing", NOWHERE, NOWHERE, NOWHERE);
+        static final Labelled UNKNOWN =
+                new Labelled("nothing", "nothing", NOWHERE, NOWHERE, NOWHERE, "nothing", NOWHERE);
 
         List<String> names() {
-            return List.of(group, system, run, taskRun, trigger);
+            return List.of(group, system, run, taskRun, trigger, channel, alert);
         }
     }
 
@@ -97,7 +105,9 @@ class RouteMatrixIT {
                             "/api/v1/systems/{", labelled.system(),
                             "/api/v1/runs/{", labelled.run(),
                             "/api/v1/task-runs/{", labelled.taskRun(),
-                            "/api/v1/triggers/{", labelled.trigger())
+                            "/api/v1/triggers/{", labelled.trigger(),
+                            "/api/v1/channels/{", labelled.channel(),
+                            "/api/v1/alerts/{", labelled.alert())
                     .entrySet()) {
                 if (pattern.startsWith(prefix.getKey())) {
                     return prefix.getValue();
@@ -299,7 +309,8 @@ class RouteMatrixIT {
                 compares; a route without a row fails the build. It is written by the test, not by hand.
 
                 `in`: the caller is let in, and only the request itself is judged then. `cut`: a list or view that shows what is
-                within reach and nothing else. Where the path names a group, system, run, task run or message, roles are shown as
+                within reach and nothing else. Where the path names a group, system, run, task run, message, channel or alert,
+                roles are shown as
                 *own · foreign · all*: a person with the label `billing` at an object with this label, the same person at an object
                 with another label, and a person with all labels (`["*"]`) at any object; one word where they are the same, as always
                 for auditors and administrators, whom no labels limit. Elsewhere `a / b` is a person with some labels / with all.
@@ -328,6 +339,11 @@ class RouteMatrixIT {
                  "schedule": {"cron": "0 30 2 * * ?", "zone": "Europe/Berlin"},
                  "tasks": [{"key": "copy", "mode": "ASYNC", "system": "%s", "path": "/copy"}]}
                 """.formatted(group, label, system), "If-None-Match", "*"));
+        var channel = label + "-channel";
+        made(send("PUT", "/api/v1/channels/" + channel, root, """
+                {"apiVersion": "syncline/v1", "kind": "Channel", "key": "%s", "labels": ["%s"], "type": "alertmanager",
+                 "url": "http://127.0.0.1:1"}
+                """.formatted(channel, label), "If-None-Match", "*"));
         var started = send("POST", "/api/v1/groups/" + group + "/start", root, "{\"reason\": \"to walk over\"}");
         assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
         var run = json(started).get("runs").get(0).get("runId").stringValue();
@@ -337,7 +353,30 @@ class RouteMatrixIT {
                 system,
                 run,
                 view.get("taskRuns").get(0).get("taskRunId").stringValue(),
-                json(started).get("triggerId").stringValue());
+                json(started).get("triggerId").stringValue(),
+                channel,
+                alert(group, root));
+    }
+
+    private String alert(String group, String root) {
+        signals.raise(List.of(new AlertSignal(
+                AlertCondition.FRESHNESS,
+                AlertSignal.group(group),
+                group,
+                null,
+                null,
+                null,
+                "no success",
+                "to walk over",
+                clock.now())));
+        var found = new java.util.concurrent.atomic.AtomicReference<>("");
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            found.set(json(send("GET", "/api/v1/alerts?group=" + group, root, null))
+                    .at("/items/0/alertId")
+                    .asString(""));
+            return !found.get().isEmpty();
+        });
+        return found.get();
     }
 
     private String client(String key, String scopes, String root) {
