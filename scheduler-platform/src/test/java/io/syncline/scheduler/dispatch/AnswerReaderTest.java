@@ -3,11 +3,13 @@ package io.syncline.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.contracts.ReportStatus;
+import io.syncline.scheduler.catalog.Mapping;
 import io.syncline.scheduler.outbound.Reply;
 import io.syncline.scheduler.run.CallResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -178,5 +180,40 @@ class AnswerReaderTest {
     @ValueSource(strings = {"", "soon", "-5", "1.5", "99999999999999999999", "Fri, 99 Nov 2026 12:00:30 GMT", "٣"})
     void anAbsurdRetryAfterIsAsIfItWereNotThere(String header) {
         assertThat(retryAfter(header)).isNull();
+    }
+
+    private static CallResult mapped(String mapping, String body) {
+        return AnswerReader.read(
+                new Reply.Answer(
+                        200, Map.of(), body.getBytes(StandardCharsets.UTF_8), "http://one", Duration.ofMillis(3)),
+                TASK_RUN,
+                new Mapping(mapping),
+                NOW);
+    }
+
+    @Test
+    void aMappingMakesTheReportOfAForeignAnswer() {
+        var result = mapped("{'status': ok ? 'COMPLETED' : 'FAILED', 'result': {'n': n}}", "{\"ok\": true, \"n\": 3}");
+
+        assertThat(((CallResult.Reported) result).report().result()).isEqualTo(Map.of("n", 3));
+        assertThat(((CallResult.Reported) mapped("{'status': ok ? 'COMPLETED' : 'FAILED'}", "{\"ok\": false}"))
+                        .report()
+                        .status())
+                .isEqualTo(ReportStatus.FAILED);
+    }
+
+    @Test
+    void aMappingThatMakesNoReportIsNeverASuccess() {
+        for (var mapping :
+                List.of("{'status': state}", "missing", "'COMPLETED'", "{'status': 1}", "{'x': $sum('a')}")) {
+            assertThat(mapped(mapping, "{\"state\": \"secret-of-theirs\"}"))
+                    .as(mapping)
+                    .isInstanceOf(CallResult.Unreadable.class);
+        }
+        assertThat(mapped("{'status': 'COMPLETED'}", "")).isInstanceOf(CallResult.Unreadable.class);
+        assertThat(mapped("{'status': 'COMPLETED'}", "<html>")).isInstanceOf(CallResult.Unreadable.class);
+        assertThat(((CallResult.Unreadable) mapped("{'x': $sum(state)}", "{\"state\": \"secret-of-theirs\"}")).detail())
+                .contains("mapping")
+                .doesNotContain("secret-of-theirs");
     }
 }

@@ -2,6 +2,7 @@ package io.syncline.scheduler.run;
 
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.RetentionProperties;
 import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.TestDatabase;
@@ -13,6 +14,15 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 public final class TestRuns {
 
     private TestRuns() {}
+
+    public static RunRetention retention(TestDatabase database, DatabaseClock clock, RetentionProperties days) {
+        return new RunRetention(
+                new NamedParameterJdbcTemplate(database.dataSource()),
+                SqlDialect.of(database.dataSource()),
+                database.transaction(),
+                clock,
+                days);
+    }
 
     public static Runs on(TestDatabase database, TaskGroups groups, DatabaseClock clock) {
         return on(database, groups, clock, "test-node", work -> {});

@@ -4,6 +4,7 @@ import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.load.CountingPostgres;
 import io.syncline.systemtests.load.Drain;
 import io.syncline.systemtests.load.Sink;
+import io.syncline.systemtests.load.Waits;
 import io.syncline.systemtests.process.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,8 @@ public final class Bench {
     private static final int RUNS = 20_000;
     private static final int ROUNDS = 3;
     private static final int CONCURRENCY = 128;
+    private static final int WARM_UP_WAITS = 300;
+    private static final int WAITS = 3_000;
     private static final List<String> JVM = List.of("-Xmx512m", "-Xms512m");
 
     private Bench() {}
@@ -32,8 +35,9 @@ public final class Bench {
         for (String name : wanted) {
             switch (name) {
                 case "drain" -> drain();
+                case "wait" -> waits();
                 default -> {
-                    System.err.println("unknown benchmark '" + name + "'; there is: drain");
+                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait");
                     System.exit(2);
                 }
             }
@@ -84,6 +88,60 @@ public final class Bench {
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("rounds", rounds(ours, peers));
         Files.write(folder.resolve("drain.json"), Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    /**
+     * Prefer: wait through one node, and the same downstream called directly, in turn, one at a time: what the platform adds to
+     * the downstream's own time. SYNCLINE_BENCH_WAITS sets how many.
+     */
+    private static void waits() throws IOException, InterruptedException {
+        var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
+        var home = Files.createTempDirectory("syncline-bench");
+        var asked = System.getenv("SYNCLINE_BENCH_WAITS");
+        int count = asked == null ? WAITS : Integer.parseInt(asked);
+        var through = new long[count];
+        var direct = new long[count];
+        var added = new long[count];
+        try (var postgres = new CountingPostgres();
+                var sink = new Sink();
+                var node = new Drain(
+                        postgres.database("syncline"),
+                        CountingPostgres.USER,
+                        CountingPostgres.PASSWORD,
+                        home,
+                        sink,
+                        CONCURRENCY,
+                        JVM)) {
+            var waits = new Waits(node.api(), "sink", sink.origin());
+            for (int i = 0; i < WARM_UP_WAITS; i++) {
+                waits.throughThePlatform();
+                waits.direct();
+            }
+            for (int i = 0; i < count; i++) {
+                through[i] = waits.throughThePlatform();
+                direct[i] = waits.direct();
+                added[i] = through[i] - direct[i];
+            }
+        }
+        var json = new LinkedHashMap<String, Object>();
+        json.put("benchmark", "wait");
+        json.put("count", count);
+        System.out.printf("%-22s %10s %10s%n", "ms", "p50", "p99");
+        for (var row : List.of(
+                Map.entry("through the platform", through),
+                Map.entry("direct", direct),
+                Map.entry("added", added))) {
+            Arrays.sort(row.getValue());
+            var p50 = millis(row.getValue(), 0.50);
+            var p99 = millis(row.getValue(), 0.99);
+            System.out.printf(Locale.ROOT, "%-22s %10.2f %10.2f%n", row.getKey(), p50, p99);
+            json.put(row.getKey(), Map.of("p50Ms", p50, "p99Ms", p99));
+        }
+        Files.write(folder.resolve("wait.json"), Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    private static double millis(long[] sorted, double part) {
+        return sorted[Math.min(sorted.length - 1, (int) Math.ceil(sorted.length * part) - 1)] / 1e6;
     }
 
     private static List<Map<String, Object>> rounds(List<Drain.Result> ours, List<Double> peers) {
