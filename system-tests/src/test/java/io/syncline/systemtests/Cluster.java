@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
  * Two nodes in their own JVMs over one PostgreSQL, started once for all tests that ask for it and stopped after the last:
@@ -19,12 +20,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class Cluster implements AutoCloseable {
 
+    /** From which both nodes take trigger messages. */
+    static final String TOPIC = "syncline.triggers";
+
     private final Stack stack;
+    private final EmbeddedKafkaKraftBroker broker;
     private final ServiceProcess first;
     private final ServiceProcess second;
 
-    private Cluster(Stack stack, ServiceProcess first, ServiceProcess second) {
+    private Cluster(Stack stack, EmbeddedKafkaKraftBroker broker, ServiceProcess first, ServiceProcess second) {
         this.stack = stack;
+        this.broker = broker;
         this.first = first;
         this.second = second;
     }
@@ -34,18 +40,31 @@ public final class Cluster implements AutoCloseable {
             var home = Files.createTempDirectory(
                     Files.createDirectories(Path.of("target").toAbsolutePath()), "cluster");
             var stack = Stack.onPostgres(home);
-            var first = stack.startNode(settings());
+            var broker = startBroker();
+            var first = stack.startNode(settings(broker));
             // Two nodes that make the schema at once are another test's matter.
             Stack.ready(first);
-            var second = Stack.ready(stack.startAnotherNode("node-2", settings()));
-            return new Cluster(stack, first, second);
+            var second = Stack.ready(stack.startAnotherNode("node-2", settings(broker)));
+            return new Cluster(stack, broker, first, second);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
     }
 
-    private static String[] settings() {
-        return new String[0];
+    private static EmbeddedKafkaKraftBroker startBroker() {
+        var broker = new EmbeddedKafkaKraftBroker(1, 2, TOPIC);
+        broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        broker.afterPropertiesSet();
+        return broker;
+    }
+
+    private static String[] settings(EmbeddedKafkaKraftBroker broker) {
+        return new String[] {"syncline.kafka.bootstrap-servers=" + broker.getBrokersAsString()};
+    }
+
+    /** As a client of Kafka names them. */
+    String brokers() {
+        return broker.getBrokersAsString();
     }
 
     /** The first node, as its first client with the scope admin. */
@@ -83,7 +102,11 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        stack.close();
+        try {
+            stack.close();
+        } finally {
+            broker.destroy();
+        }
     }
 
     /** Hands the one cluster to the tests. */

@@ -206,7 +206,7 @@ class TriggerApplicationIT {
     }
 
     @Test
-    void aTrialIsRefusedAndStartsNothing() throws Exception {
+    void aTrialTellsWhatWouldRunAndStoresNothing() throws Exception {
         var answer = HTTP.send(
                 request("/api/v1/triggers?dryRun=true")
                         .header("Authorization", "Bearer " + token)
