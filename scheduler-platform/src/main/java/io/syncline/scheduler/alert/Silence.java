@@ -3,8 +3,8 @@ package io.syncline.scheduler.alert;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.PatternMatchUtils;
 
 /**
  * Until when nobody is told of some incidents; they stand on the list all the same.
@@ -38,11 +38,9 @@ record Silence(
     record Matcher(Of of, boolean glob, String pattern) {
 
         boolean matches(Collection<String> values) {
-            if (!glob) {
-                return values.contains(pattern);
-            }
-            var regex = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
-            return values.stream().anyMatch(value -> regex.matcher(value).matches());
+            return glob
+                    ? values.stream().anyMatch(value -> PatternMatchUtils.simpleMatch(pattern, value))
+                    : values.contains(pattern);
         }
     }
 
