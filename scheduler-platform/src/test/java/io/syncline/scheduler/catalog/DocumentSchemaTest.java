@@ -45,7 +45,7 @@ class DocumentSchemaTest {
             apiVersion: syncline/v1
             kind: TaskGroup
             key: whole
-            triggers: [{source: /a, type: b}]
+            triggers: [{source: /a, type: b, verify: {system: shop, path: "/a/{id}", after: PT60S}}]
             schedule: {cron: "0 30 2 * * ?", calendar: bank-holidays, misfire: CATCH_UP, maxCatchUp: 3}
             expectBy: {time: "03:30"}
             defaults: {interval: PT1S, retry: {maxAttempts: 1}, reconciliation: {required: true}}
@@ -217,7 +217,7 @@ class DocumentSchemaTest {
                         Map.entry("maxAttempts: 1", "maxAttempts: 0"),
                         Map.entry("maxAttempts: 1", "maxAttempts: \"1\""),
                         Map.entry("required: true", "required: \"true\""),
-                        Map.entry("type: b}", "typ: b}"),
+                        Map.entry("type: b, verify", "typ: b, verify"),
                         Map.entry("time: \"03:30\"", "time: half past three"),
                         Map.entry("cron: ", "corn: "),
                         Map.entry("type: platform-jwt", "type: jwt"),
