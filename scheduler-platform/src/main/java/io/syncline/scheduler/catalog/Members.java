@@ -81,12 +81,6 @@ final class Members {
         return errors.size();
     }
 
-    void notSupported(String name) {
-        if (has(name)) {
-            error(name, "'" + name + "' is not supported by this version; remove it", DocumentError.NOT_SUPPORTED);
-        }
-    }
-
     void required(String name) {
         if (!has(name)) {
             error(name, "'" + name + "' is required", DocumentError.REQUIRED);
