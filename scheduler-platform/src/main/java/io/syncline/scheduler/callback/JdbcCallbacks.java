@@ -8,22 +8,26 @@ import static io.syncline.scheduler.store.RowBatch.ColumnType.TIMESTAMPTZ;
 
 import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.run.IncomingReport;
+import io.syncline.scheduler.run.KeptReports;
 import io.syncline.scheduler.run.KnownCallbacks;
+import io.syncline.scheduler.run.ReportReader;
 import io.syncline.scheduler.run.Verdict;
 import io.syncline.scheduler.store.RowBatch;
 import io.syncline.scheduler.store.SqlDialect;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.stereotype.Repository;
 
 /** The table of callbacks; (task run, callback id) is its key, so that none is kept twice. */
 @Repository
-class JdbcCallbacks implements KnownCallbacks {
+class JdbcCallbacks implements KnownCallbacks, KeptReports {
 
     static final String KNOWN = """
             select task_run_id, callback_id, applied from callback where task_run_id in (:ids)
@@ -34,6 +38,18 @@ class JdbcCallbacks implements KnownCallbacks {
               from callback c
               join unnest(cast(:tasks as text[]), cast(:ids as text[])) as k (task_run_id, callback_id)
                 on c.task_run_id = k.task_run_id and c.callback_id = k.callback_id
+            """;
+
+    static final String LAST_COMPLETED = """
+            select body from callback
+             where task_run_id = :task and attempt = :attempt and status = 'COMPLETED'
+             order by received_at desc, callback_id desc
+             fetch first 1 rows only
+            """;
+
+    static final String COMPLETED = """
+            select body from callback
+             where task_run_id = :task and callback_id = :callback and attempt = :attempt and status = 'COMPLETED'
             """;
 
     record Row(IncomingReport report, String runId, Verdict verdict, String body, Instant receivedAt) {}
@@ -92,6 +108,24 @@ class JdbcCallbacks implements KnownCallbacks {
             }
         }
         return copies;
+    }
+
+    @Override
+    public @Nullable StatusReport completed(String taskRunId, int attempt, @Nullable String callbackId) {
+        var parameters = new MapSqlParameterSource().addValue("task", taskRunId).addValue("attempt", attempt);
+        if (callbackId != null) {
+            parameters.addValue("callback", callbackId);
+        }
+        return jdbc
+                .query(
+                        callbackId == null ? LAST_COMPLETED : COMPLETED,
+                        parameters,
+                        (row, number) -> row.getString("body"))
+                .stream()
+                .findFirst()
+                .map(body -> ReportReader.read(body.getBytes(StandardCharsets.UTF_8), true)
+                        .report())
+                .orElse(null);
     }
 
     void keep(List<Row> rows) {

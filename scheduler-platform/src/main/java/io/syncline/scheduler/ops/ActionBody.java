@@ -1,6 +1,9 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.security.ProblemException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,6 +101,46 @@ final class ActionBody {
         return otherwise;
     }
 
+    /** The name of one of these constants; null, and an error, when it is another one or not there. */
+    <E extends Enum<E>> @Nullable E required(String member, Set<E> constants) {
+        var value = object.get(member);
+        if (value == null) {
+            problem.error("/" + member, "is missing: one of " + new TreeSet<>(constants), "missing");
+            return null;
+        }
+        for (var constant : constants) {
+            if (value.isString() && constant.name().equals(value.stringValue())) {
+                return constant;
+            }
+        }
+        problem.error("/" + member, "is one of " + new TreeSet<>(constants), "invalid-value");
+        return null;
+    }
+
+    /** A time after now; null when the member is not there. */
+    @Nullable
+    Instant future(String member, Instant now) {
+        var value = member(member);
+        if (value == null) {
+            return null;
+        }
+        try {
+            var time =
+                    value.isString() ? OffsetDateTime.parse(value.stringValue()).toInstant() : Instant.MIN;
+            if (time.isAfter(now)) {
+                return time;
+            }
+            problem.error("/" + member, "is a time to come, such as 2026-11-20T02:30:00Z", "invalid-value");
+        } catch (DateTimeParseException e) {
+            problem.error("/" + member, "is a time such as 2026-11-20T02:30:00Z", "invalid-value");
+        }
+        return null;
+    }
+
+    void fault(String pointer, String what, String code) {
+        problem.error(pointer, what, code);
+    }
+
     @Nullable
     JsonNode member(String name) {
         var value = object.get(name);
@@ -115,7 +158,7 @@ final class ActionBody {
         }
     }
 
-    private static String pointer(String name) {
+    static String pointer(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 }

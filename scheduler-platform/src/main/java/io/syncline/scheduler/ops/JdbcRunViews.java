@@ -31,7 +31,10 @@ class JdbcRunViews {
 
     private static final String RUNS = """
             select r.run_id, r.group_key, r.group_version, r.business_key, r.ordering_key, r.trigger_id, r.state,
-                   r.held_since, r.merged_into, r.rerun_of, r.created_at, r.started_at, r.ended_at
+                   r.held_since, r.merged_into, r.rerun_of, r.created_at, r.started_at, r.ended_at,
+                   r.resolution, r.resolved_by, r.resolved_at, r.resolution_until, r.resolution_reason,
+                   (select max(g.latest_version) from task_group g
+                     where g.group_key = r.group_key and g.deleted_at is null) as current_version
             from run r
             """;
 
@@ -110,6 +113,12 @@ class JdbcRunViews {
                 .list());
     }
 
+    /** The ids of the first runs of a filter, oldest first. */
+    List<String> ids(RunFilter filter, int limit, Labels labels) {
+        var query = new ListQuery(filter, null, limit, labels);
+        return jdbc.sql(query.ids).params(query.parameters).query(String.class).list();
+    }
+
     Optional<Stored> find(String runId, Labels labels) {
         var query = labels.all()
                 ? jdbc.sql(RUN)
@@ -181,44 +190,24 @@ class JdbcRunViews {
         jdbc.sql(FLAGS_OF_RUNS).param("runs", List.copyOf(byId.keySet())).query(row -> {
             var run = byId.get(row.getString("run_id"));
             if (run != null) {
+                var flags = new ArrayList<>(run.flags());
+                flags.addAll(FlagView.of(
+                        null,
+                        instantOrNull(row, "overdue_since"),
+                        instantOrNull(row, "conflict_since"),
+                        instantOrNull(row, "silent_since")));
+                var hasGroup = run.allowedActions().contains(RunAction.RERUN.wire())
+                        || !RunState.valueOf(run.state()).isEnded();
                 flagged.put(
                         run.runId(),
-                        flagged(
-                                run,
-                                FlagView.of(
-                                        null,
-                                        instantOrNull(row, "overdue_since"),
-                                        instantOrNull(row, "conflict_since"),
-                                        instantOrNull(row, "silent_since")),
-                                row.getInt("has_failed") == 1));
+                        run.with(flags, actions(run.state(), row.getInt("has_failed") == 1, hasGroup), null));
             }
         });
         return runs.stream().map(run -> flagged.getOrDefault(run.runId(), run)).toList();
     }
 
-    private static RunView flagged(RunView run, List<FlagView> more, boolean hasFailed) {
-        var flags = new ArrayList<>(run.flags());
-        flags.addAll(more);
-        return new RunView(
-                run.runId(),
-                run.group(),
-                run.groupVersion(),
-                run.businessKey(),
-                run.orderingKey(),
-                run.triggerId(),
-                run.state(),
-                flags,
-                run.mergedInto(),
-                run.rerunOf(),
-                run.createdAt(),
-                run.startedAt(),
-                run.endedAt(),
-                actions(run.state(), hasFailed),
-                null);
-    }
-
-    static List<String> actions(String state, boolean hasFailed) {
-        return RunAction.allowedIn(RunState.valueOf(state), hasFailed).stream()
+    private static List<String> actions(String state, boolean hasFailed, boolean hasGroup) {
+        return RunAction.allowedIn(RunState.valueOf(state), hasFailed, hasGroup).stream()
                 .map(RunAction::wire)
                 .sorted()
                 .toList();
@@ -239,8 +228,20 @@ class JdbcRunViews {
                 instant(row, "created_at"),
                 instantOrNull(row, "started_at"),
                 instantOrNull(row, "ended_at"),
-                actions(row.getString("state"), false),
+                resolution(row),
+                actions(row.getString("state"), false, row.getObject("current_version") != null),
                 null);
+    }
+
+    private static @Nullable ResolutionView resolution(ResultSet row) throws SQLException {
+        return row.getString("resolution") == null
+                ? null
+                : new ResolutionView(
+                        row.getString("resolution"),
+                        row.getString("resolved_by"),
+                        instant(row, "resolved_at"),
+                        instantOrNull(row, "resolution_until"),
+                        row.getString("resolution_reason"));
     }
 
     private static TaskRunRow taskRun(ResultSet row, int number) throws SQLException {
@@ -311,6 +312,10 @@ class JdbcRunViews {
     static final class ListQuery {
 
         final String sql;
+
+        /** The ids alone, oldest first. */
+        final String ids;
+
         final Map<String, Object> parameters = new HashMap<>();
 
         ListQuery(RunFilter filter, @Nullable Position after, int rows, Labels labels) {
@@ -321,6 +326,7 @@ class JdbcRunViews {
             }
             any(filter.groups(), "r.group_key in (:groups)", "groups", conditions);
             any(filter.states(), "r.state in (:states)", "states", conditions);
+            any(filter.runIds(), "r.run_id in (:runIds)", "runIds", conditions);
             any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys", conditions);
             time(filter.from(), "r.created_at >= :from", "from", conditions);
             time(filter.to(), "r.created_at < :to", "to", conditions);
@@ -330,14 +336,18 @@ class JdbcRunViews {
                                 ? "r.state in ('QUEUED', 'RUNNING') and " + OVERDUE_RUN
                                 : "(r.state not in ('QUEUED', 'RUNNING') or not " + OVERDUE_RUN + ")");
             }
+            if (filter.unresolved() != null) {
+                conditions.add("r.unresolved_since is " + (filter.unresolved() ? "not null" : "null"));
+            }
             if (after != null) {
                 conditions.add("(r.created_at < :afterTime or (r.created_at = :afterTime and r.run_id < :afterRun))");
                 parameters.put("afterTime", JdbcTimes.toJdbc(after.createdAt()));
                 parameters.put("afterRun", after.runId());
             }
-            sql = RUNS
-                    + (conditions.isEmpty() ? "" : "where " + String.join("\n  and ", conditions) + "\n")
-                    + "order by r.created_at desc, r.run_id desc\nfetch first " + rows + " rows only";
+            var where = conditions.isEmpty() ? "" : "where " + String.join("\n  and ", conditions) + "\n";
+            ids = "select r.run_id from run r\n" + where + "order by r.created_at, r.run_id\nfetch first " + rows
+                    + " rows only";
+            sql = RUNS + where + "order by r.created_at desc, r.run_id desc\nfetch first " + rows + " rows only";
         }
 
         private void any(List<String> values, String condition, String name, List<String> conditions) {

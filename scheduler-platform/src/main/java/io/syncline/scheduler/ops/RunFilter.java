@@ -14,6 +14,7 @@ import org.springframework.util.MultiValueMap;
 /**
  * Which runs a list shows. Several values of one parameter mean any of them; all parameters must hold.
  *
+ * @param unresolved failed, and nobody has dealt with it
  * @param from runs made at or after
  * @param to runs made before
  */
@@ -21,14 +22,21 @@ record RunFilter(
         List<String> groups,
         List<String> states,
         List<String> businessKeys,
+        List<String> runIds,
         @Nullable Boolean overdue,
+        @Nullable Boolean unresolved,
         @Nullable Instant from,
         @Nullable Instant to) {
 
     private static final Set<String> KNOWN =
-            Set.of("group", "state", "businessKey", "overdue", "from", "to", "limit", "cursor");
+            Set.of("group", "state", "businessKey", "overdue", "unresolved", "from", "to", "limit", "cursor");
     private static final int MOST_VALUES = 100;
     private static final int LONGEST_VALUE = 512;
+
+    /** Says what is wrong with a member of the filter. */
+    interface Faults {
+        void add(String name, String what, String code);
+    }
 
     /** @throws ProblemException 400 naming every parameter that is wrong */
     static RunFilter of(MultiValueMap<String, String> query) {
@@ -39,27 +47,34 @@ record RunFilter(
                 problem.parameterError(name, "is not a parameter of this list", "unknown-parameter");
             }
         }
-        var filter = new RunFilter(
-                texts(query, "group", problem),
-                states(query, problem),
-                texts(query, "businessKey", problem),
-                flag(query, "overdue", problem),
-                instant(query, "from", problem),
-                instant(query, "to", problem));
+        var filter = read(query, problem::parameterError);
         if (problem.hasErrors()) {
             throw problem;
         }
         return filter;
     }
 
-    private static List<String> texts(MultiValueMap<String, String> query, String name, ProblemException problem) {
+    /** The members that are known; the others are the caller's matter. */
+    static RunFilter read(MultiValueMap<String, String> members, Faults faults) {
+        return new RunFilter(
+                texts(members, "group", faults),
+                states(members, faults),
+                texts(members, "businessKey", faults),
+                texts(members, "runId", faults),
+                flag(members, "overdue", faults),
+                flag(members, "unresolved", faults),
+                instant(members, "from", faults),
+                instant(members, "to", faults));
+    }
+
+    private static List<String> texts(MultiValueMap<String, String> query, String name, Faults faults) {
         var values = query.getOrDefault(name, List.of());
         if (values.size() > MOST_VALUES) {
-            problem.parameterError(name, "may stand here " + MOST_VALUES + " times at most", "too-many-values");
+            faults.add(name, "may stand here " + MOST_VALUES + " times at most", "too-many-values");
         }
         for (var value : values) {
             if (value == null || value.isEmpty() || value.length() > LONGEST_VALUE) {
-                problem.parameterError(name, "has 1 to " + LONGEST_VALUE + " characters", "invalid-value");
+                faults.add(name, "has 1 to " + LONGEST_VALUE + " characters", "invalid-value");
             }
         }
         return List.copyOf(values.stream()
@@ -69,47 +84,45 @@ record RunFilter(
                 .toList());
     }
 
-    private static List<String> states(MultiValueMap<String, String> query, ProblemException problem) {
-        var states = texts(query, "state", problem);
+    private static List<String> states(MultiValueMap<String, String> query, Faults faults) {
+        var states = texts(query, "state", faults);
         for (var state : states) {
             if (Set.of(RunState.values()).stream()
                     .noneMatch(known -> known.name().equals(state))) {
-                problem.parameterError(
-                        "state", "is one of " + new TreeSet<>(Set.of(RunState.values())), "invalid-value");
+                faults.add("state", "is one of " + new TreeSet<>(Set.of(RunState.values())), "invalid-value");
             }
         }
         return states;
     }
 
-    private static @Nullable Boolean flag(MultiValueMap<String, String> query, String name, ProblemException problem) {
-        var value = single(query, name, problem);
+    private static @Nullable Boolean flag(MultiValueMap<String, String> query, String name, Faults faults) {
+        var value = single(query, name, faults);
         if (value == null) {
             return null;
         }
         if (!value.equals("true") && !value.equals("false")) {
-            problem.parameterError(name, "is true or false", "invalid-value");
+            faults.add(name, "is true or false", "invalid-value");
         }
         return value.equals("true");
     }
 
-    private static @Nullable Instant instant(
-            MultiValueMap<String, String> query, String name, ProblemException problem) {
-        var value = single(query, name, problem);
+    private static @Nullable Instant instant(MultiValueMap<String, String> query, String name, Faults faults) {
+        var value = single(query, name, faults);
         if (value == null) {
             return null;
         }
         try {
             return OffsetDateTime.parse(value).toInstant();
         } catch (DateTimeParseException e) {
-            problem.parameterError(name, "is a time such as 2026-11-20T02:30:00Z", "invalid-value");
+            faults.add(name, "is a time such as 2026-11-20T02:30:00Z", "invalid-value");
             return null;
         }
     }
 
-    private static @Nullable String single(MultiValueMap<String, String> query, String name, ProblemException problem) {
+    private static @Nullable String single(MultiValueMap<String, String> query, String name, Faults faults) {
         var values = query.getOrDefault(name, List.of());
         if (values.size() > 1) {
-            problem.parameterError(name, "may stand here once", "too-many-values");
+            faults.add(name, "may stand here once", "too-many-values");
         }
         return values.isEmpty() ? null : values.get(0);
     }

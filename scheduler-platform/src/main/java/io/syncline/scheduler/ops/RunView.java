@@ -27,32 +27,16 @@ record RunView(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
+        @Nullable ResolutionView resolution,
         List<String> allowedActions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<TaskRunView> taskRuns) {
 
     /** With the actions that are left to this caller. */
     RunView as(Caller caller) {
-        return caller.has(Scope.RUNS_OPERATE)
-                ? this
-                : new RunView(
-                        runId,
-                        group,
-                        groupVersion,
-                        businessKey,
-                        orderingKey,
-                        triggerId,
-                        state,
-                        flags,
-                        mergedInto,
-                        rerunOf,
-                        createdAt,
-                        startedAt,
-                        endedAt,
-                        List.of(),
-                        taskRuns);
+        return caller.has(Scope.RUNS_OPERATE) ? this : with(flags, List.of(), taskRuns);
     }
 
-    RunView with(List<TaskRunView> ofTasks) {
+    RunView with(List<FlagView> allFlags, List<String> actions, @Nullable List<TaskRunView> ofTasks) {
         return new RunView(
                 runId,
                 group,
@@ -61,13 +45,14 @@ record RunView(
                 orderingKey,
                 triggerId,
                 state,
-                flags,
+                allFlags,
                 mergedInto,
                 rerunOf,
                 createdAt,
                 startedAt,
                 endedAt,
-                allowedActions,
+                resolution,
+                actions,
                 ofTasks);
     }
 }

@@ -3,13 +3,21 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.ops.JdbcRunViews.Position;
 import io.syncline.scheduler.ops.TaskRunView.CallView;
+import io.syncline.scheduler.run.AllowedActions;
+import io.syncline.scheduler.run.KeptReports;
+import io.syncline.scheduler.run.RunAction;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.run.TaskAction;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.Labels;
+import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,8 +32,18 @@ class RunViews {
     private final TaskGroups groups;
     private final DatabaseClock clock;
     private final JsonMapper json;
+    private final Runs runs;
+    private final KeptReports reports;
 
-    RunViews(JdbcRunViews rows, TaskGroups groups, DatabaseClock clock, JsonMapper json) {
+    RunViews(
+            JdbcRunViews rows,
+            TaskGroups groups,
+            DatabaseClock clock,
+            JsonMapper json,
+            Runs runs,
+            KeptReports reports) {
+        this.runs = runs;
+        this.reports = reports;
         this.rows = rows;
         this.groups = groups;
         this.clock = clock;
@@ -60,8 +78,28 @@ class RunViews {
 
     @Transactional(readOnly = true)
     public Optional<RunView> run(String runId, Caller caller) {
-        return rows.find(runId, caller.labels())
-                .map(stored -> stored.view().as(caller).with(taskRuns(stored)));
+        return rows.find(runId, caller.labels()).map(stored -> {
+            var allowed = allowed(runId, caller);
+            return stored.view()
+                    .with(
+                            stored.view().flags(),
+                            allowed.run().stream().map(RunAction::wire).sorted().toList(),
+                            taskRuns(stored, allowed));
+        });
+    }
+
+    /** What may be done now, and by this caller. */
+    private AllowedActions allowed(String runId, Caller caller) {
+        var allowed = caller.has(Scope.RUNS_OPERATE) ? runs.allowedActions(runId, reports) : null;
+        return allowed == null ? new AllowedActions(Set.of(), Map.of()) : allowed;
+    }
+
+    /** The run of a task run that these labels reach. */
+    @Transactional(readOnly = true)
+    public boolean taskRunExists(String taskRunId, Labels labels) {
+        return rows.runOfTaskRun(taskRunId)
+                .flatMap(runId -> rows.find(runId, labels))
+                .isPresent();
     }
 
     @Transactional(readOnly = true)
@@ -73,12 +111,12 @@ class RunViews {
     public Optional<TaskRunView> taskRun(String taskRunId, Caller caller) {
         return rows.runOfTaskRun(taskRunId)
                 .flatMap(runId -> rows.find(runId, caller.labels()))
-                .flatMap(stored -> taskRuns(stored).stream()
+                .flatMap(stored -> taskRuns(stored, allowed(stored.view().runId(), caller)).stream()
                         .filter(task -> task.taskRunId().equals(taskRunId))
                         .findFirst());
     }
 
-    private List<TaskRunView> taskRuns(JdbcRunViews.Stored stored) {
+    private List<TaskRunView> taskRuns(JdbcRunViews.Stored stored, AllowedActions allowed) {
         var run = stored.view();
         var tasks = rows.taskRuns(run.runId());
         if (tasks.isEmpty()) {
@@ -98,6 +136,7 @@ class RunViews {
                 .map(task -> view(
                         task,
                         waiting.sentence(task),
+                        allowed.taskRuns().getOrDefault(task.taskRunId(), Set.of()),
                         calls.getOrDefault(task.taskRunId(), List.of()),
                         callbacks.getOrDefault(task.taskRunId(), List.of())))
                 .toList();
@@ -106,6 +145,7 @@ class RunViews {
     private TaskRunView view(
             TaskRunRow task,
             @Nullable String waitsFor,
+            Set<TaskAction> allowed,
             List<CallView> calls,
             List<TaskRunView.CallbackView> callbacks) {
         var tooMany = calls.size() > JdbcRunViews.MOST_CALLS;
@@ -131,7 +171,7 @@ class RunViews {
                 json(task.result()),
                 json(task.files()),
                 json(task.reconciliation()),
-                List.of(),
+                allowed.stream().map(TaskAction::wire).sorted().toList(),
                 tooMany ? calls.subList(1, calls.size()) : calls,
                 tooMany,
                 callbacks);

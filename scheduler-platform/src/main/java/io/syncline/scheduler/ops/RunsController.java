@@ -10,7 +10,6 @@ import io.syncline.scheduler.ops.RunActions.ActionAnswer;
 import io.syncline.scheduler.run.Operator;
 import io.syncline.scheduler.run.RunAction;
 import io.syncline.scheduler.security.Caller;
-import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +28,12 @@ class RunsController {
 
     private final RunViews views;
     private final RunActions actions;
+    private final ActionArguments arguments;
     private final PurgedRuns purged;
     private final JsonMapper json;
 
-    RunsController(RunViews views, RunActions actions, PurgedRuns purged, JsonMapper json) {
+    RunsController(RunViews views, RunActions actions, ActionArguments arguments, PurgedRuns purged, JsonMapper json) {
+        this.arguments = arguments;
         this.purged = purged;
         this.views = views;
         this.actions = actions;
@@ -46,6 +47,10 @@ class RunsController {
     @Parameter(name = "state", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
     @Parameter(name = "businessKey", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
     @Parameter(name = "overdue", in = ParameterIn.QUERY, description = "true: open runs with the flag OVERDUE")
+    @Parameter(
+            name = "unresolved",
+            in = ParameterIn.QUERY,
+            description = "true: failed runs that nobody has dealt with")
     @Parameter(name = "from", in = ParameterIn.QUERY, description = "made at or after this time")
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "made before this time")
     @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 if left out")
@@ -72,9 +77,7 @@ class RunsController {
     @GetMapping("/api/v1/task-runs/{taskRunId}")
     @RequiresScope(Scope.RUNS_READ)
     TaskRunView taskRun(Caller caller, @PathVariable String taskRunId) {
-        return views.taskRun(taskRunId, caller)
-                .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
-                        .detail("There is no task run " + taskRunId + "."));
+        return views.taskRun(taskRunId, caller).orElseThrow(() -> RunActions.unknownTaskRun(taskRunId));
     }
 
     /** Ends a run and all its open task runs at once. */
@@ -101,6 +104,30 @@ class RunsController {
         return act(RunAction.RERUN_FAILED, caller, runId, dryRun, body);
     }
 
+    /** Starts a new run of the same trigger message. */
+    @PostMapping(path = "/api/v1/runs/{runId}/actions/rerun", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.RUNS_OPERATE)
+    @KeepsFirstAnswer
+    ActionAnswer rerun(
+            Caller caller,
+            @PathVariable String runId,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return act(RunAction.RERUN, caller, runId, dryRun, body);
+    }
+
+    /** Says what people made of a failure; the state of the run stays. */
+    @PostMapping(path = "/api/v1/runs/{runId}/resolution", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.RUNS_OPERATE)
+    @KeepsFirstAnswer
+    ActionAnswer resolution(
+            Caller caller,
+            @PathVariable String runId,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return act(RunAction.RESOLUTION, caller, runId, dryRun, body);
+    }
+
     private ActionAnswer act(
             RunAction action, Caller caller, String runId, @Nullable String dryRun, byte @Nullable [] body) {
         var onlyAsked = QueryFlags.read("dryRun", dryRun);
@@ -108,9 +135,9 @@ class RunsController {
         if (!views.exists(runId, caller.labels())) {
             throw RunActions.unknownRun(runId);
         }
-        sent.knows("reason");
+        var taken = arguments.of(action, sent);
         var reason = sent.reason();
         sent.valid();
-        return actions.act(runId, action, new Operator(caller.subject(), reason), caller.labels(), onlyAsked);
+        return actions.act(runId, action, taken, new Operator(caller.subject(), reason), caller.labels(), onlyAsked);
     }
 }

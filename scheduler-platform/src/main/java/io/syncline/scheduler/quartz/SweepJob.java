@@ -26,13 +26,18 @@ public class SweepJob implements Job {
     @Override
     public void execute(JobExecutionContext context) {
         ConnectionPool.DISPATCH.run(() -> {
-            for (int batch = 0; batch < MOST_BATCHES; batch++) {
-                var result = runs.sweep();
-                if (result.isEmpty()) {
-                    return;
-                }
-                LOG.info("Sweep: {}", result);
-            }
+            sweep();
+            runs.sweepFailures();
         });
+    }
+
+    private void sweep() {
+        for (int batch = 0; batch < MOST_BATCHES; batch++) {
+            var result = runs.sweep();
+            if (result.isEmpty()) {
+                return;
+            }
+            LOG.info("Sweep: {}", result);
+        }
     }
 }

@@ -276,6 +276,38 @@ final class JdbcRunStore implements RunStore {
             select * from task_run where run_id in (:ids) order by run_id, task_no
             """;
 
+    static final String READ_RUN = """
+            select * from run where run_id = :run
+            """;
+
+    static final String UNRESOLVED = """
+            select run_id, unresolved_since from run
+             where unresolved_since is not null
+             order by unresolved_since, run_id
+             fetch first %d rows only
+            """;
+
+    static final String UNRESOLVED_AFTER = """
+            select run_id, unresolved_since from run
+             where unresolved_since is not null
+               and (unresolved_since > :since or (unresolved_since = :since and run_id > :run))
+             order by unresolved_since, run_id
+             fetch first %d rows only
+            """;
+
+    static final String LATER_SUCCESSES = """
+            select f.run_id, max(s.run_id) as successor
+              from run f
+              join run s on s.group_key = f.group_key and s.ordering_key = f.ordering_key
+             where f.run_id in (:ids) and s.state = 'COMPLETED'
+               and s.inbox_place > f.inbox_place and s.ended_at > f.ended_at
+             group by f.run_id
+            """;
+
+    static final String LAPSED_RESOLUTIONS = """
+            select run_id from run where resolution_until <= :now fetch first %d rows only
+            """;
+
     static final String DUE_CANCELS = """
             select task_run_id from task_run where cancel_due_at <= :now order by cancel_due_at
              fetch first %d rows only
@@ -782,6 +814,46 @@ final class JdbcRunStore implements RunStore {
         }
         runs.forEach(Run::orderTaskRuns);
         return runs.stream().map(Run::outcome).toList();
+    }
+
+    @Override
+    public @Nullable Run read(String runId) {
+        return jdbc.query(READ_RUN, Map.of("run", runId), rows::run).stream()
+                .findFirst()
+                .map(run -> {
+                    run.taskRuns.addAll(inChunks(TASK_RUNS_OF_RUNS, List.of(runId), rows::taskRun));
+                    return run;
+                })
+                .orElse(null);
+    }
+
+    @Override
+    public List<Unresolved> unresolved(@Nullable Unresolved after, int limit) {
+        var parameters = new MapSqlParameterSource();
+        if (after != null) {
+            parameters.addValue("since", JdbcTimes.toJdbc(after.since())).addValue("run", after.runId());
+        }
+        return jdbc.query(
+                (after == null ? UNRESOLVED : UNRESOLVED_AFTER).formatted(limit),
+                parameters,
+                (row, number) -> new Unresolved(JdbcTimes.instant(row, "unresolved_since"), row.getString("run_id")));
+    }
+
+    @Override
+    public Map<String, String> laterSuccesses(Collection<String> runIds) {
+        var successes = new HashMap<String, String>();
+        inChunks(
+                        LATER_SUCCESSES,
+                        runIds,
+                        (row, number) -> Map.entry(row.getString("run_id"), row.getString("successor")))
+                .forEach(success -> successes.put(success.getKey(), success.getValue()));
+        return successes;
+    }
+
+    @Override
+    public List<String> lapsedResolutions(int limit, Instant now) {
+        return jdbc.queryForList(
+                LAPSED_RESOLUTIONS.formatted(limit), Map.of("now", JdbcTimes.toJdbc(now)), String.class);
     }
 
     private <T> List<T> inChunks(String statement, Collection<String> ids, RowMapper<T> mapper) {

@@ -20,5 +20,9 @@ public enum MoveCause {
     MERGED,
     KEY_TAKEN,
     CANCEL,
-    RERUN_FAILED
+    RERUN_FAILED,
+    RETRY,
+    SKIP,
+    MARK_DONE,
+    ACCEPT_LATE
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderingKey runs of one group with equal keys run one after the other, in the order of the inbox
  * @param keyed whether the message itself named the ordering key by a partitionkey; then its order always holds
  * @param triggerBody source, id, type, time and data of the message as JSON, repeated in every sync call
+ * @param rerunOf the run that an operator wants once more; null for the first run of a message
  */
 public record NewRun(
         TaskGroup group,
@@ -17,7 +18,19 @@ public record NewRun(
         boolean keyed,
         String triggerId,
         String triggerBody,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable String rerunOf) {
+
+    public NewRun(
+            TaskGroup group,
+            @Nullable String businessKey,
+            String orderingKey,
+            boolean keyed,
+            String triggerId,
+            String triggerBody,
+            @Nullable String traceparent) {
+        this(group, businessKey, orderingKey, keyed, triggerId, triggerBody, traceparent, null);
+    }
 
     /** Without a partitionkey. */
     public NewRun(

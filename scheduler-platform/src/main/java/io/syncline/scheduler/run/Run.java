@@ -1,5 +1,6 @@
 package io.syncline.scheduler.run;
 
+import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.Mode;
@@ -8,8 +9,10 @@ import io.syncline.scheduler.catalog.WhenActive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,13 @@ final class Run {
 
     @Nullable
     Instant endedAt;
+
+    @Nullable
+    Resolution resolution;
+
+    /** Since when its failure waits for somebody; null when it has not failed, or that was dealt with. */
+    @Nullable
+    Instant unresolvedSince;
 
     /** In the order of the group's document; empty when only the run itself was loaded. */
     final List<TaskRun> taskRuns = new ArrayList<>();
@@ -221,8 +231,107 @@ final class Run {
         return stages;
     }
 
-    Set<RunAction> allowedActions() {
-        return RunAction.allowedIn(state, any(TaskRunState.FAILED));
+    Set<RunAction> allowedActions(boolean hasGroup) {
+        return RunAction.allowedIn(state, any(TaskRunState.FAILED), hasGroup);
+    }
+
+    /** @param late the report that would be accepted; null when none is kept */
+    Set<TaskAction> allowedActions(TaskRun task, @Nullable StatusReport late, Instant now) {
+        var allowed = EnumSet.noneOf(TaskAction.class);
+        for (TaskAction action : TaskAction.values()) {
+            if (allows(action, task, late, now)) {
+                allowed.add(action);
+            }
+        }
+        return allowed;
+    }
+
+    private boolean allows(TaskAction action, TaskRun task, @Nullable StatusReport late, Instant now) {
+        var decidable = state == RunState.RUNNING || state == RunState.FAILED;
+        return switch (action) {
+            case CALL_NOW ->
+                state == RunState.RUNNING
+                        && (task.state == TaskRunState.DUE || task.state == TaskRunState.RUNNING)
+                        && !task.isBeingCalled(now);
+            case RETRY -> task.state == TaskRunState.FAILED;
+            case SKIP -> decidable && task.state.successors().contains(TaskRunState.SKIPPED);
+            case MARK_DONE -> decidable && task.state.successors().contains(TaskRunState.COMPLETED);
+            case ACCEPT_LATE -> task.state == TaskRunState.FAILED && late != null && task.faultOf(late) == null;
+        };
+    }
+
+    /** Does to one of its task runs what {@link #allowedActions(TaskRun, StatusReport, Instant)} allows. */
+    void act(TaskAction action, TaskRun task, @Nullable StatusReport late, Operator operator, Instant now) {
+        switch (action) {
+            case CALL_NOW -> task.callNow(now);
+            case RETRY -> {
+                task.reopen(state == RunState.RUNNING, MoveCause.RETRY, operator, now);
+                followUp(MoveCause.RETRY, operator, now);
+            }
+            case SKIP -> {
+                task.skip(operator, now);
+                followUp(MoveCause.SKIP, operator, now);
+            }
+            case MARK_DONE -> {
+                task.markDone(operator, now);
+                followUp(MoveCause.MARK_DONE, operator, now);
+            }
+            case ACCEPT_LATE -> {
+                task.acceptLate(Objects.requireNonNull(late), operator, now);
+                followUp(MoveCause.ACCEPT_LATE, operator, now);
+            }
+        }
+    }
+
+    /** Reopens what was cancelled for failures that are no more; an ended run queues again, or has completed after all. */
+    private void followUp(MoveCause why, Operator operator, Instant now) {
+        var blocked = false;
+        for (List<TaskRun> stage : stages()) {
+            for (TaskRun task : stage) {
+                if (!blocked && task.state == TaskRunState.CANCELLED && task.cause == Cause.PREDECESSOR_FAILED) {
+                    task.reopen(false, why, operator, now);
+                }
+            }
+            blocked = blocked
+                    || stage.stream()
+                            .anyMatch(
+                                    task -> task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED);
+        }
+        if (state == RunState.RUNNING) {
+            settle(now);
+        } else if (state.isEnded() && taskRuns.stream().anyMatch(TaskRun::isOpen)) {
+            queueAgain(why, operator);
+        } else if (state == RunState.FAILED && !any(TaskRunState.FAILED) && !any(TaskRunState.CANCELLED)) {
+            endedAt = now;
+            move(RunState.COMPLETED, why, operator.reason(), operator.name());
+        }
+    }
+
+    private void queueAgain(MoveCause why, Operator operator) {
+        endedAt = null;
+        heldSince = null;
+        move(RunState.QUEUED, why, operator.reason(), operator.name());
+    }
+
+    /** What people made of its failure. */
+    void resolve(Resolution decision) {
+        resolution = decision;
+        unresolvedSince = decision.status().settles() ? null : endedAt;
+        changed = true;
+        if (decision.status().settles()) {
+            taskRuns.stream().filter(task -> task.state == TaskRunState.FAILED).forEach(TaskRun::cureFailure);
+        }
+    }
+
+    /** The time of its resolution is over: the failure is open again. */
+    void lapse(Instant now) {
+        if (resolution != null
+                && resolution.until() != null
+                && !resolution.until().isAfter(now)) {
+            resolution = null;
+            unresolvedSince = endedAt;
+            changed = true;
+        }
     }
 
     void cancel(Operator operator, Instant now) {
@@ -243,7 +352,7 @@ final class Run {
             for (List<TaskRun> stage : stages()) {
                 for (TaskRun task : stage) {
                     if (task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED) {
-                        task.reopen(open, operator, now);
+                        task.reopen(open, MoveCause.RERUN_FAILED, operator, now);
                     }
                 }
                 open = open && stage.stream().allMatch(task -> task.state.opensTheBarrier());
@@ -253,12 +362,10 @@ final class Run {
         }
         for (TaskRun task : taskRuns) {
             if (task.state == TaskRunState.FAILED || task.state == TaskRunState.CANCELLED) {
-                task.reopen(false, operator, now);
+                task.reopen(false, MoveCause.RERUN_FAILED, operator, now);
             }
         }
-        endedAt = null;
-        heldSince = null;
-        move(RunState.QUEUED, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
+        queueAgain(MoveCause.RERUN_FAILED, operator);
     }
 
     /** Its trigger came during a pause, and the resume did not let it go. */
@@ -305,6 +412,8 @@ final class Run {
         }
         moves.add(new Move(runId, null, state.name(), to.name(), null, null, why, detail, actor));
         state = to;
+        resolution = null;
+        unresolvedSince = to == RunState.FAILED ? endedAt : null;
         changed = true;
     }
 }

@@ -97,7 +97,13 @@ final class RunRows {
                 .column("start_by_at", TIMESTAMPTZ, run -> run.startByAt)
                 .column("late_since", TIMESTAMPTZ, run -> run.lateSince)
                 .column("started_at", TIMESTAMPTZ, run -> run.startedAt)
-                .column("ended_at", TIMESTAMPTZ, run -> run.endedAt);
+                .column("ended_at", TIMESTAMPTZ, run -> run.endedAt)
+                .column("unresolved_since", TIMESTAMPTZ, run -> run.unresolvedSince)
+                .column("resolution", TEXT, run -> run.resolution == null ? null : run.resolution.status())
+                .column("resolved_by", TEXT, run -> run.resolution == null ? null : run.resolution.by())
+                .column("resolved_at", TIMESTAMPTZ, run -> run.resolution == null ? null : run.resolution.at())
+                .column("resolution_until", TIMESTAMPTZ, run -> run.resolution == null ? null : run.resolution.until())
+                .column("resolution_reason", TEXT, run -> run.resolution == null ? null : run.resolution.reason());
     }
 
     private static RowBatch<TaskRun> taskRunState(RowBatch<TaskRun> batch) {
@@ -162,6 +168,16 @@ final class RunRows {
         run.lateSince = instantOrNull(row, "late_since");
         run.startedAt = instantOrNull(row, "started_at");
         run.endedAt = instantOrNull(row, "ended_at");
+        run.unresolvedSince = instantOrNull(row, "unresolved_since");
+        var resolution = constant(ResolutionStatus.class, row.getString("resolution"));
+        if (resolution != null) {
+            run.resolution = new Resolution(
+                    resolution,
+                    row.getString("resolved_by"),
+                    instant(row, "resolved_at"),
+                    instantOrNull(row, "resolution_until"),
+                    row.getString("resolution_reason"));
+        }
         return run;
     }
 

@@ -37,6 +37,10 @@ interface RunStore {
     /** What {@link #lock} found; {@code taskRuns} holds those of the runs as well. */
     record Locked(Map<String, Run> runs, Map<String, TaskRun> taskRuns) {}
 
+    /** A run with its task runs, without locks and not to be saved; null when there is none. */
+    @Nullable
+    Run read(String runId);
+
     void insert(Collection<Run> runs, Instant now);
 
     /**
@@ -164,4 +168,16 @@ interface RunStore {
 
     /** Those of these runs that are not open. */
     Set<String> ended(Collection<String> runIds);
+
+    /** Failed runs that nobody has dealt with, by time and id, those after the given one. */
+    List<Unresolved> unresolved(@Nullable Unresolved after, int limit);
+
+    /** A failed run, and since when it waits for somebody. */
+    record Unresolved(Instant since, String runId) {}
+
+    /** For those of these runs that have one: a run of a later place under the same key that completed after their end. */
+    Map<String, String> laterSuccesses(Collection<String> runIds);
+
+    /** Runs whose resolution was for a time that is over. */
+    List<String> lapsedResolutions(int limit, Instant now);
 }

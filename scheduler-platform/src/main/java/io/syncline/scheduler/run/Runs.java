@@ -1,6 +1,7 @@
 package io.syncline.scheduler.run;
 
 import io.syncline.contracts.CallbackAnswer.Reason;
+import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
@@ -12,6 +13,7 @@ import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.catalog.WhenActive;
 import io.syncline.scheduler.run.RunStore.Flagged;
 import io.syncline.scheduler.run.RunStore.Locked;
+import io.syncline.scheduler.run.RunStore.Unresolved;
 import io.syncline.scheduler.run.RunStore.Waiter;
 import io.syncline.scheduler.store.Ids;
 import java.time.Duration;
@@ -57,6 +59,9 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
 
+    /** Who does what no operator asked for. */
+    private static final String PLATFORM = "syncline";
+
     private final RunStore store;
     private final QueueLimit queueLimit;
     private final TaskGroups groups;
@@ -65,6 +70,9 @@ public final class Runs implements HeldRuns, OpenRuns {
     private final Consumer<RunsMoved> moved;
     private final AlertSignals alerts;
     private final String node;
+
+    /** How far the sweep over unresolved failures has come; null: at the beginning. */
+    private volatile @Nullable Unresolved sweptUpTo;
 
     /**
      * @param random spreads back-offs; seeded in tests
@@ -231,7 +239,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 newRun.triggerBody(),
                 newRun.traceparent(),
                 place,
-                null,
+                newRun.rerunOf(),
                 now);
         run.keyed = newRun.keyed();
         run.startByAt = group.startBy() == null ? null : now.plus(group.startBy());
@@ -404,13 +412,21 @@ public final class Runs implements HeldRuns, OpenRuns {
 
     /** Reopens what failed and what that cancelled; what completed stays completed. */
     public ActionResult rerunFailed(String runId, Operator operator, boolean dryRun) {
-        return act(runId, RunAction.RERUN_FAILED, dryRun, (run, now) -> {
-            run.rerunFailed(operator, now);
-            if (run.state == RunState.QUEUED
-                    && groups.pausedSince(run.group.key()).isPresent()) {
-                run.hold(now);
-            }
-        });
+        return act(runId, RunAction.RERUN_FAILED, dryRun, (run, now) -> run.rerunFailed(operator, now));
+    }
+
+    /**
+     * What people made of a failure; RESOLVED and IGNORED close its alerts.
+     *
+     * @param until when it lapses; null: never
+     */
+    public ActionResult resolve(
+            String runId, ResolutionStatus status, @Nullable Instant until, Operator operator, boolean dryRun) {
+        return act(
+                runId,
+                RunAction.RESOLUTION,
+                dryRun,
+                (run, now) -> run.resolve(new Resolution(status, operator.name(), now, until, operator.reason())));
     }
 
     private interface Action {
@@ -430,18 +446,183 @@ public final class Runs implements HeldRuns, OpenRuns {
             if (run == null) {
                 return new ActionResult.UnknownRun(runId);
             }
-            var allowed = run.allowedActions();
+            var allowed = run.allowedActions(hasGroup(run));
             if (!allowed.contains(action)) {
                 return new ActionResult.Illegal(run.state, allowed);
             }
-            effect.on(run, now);
-            conclude(change);
-            var moves = movesOf(run);
-            if (!dryRun) {
-                save(change);
-            }
-            return new ActionResult.Applied(run.state, moves);
+            carryOut(change, run, () -> effect.on(run, now), dryRun);
+            return new ActionResult.Applied(run.state, movesOf(run));
         });
+    }
+
+    /** What an operator does to a run, with all that follows from it; in a dry run nothing is stored and nobody told. */
+    private void carryOut(Change change, Run run, Runnable effect, boolean dryRun) {
+        var waited = run.state == RunState.QUEUED;
+        effect.run();
+        if (run.state == RunState.QUEUED
+                && !waited
+                && groups.pausedSince(run.group.key()).isPresent()) {
+            run.hold(change.now);
+        }
+        conclude(change);
+        if (!dryRun) {
+            save(change);
+        }
+    }
+
+    private boolean hasGroup(Run run) {
+        return groups.current(run.group.key()).isPresent();
+    }
+
+    /** Starts a new run of the same trigger message. The caller's transaction decides whether it stays. */
+    public RerunResult rerun(String runId, RerunVersion version) {
+        return store.inTransaction(() -> {
+            // Without locks: should another reopen the old run at this moment, both wait for their turn.
+            var old = store.read(runId);
+            if (old == null) {
+                return new RerunResult.UnknownRun(runId);
+            }
+            var current = groups.current(old.group.key());
+            var allowed = old.allowedActions(current.isPresent());
+            if (!allowed.contains(RunAction.RERUN) || current.isEmpty()) {
+                return new RerunResult.Illegal(old.state, allowed);
+            }
+            var group = switch (version) {
+                case PINNED -> old.group;
+                case CURRENT -> current.get();
+            };
+            var started = start(List.of(new NewRun(
+                    group,
+                    old.businessKey,
+                    old.orderingKey,
+                    old.keyed,
+                    old.triggerId,
+                    old.triggerBody,
+                    old.traceparent,
+                    runId)));
+            return new RerunResult.Started(old.state, started.get(0), group.version());
+        });
+    }
+
+    // ---- operators, on one task run
+
+    /**
+     * Does something to one task run, with all that follows for its run.
+     *
+     * @param callbackId which late report to accept; null: the last one; of no meaning for the other actions
+     */
+    public TaskActionResult act(
+            String taskRunId,
+            TaskAction action,
+            @Nullable String callbackId,
+            KeptReports reports,
+            Operator operator,
+            boolean dryRun) {
+        return store.inTransaction(() -> {
+            var place = store.places(List.of(taskRunId)).get(taskRunId);
+            if (place == null) {
+                return new TaskActionResult.UnknownTaskRun(taskRunId);
+            }
+            groups.pausedSinceAndHold(place.slot().group());
+            var now = store.now();
+            var change = begin(Set.of(place.slot()), Set.of(place.runId()), List.of(), now);
+            var run = change.locked.runs().get(place.runId());
+            var task = change.locked.taskRuns().get(taskRunId);
+            if (run == null || task == null) {
+                return new TaskActionResult.UnknownTaskRun(taskRunId);
+            }
+            var late = lateReport(task, callbackId, reports);
+            var allowed = run.allowedActions(task, late, now);
+            if (!allowed.contains(action)) {
+                return refusal(action, run, task, callbackId, late, allowed, now);
+            }
+            carryOut(change, run, () -> run.act(action, task, late, operator, now), dryRun);
+            return new TaskActionResult.Applied(run.runId, task.state, run.state, movesOf(run));
+        });
+    }
+
+    private static @Nullable StatusReport lateReport(TaskRun task, @Nullable String callbackId, KeptReports reports) {
+        return task.state == TaskRunState.FAILED ? reports.completed(task.taskRunId, task.attempt, callbackId) : null;
+    }
+
+    private static TaskActionResult refusal(
+            TaskAction action,
+            Run run,
+            TaskRun task,
+            @Nullable String callbackId,
+            @Nullable StatusReport late,
+            Set<TaskAction> allowed,
+            Instant now) {
+        if (action == TaskAction.ACCEPT_LATE && late != null) {
+            var fault = task.faultOf(late);
+            return new TaskActionResult.Unbalanced(fault == null ? "" : fault, task.state, allowed);
+        }
+        if (action == TaskAction.ACCEPT_LATE && callbackId != null && task.state == TaskRunState.FAILED) {
+            return new TaskActionResult.UnknownReport(callbackId);
+        }
+        var inFlight = action == TaskAction.CALL_NOW && task.isOpen() && task.isBeingCalled(now);
+        return new TaskActionResult.Illegal(inFlight ? TaskRunState.CALLING : task.state, run.state, allowed);
+    }
+
+    /** What may be done to a run and its task runs now; null when there is no such run. Reads without locks. */
+    public @Nullable AllowedActions allowedActions(String runId, KeptReports reports) {
+        return store.inTransaction(() -> {
+            var run = store.read(runId);
+            if (run == null) {
+                return null;
+            }
+            var now = store.now();
+            var ofTasks = new HashMap<String, Set<TaskAction>>();
+            for (TaskRun task : run.taskRuns) {
+                ofTasks.put(task.taskRunId, run.allowedActions(task, lateReport(task, null, reports), now));
+            }
+            return new AllowedActions(run.allowedActions(hasGroup(run)), ofTasks);
+        });
+    }
+
+    // ---- failures that were dealt with
+
+    /**
+     * Takes failures off the list that a later run of the same key has made good, and puts those back whose resolution was for
+     * a time; bounded, and goes on where it stopped. Returns how many changed.
+     */
+    public int sweepFailures() {
+        return store.inTransaction(this::supersede) + store.inTransaction(this::lapse);
+    }
+
+    private int supersede() {
+        var page = store.unresolved(sweptUpTo, SWEEP_BATCH);
+        sweptUpTo = page.size() < SWEEP_BATCH ? null : page.get(page.size() - 1);
+        var successors =
+                store.laterSuccesses(page.stream().map(Unresolved::runId).toList());
+        if (successors.isEmpty()) {
+            return 0;
+        }
+        var now = store.now();
+        var locked = store.lock(successors.keySet(), List.of());
+        var settled = locked.runs().values().stream()
+                .filter(run -> run.state == RunState.FAILED && run.unresolvedSince != null)
+                .toList();
+        settled.forEach(run -> run.resolve(new Resolution(
+                ResolutionStatus.SUPERSEDED,
+                PLATFORM,
+                now,
+                null,
+                "run " + successors.get(run.runId) + " of the same key completed later")));
+        save(new Change(new TreeMap<>(), Map.of(), locked, now));
+        return settled.size();
+    }
+
+    private int lapse() {
+        var now = store.now();
+        var ids = store.lapsedResolutions(SWEEP_BATCH, now);
+        if (ids.isEmpty()) {
+            return 0;
+        }
+        var locked = store.lock(ids, List.of());
+        locked.runs().values().forEach(run -> run.lapse(now));
+        save(new Change(new TreeMap<>(), Map.of(), locked, now));
+        return locked.runs().size();
     }
 
     private static List<Move> movesOf(Run run) {

@@ -371,6 +371,10 @@ final class TaskRun {
         if (report.sequence() != null) {
             lastSequence = lastSequence == null ? report.sequence() : Math.max(lastSequence, report.sequence());
         }
+        take(report);
+    }
+
+    private void take(StatusReport report) {
         if (report.message() != null) {
             message = cut(report.message());
         } else if (report.status() != ReportStatus.RUNNING) {
@@ -408,48 +412,12 @@ final class TaskRun {
     }
 
     private void complete(Instant now) {
-        var rule = task.reconciliation();
-        if (rule.required() && !hasBothNumbers()) {
-            end(
-                    TaskRunState.FAILED,
-                    Cause.RECONCILIATION_MISSING,
-                    MoveCause.RECONCILIATION_MISSING,
-                    "reported COMPLETED without the reconciliation that the task requires",
-                    now);
-        } else if (!isBalanced(rule.toleranceRows())) {
-            end(
-                    TaskRunState.FAILED,
-                    Cause.RECONCILIATION_MISMATCH,
-                    MoveCause.RECONCILIATION_MISMATCH,
-                    "reported COMPLETED, but its numbers do not balance" + imbalance(),
-                    now);
+        var fault = Imbalance.of(task.reconciliation(), reconciliation, files);
+        if (fault != null) {
+            end(TaskRunState.FAILED, fault.cause(), fault.moveCause(), fault.detail(), now);
         } else {
             end(TaskRunState.COMPLETED, null, MoveCause.REPORTED, null, now);
         }
-    }
-
-    /** An empty reconciliation is none. */
-    private boolean hasBothNumbers() {
-        return reconciliation != null && reconciliation.expectedRows() != null && reconciliation.actualRows() != null;
-    }
-
-    private boolean isBalanced(long toleranceRows) {
-        return (reconciliation == null || reconciliation.isBalanced(toleranceRows))
-                && (files == null || files.stream().noneMatch(file -> file.status() == FileReport.Status.FAILED));
-    }
-
-    private String imbalance() {
-        var failed = files == null
-                ? 0
-                : files.stream()
-                        .filter(file -> file.status() == FileReport.Status.FAILED)
-                        .count();
-        var numbers = reconciliation == null
-                ? ""
-                : ": expected " + reconciliation.expectedRows() + " rows, found " + reconciliation.actualRows()
-                        + ", missing " + reconciliation.missing() + ", unexpected " + reconciliation.unexpected()
-                        + ", different " + reconciliation.different();
-        return numbers + (failed == 0 ? "" : "; files failed: " + failed);
     }
 
     private void failAttempt(StatusReport report, RandomGenerator random, Instant now) {
@@ -573,6 +541,56 @@ final class TaskRun {
         }
     }
 
+    /** Whether somebody is asking the downstream this very moment. */
+    boolean isBeingCalled(Instant now) {
+        return state == TaskRunState.CALLING || (leaseNode != null && leaseUntil != null && leaseUntil.isAfter(now));
+    }
+
+    /** It is due now, wherever it stands in the queue; limits and breaker hold as ever. */
+    void callNow(Instant now) {
+        if (dueAt == null || dueAt.isAfter(now)) {
+            dueAt = now;
+        }
+        changed = true;
+    }
+
+    /** Ends it as if it had nothing to do; what the downstream may have begun is cancelled there. */
+    void skip(Operator operator, Instant now) {
+        startCancelCall(operator, now);
+        decidedBy(operator);
+        endedBy(operator, TaskRunState.SKIPPED, MoveCause.SKIP, now);
+    }
+
+    /** Ends it as if the downstream had reported its completion; what that may have begun is cancelled there. */
+    void markDone(Operator operator, Instant now) {
+        startCancelCall(operator, now);
+        decidedBy(operator);
+        manual = true;
+        endedBy(operator, TaskRunState.COMPLETED, MoveCause.MARK_DONE, now);
+    }
+
+    private void decidedBy(Operator operator) {
+        cause = Cause.OPERATOR;
+        message = cut(operator.reason());
+    }
+
+    /** What keeps a report of its last attempt from completing it; null when nothing does. */
+    @Nullable
+    String faultOf(StatusReport late) {
+        var fault = Imbalance.of(
+                task.reconciliation(),
+                late.reconciliation() == null ? reconciliation : late.reconciliation(),
+                late.files() == null ? files : merged(files, late.files()));
+        return fault == null ? null : fault.detail();
+    }
+
+    /** Completes it by a report that came after its end and balances. */
+    void acceptLate(StatusReport late, Operator operator, Instant now) {
+        take(late);
+        cause = null;
+        endedBy(operator, TaskRunState.COMPLETED, MoveCause.ACCEPT_LATE, now);
+    }
+
     /** Its run will not start. */
     void skip(MoveCause why, Instant now) {
         end(TaskRunState.SKIPPED, null, why, null, now);
@@ -582,7 +600,7 @@ final class TaskRun {
      * Reopens a failed or cancelled one by an operator's hand: DUE if it may start now, else WAITING. A cancel call that the
      * downstream has not yet answered goes on: the next attempt must not start beside the cancelled one.
      */
-    void reopen(boolean mayStart, Operator operator, Instant now) {
+    void reopen(boolean mayStart, MoveCause why, Operator operator, Instant now) {
         var isNewAlready = isCancelPending() && attemptRound == 0;
         if ((state == TaskRunState.FAILED || wasEverCalled()) && !isNewAlready) {
             nextAttempt();
@@ -608,9 +626,9 @@ final class TaskRun {
         }
         if (mayStart && state == TaskRunState.FAILED) {
             queueNow(now);
-            move(TaskRunState.DUE, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
+            move(TaskRunState.DUE, why, operator.reason(), operator.name());
         } else {
-            move(TaskRunState.WAITING, MoveCause.RERUN_FAILED, operator.reason(), operator.name());
+            move(TaskRunState.WAITING, why, operator.reason(), operator.name());
         }
     }
 
@@ -738,10 +756,18 @@ final class TaskRun {
                 detail == null ? null : cut(detail),
                 actor));
         if (state == TaskRunState.FAILED) {
-            cured.addAll(FAILURES);
+            cureFailure();
         }
         state = to;
         changed = true;
+    }
+
+    /** Its failure was repaired, or people have dealt with it. */
+    void cureFailure() {
+        cured.addAll(FAILURES);
+        if (conflictSince != null) {
+            cured.add(AlertCondition.CONFLICT);
+        }
     }
 
     private void raise(AlertCondition condition, @Nullable String root, String detail, Instant since) {

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.Person;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.LinkedMultiValueMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +55,9 @@ abstract class OpsRowsContract {
                 new JdbcRunViews(jdbc),
                 new OneGroup(),
                 now::get,
-                JsonMapper.builder().build());
+                JsonMapper.builder().build(),
+                TestRuns.on(database, new OneGroup(), now::get),
+                (taskRun, attempt, callback) -> null);
         firstAnswers = new FirstAnswers(new JdbcFirstAnswers(jdbc), now::get, database.transactions());
     }
 
@@ -140,6 +145,57 @@ abstract class OpsRowsContract {
         assertThat(only("c").waitsFor()).contains("held since " + NOON);
         assertThat(views.run("c", ROOT).orElseThrow().flags()).containsExactly(new FlagView("HELD", NOON));
         assertThat(views.run("b", ROOT).orElseThrow().allowedActions()).containsExactly("cancel");
+    }
+
+    @Test
+    void aFailureIsListedUntilItIsDealtWith() {
+        run("a", "FAILED", NOON, null);
+        run("b", "FAILED", NOON.plusSeconds(1), null);
+        jdbc.sql("update run set unresolved_since = created_at where run_id = 'a'")
+                .update();
+        jdbc.sql("update run set resolution = 'RESOLVED', resolved_by = 'ada', resolved_at = created_at,"
+                        + " resolution_reason = 'disk changed' where run_id = 'b'")
+                .update();
+
+        assertThat(ids(filter("unresolved", "true"))).containsExactly("a");
+        assertThat(ids(filter("unresolved", "false"))).containsExactly("b");
+        assertThat(views.run("b", ROOT).orElseThrow().resolution())
+                .isEqualTo(new ResolutionView("RESOLVED", "ada", NOON.plusSeconds(1), null, "disk changed"));
+    }
+
+    @Test
+    void aBulkJobIsWorkedOnByOneNodeAtATimeAndEachRunOnce() {
+        var jobs = new JdbcBulkJobs(
+                jdbc, new NamedParameterJdbcTemplate(database.dataSource()), SqlDialect.of(database.dataSource()));
+        var job =
+                new BulkJob("j", BulkJob.RUNNING, "cancel", "{}", "{}", "why", "ada", true, 2, null, NOON, null, null);
+        jobs.insert(job, List.of("one", "two"));
+
+        assertThat(jobs.take("node-a", NOON, NOON.plusSeconds(30))).contains(job);
+        assertThat(jobs.take("node-b", NOON.plusSeconds(29), NOON.plusSeconds(60)))
+                .isEmpty();
+        assertThat(jobs.take("node-b", NOON.plusSeconds(30), NOON.plusSeconds(60)))
+                .contains(job);
+        assertThat(jobs.renew("j", "node-a", NOON.plusSeconds(90))).isFalse();
+        assertThat(jobs.renew("j", "node-b", NOON.plusSeconds(90))).isTrue();
+        var items = jobs.next("j", 10);
+        assertThat(items).extracting(JdbcBulkJobs.Item::runId).containsExactly("one", "two");
+        assertThat(jobs.begin(items.get(0))).isTrue();
+        assertThat(jobs.begin(items.get(0))).isFalse();
+        jobs.refuse(items.get(1), BulkJob.SKIPPED, "illegal-action", "the run is COMPLETED");
+
+        assertThat(jobs.next("j", 10)).isEmpty();
+        assertThat(jobs.counts(job)).isEqualTo(new BulkView.Counts(2, 0, 1, 1, 0));
+        assertThat(jobs.refusals("j", 10))
+                .containsExactly(
+                        new BulkView.Refusal("two", BulkJob.SKIPPED, "illegal-action", "the run is COMPLETED"));
+        assertThat(jobs.end("j", BulkJob.CANCELLED, "ada", NOON.plusSeconds(40)))
+                .isTrue();
+        assertThat(jobs.end("j", BulkJob.COMPLETED, null, NOON.plusSeconds(40))).isFalse();
+        assertThat(jobs.page("ada", null, 10)).hasSize(1);
+        assertThat(jobs.page("bob", null, 10)).isEmpty();
+        assertThat(jobs.purge(NOON.plusSeconds(41))).isEqualTo(1);
+        assertThat(jobs.find("j")).isEmpty();
     }
 
     @Test

@@ -595,6 +595,48 @@ final class InMemoryRunStore implements RunStore {
         return ended;
     }
 
+    @Override
+    public @Nullable Run read(String runId) {
+        return lock(Set.of(runId), Set.of()).runs().get(runId);
+    }
+
+    @Override
+    public List<Unresolved> unresolved(@Nullable Unresolved after, int limit) {
+        var order = Comparator.comparing(Unresolved::since).thenComparing(Unresolved::runId);
+        return tables.runs.values().stream()
+                .filter(run -> run.unresolvedSince != null)
+                .map(run -> new Unresolved(Objects.requireNonNull(run.unresolvedSince), run.runId))
+                .filter(one -> after == null || order.compare(one, after) > 0)
+                .sorted(order)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> laterSuccesses(Collection<String> runIds) {
+        var successes = new HashMap<String, String>();
+        for (String id : runIds) {
+            var failed = Objects.requireNonNull(tables.runs.get(id));
+            tables.runs.values().stream()
+                    .filter(run ->
+                            run.state == RunState.COMPLETED && run.slotKey().equals(failed.slotKey()))
+                    .filter(run -> run.inboxPlace > failed.inboxPlace
+                            && Objects.requireNonNull(run.endedAt).isAfter(Objects.requireNonNull(failed.endedAt)))
+                    .max(Comparator.comparing(run -> run.runId))
+                    .ifPresent(run -> successes.put(id, run.runId));
+        }
+        return successes;
+    }
+
+    @Override
+    public List<String> lapsedResolutions(int limit, Instant now) {
+        return tables.runs.values().stream()
+                .filter(run -> run.resolution != null && hasCome(run.resolution.until(), now))
+                .map(run -> run.runId)
+                .limit(limit)
+                .toList();
+    }
+
     private static boolean hasCome(@Nullable Instant at, Instant now) {
         return at != null && !at.isAfter(now);
     }
@@ -625,6 +667,8 @@ final class InMemoryRunStore implements RunStore {
         copy.lateSince = run.lateSince;
         copy.startedAt = run.startedAt;
         copy.endedAt = run.endedAt;
+        copy.resolution = run.resolution;
+        copy.unresolvedSince = run.unresolvedSince;
         return copy;
     }
 

@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.contracts.CallbackAnswer.Reason;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.Reconciliation;
+import io.syncline.contracts.ReportStatus;
+import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.TaskGroup;
@@ -55,7 +57,7 @@ abstract class RunsContract {
     final FixedTaskGroups groups = new FixedTaskGroups();
     private final AtomicLong dice = new AtomicLong();
     private final RandomGenerator random = dice::get;
-    private final KeptCallbacks kept = new KeptCallbacks();
+    final KeptCallbacks kept = new KeptCallbacks();
     private final List<String> woken = new ArrayList<>();
     private @Nullable RunStore store;
     private @Nullable Runs runs;
@@ -72,8 +74,20 @@ abstract class RunsContract {
     abstract boolean hasSlot(SlotKey key);
 
     /** Callbacks that earlier reports of the test left behind. */
-    private static final class KeptCallbacks implements KnownCallbacks {
+    static final class KeptCallbacks implements KnownCallbacks, KeptReports {
         private final Map<String, Boolean> applied = new HashMap<>();
+        private final List<IncomingReport> reports = new ArrayList<>();
+
+        @Override
+        public @Nullable StatusReport completed(String taskRunId, int attempt, @Nullable String callbackId) {
+            return reports.stream()
+                    .filter(report -> report.taskRunId().equals(taskRunId) && report.attempt() == attempt)
+                    .filter(report -> report.report().status() == ReportStatus.COMPLETED)
+                    .filter(report -> callbackId == null || report.callbackId().equals(callbackId))
+                    .reduce((one, later) -> later)
+                    .map(IncomingReport::report)
+                    .orElse(null);
+        }
 
         @Override
         public Map<IncomingReport, Boolean> firstApplied(Collection<IncomingReport> reports) {
@@ -88,7 +102,9 @@ abstract class RunsContract {
         }
 
         private void keep(IncomingReport report, Verdict verdict) {
-            applied.putIfAbsent(key(report), verdict.applied());
+            if (applied.putIfAbsent(key(report), verdict.applied()) == null) {
+                reports.add(report);
+            }
         }
 
         private static String key(IncomingReport report) {
@@ -1487,13 +1503,14 @@ abstract class RunsContract {
                 .isEqualTo(new ActionResult.Illegal(RunState.RUNNING, Set.of(RunAction.CANCEL)));
         complete(run, "a");
         assertThat(runs().cancel(run, OPERATOR, false))
-                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of()));
+                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of(RunAction.RERUN)));
         assertThat(runs().rerunFailed(run, OPERATOR, false))
-                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of()));
+                .isEqualTo(new ActionResult.Illegal(RunState.COMPLETED, Set.of(RunAction.RERUN)));
         var failed = start(group, "k");
         failForGood(failed, "a");
         assertThat(runs().cancel(failed, OPERATOR, false))
-                .isEqualTo(new ActionResult.Illegal(RunState.FAILED, Set.of(RunAction.RERUN_FAILED)));
+                .isEqualTo(new ActionResult.Illegal(
+                        RunState.FAILED, Set.of(RunAction.RERUN_FAILED, RunAction.RERUN, RunAction.RESOLUTION)));
         assertThat(runs().cancel("nobody", OPERATOR, false)).isEqualTo(new ActionResult.UnknownRun("nobody"));
     }
 
@@ -1516,6 +1533,476 @@ abstract class RunsContract {
         assertThat(run(next).state).isEqualTo(RunState.QUEUED);
         assertThat(journal(run)).isEqualTo(journal);
         assertThat(runs().claimCancels(10)).isEmpty();
+    }
+
+    // ---- actions on one task run
+
+    private TaskActionResult act(String runId, String task, TaskAction action) {
+        return runs().act(task(runId, task).taskRunId, action, null, kept, OPERATOR, false);
+    }
+
+    private void acted(String runId, String task, TaskAction action) {
+        assertThat(act(runId, task, action)).isInstanceOf(TaskActionResult.Applied.class);
+    }
+
+    @Test
+    void callNowMakesTheNextCallDueAndWakesTheDispatcher() {
+        var run = start(aGroup("g").with(anAsyncTask("a")), "k");
+        accept(claimOne());
+        assertThat(claim()).isEmpty();
+        var moves = moves(run, "a");
+        woken.clear();
+
+        acted(run, "a", TaskAction.CALL_NOW);
+
+        assertThat(woken).containsExactly(DOWNSTREAM);
+        assertThat(moves(run, "a")).isEqualTo(moves);
+        assertThat(claimOne().round()).isEqualTo(2);
+    }
+
+    @Test
+    void callNowShortensABackOffAndIsRefusedWhileACallIsInFlight() {
+        var run = start(aGroup("g").with(anAsyncTask("a")), "k");
+        record(claimOne(), unavailable());
+        assertThat(states(run)).containsEntry("a", DUE);
+        acted(run, "a", TaskAction.CALL_NOW);
+        var calling = claimOne();
+
+        assertThat(act(run, "a", TaskAction.CALL_NOW))
+                .isInstanceOfSatisfying(
+                        TaskActionResult.Illegal.class,
+                        illegal -> assertThat(illegal.currentState()).isEqualTo(CALLING));
+        accept(calling);
+        clock.advance(Duration.ofSeconds(30));
+        claimOne();
+        assertThat(states(run)).containsEntry("a", RUNNING);
+        assertThat(act(run, "a", TaskAction.CALL_NOW))
+                .isInstanceOfSatisfying(TaskActionResult.Illegal.class, illegal -> {
+                    assertThat(illegal.currentState()).isEqualTo(CALLING);
+                    assertThat(illegal.allowedActions()).containsExactly(TaskAction.SKIP, TaskAction.MARK_DONE);
+                });
+        clock.advance(Runs.LEASE);
+        acted(run, "a", TaskAction.CALL_NOW);
+    }
+
+    @Test
+    void retryReopensOneFailureAndWhatItCancelledWithItsClocksAnew() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        failForGood(run, "a");
+        clock.advance(Duration.ofHours(1));
+
+        acted(run, "a", TaskAction.RETRY);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE, "c", WAITING));
+        assertThat(task(run, "a").attempt).isEqualTo(2);
+        assertThat(task(run, "c").attempt).isEqualTo(1);
+        assertThat(task(run, "a").deadlineAt).isEqualTo(clock.now().plus(Duration.ofHours(6)));
+        assertThat(task(run, "a").overdueAt).isEqualTo(clock.now().plus(Duration.ofHours(2)));
+        assertThat(moves(run, "a")).last().isEqualTo("FAILED>DUE RETRY");
+        assertThat(signals.cured()).contains("REPORTED_FAILED task-run:" + task(run, "a").taskRunId);
+        complete(run, "a", "b", "c");
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void retryOfOneOfTwoFailuresLeavesWhatTheOtherCancelled() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        failForGood(run, "a");
+        failForGood(run, "b");
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+
+        acted(run, "a", TaskAction.RETRY);
+
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", FAILED, "c", CANCELLED));
+        acted(run, "b", TaskAction.RETRY);
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE, "c", WAITING));
+    }
+
+    @Test
+    void retryOfAnEndedRunWaitsForItsKeyAndAPauseHoldsIt() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a"), aSyncTask("b")));
+        var first = start(group, "k");
+        var second = start(group, "k");
+        failForGood(first, "a");
+        assertThat(run(second).state).isEqualTo(RunState.RUNNING);
+
+        acted(first, "a", TaskAction.RETRY);
+
+        assertThat(run(first).state).isEqualTo(RunState.QUEUED);
+        assertThat(run(first).endedAt).isNull();
+        assertThat(states(first)).isEqualTo(statesOf("a", WAITING, "b", WAITING));
+        groups.pause("g", clock.now());
+        failForGood(second, "a");
+        acted(second, "a", TaskAction.RETRY);
+        assertThat(run(second).heldSince).isEqualTo(clock.now());
+    }
+
+    @Test
+    void skipOpensTheBarrierAndTellsTheDownstreamWhereItHasBegun() {
+        var run = start(aGroup("g").with(aSyncTask("a").cancelledAt("/stop"), aSyncTask("b")), "k");
+        accept(claimOne());
+
+        acted(run, "a", TaskAction.SKIP);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", SKIPPED, "b", DUE));
+        assertThat(task(run, "a").cancelState).isEqualTo(CancelState.PENDING);
+        assertThat(task(run, "a").cause).isEqualTo(Cause.OPERATOR);
+        assertThat(runs().claimCancels(10).get(0).reason()).isEqualTo(OPERATOR.reason());
+    }
+
+    @Test
+    void skipOfAWaitingTaskLeavesItOut() {
+        var run = start(aGroup("g").with(aSyncTask("a"), aSyncTask("b"), aSyncTask("c")), "k");
+
+        acted(run, "b", TaskAction.SKIP);
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", SKIPPED, "c", WAITING));
+        assertThat(act(run, "c", TaskAction.MARK_DONE)).isInstanceOf(TaskActionResult.Illegal.class);
+        complete(run, "a");
+
+        assertThat(states(run)).containsEntry("c", DUE);
+    }
+
+    @Test
+    void theKeyOfARunThatASkipEndedIsFreeOnceTheDownstreamHasStopped() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a").cancelledAt("/stop")));
+        var run = start(group, "k");
+        var next = start(group, "k");
+        claimOne();
+
+        acted(run, "a", TaskAction.SKIP);
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+        assertThat(run(next).state).isEqualTo(RunState.QUEUED);
+        runs().recordCancels(List.of(new CancelOutcome(runs().claimCancels(1).get(0), CancelState.CONFIRMED, null)));
+
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void markDoneOfTheLastFailureCompletesTheRun() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b")), "k");
+        failForGood(run, "a");
+        failForGood(run, "b");
+
+        acted(run, "a", TaskAction.MARK_DONE);
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+        assertThat(run(run).unresolvedSince).isEqualTo(NOON);
+        acted(run, "b", TaskAction.MARK_DONE);
+
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+        assertThat(run(run).unresolvedSince).isNull();
+        assertThat(task(run, "a").manual).isTrue();
+        assertThat(report(run, "a", failed()).reason()).isEqualTo(Reason.ALREADY_ENDED);
+        assertThat(task(run, "a").conflictSince).isNull();
+    }
+
+    @Test
+    void markDoneReopensWhatTheFailureCancelledAndTheRunQueuesAgain() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a"), aSyncTask("b"), anAsyncTask("c")));
+        var run = start(group, "k");
+        var next = start(group, "k");
+        failForGood(run, "a");
+
+        acted(run, "a", TaskAction.MARK_DONE);
+
+        assertThat(run(run).state).isEqualTo(RunState.QUEUED);
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", WAITING, "c", WAITING));
+        complete(next, "a", "b", "c");
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", DUE, "c", WAITING));
+        complete(run, "b", "c");
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void markDoneInARunningRunOpensTheBarrierAtOnce() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        failForGood(run, "a");
+        complete(run, "b");
+        assertThat(run(run).state).isEqualTo(RunState.FAILED);
+        acted(run, "a", TaskAction.RETRY);
+        claimOne();
+
+        acted(run, "a", TaskAction.MARK_DONE);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", COMPLETED, "c", DUE));
+    }
+
+    @Test
+    void acceptLateJudgesTheKeptReportAnew() {
+        var run = start(aGroup("g").with(aSyncTask("a").needsReconciliation(), aSyncTask("b")), "k");
+        claimOne();
+        clock.advance(Duration.ofDays(1));
+        runs().sweep();
+        assertThat(task(run, "a").cause).isEqualTo(Cause.TIMED_OUT);
+        assertThat(act(run, "a", TaskAction.ACCEPT_LATE)).isInstanceOf(TaskActionResult.Illegal.class);
+        report(run, "a", completed().id("good").rows(10, 10).result(Map.of("files", 3)));
+        assertThat(task(run, "a").conflictSince).isNotNull();
+        report(run, "a", completed().id("bad").rows(10, 9));
+
+        assertThat(act(run, "a", TaskAction.ACCEPT_LATE))
+                .isInstanceOfSatisfying(
+                        TaskActionResult.Unbalanced.class,
+                        unbalanced -> assertThat(unbalanced.detail()).contains("expected 10 rows, found 9"));
+        assertThat(states(run)).containsEntry("a", FAILED);
+        var id = task(run, "a").taskRunId;
+        assertThat(runs().act(id, TaskAction.ACCEPT_LATE, "none", kept, OPERATOR, false))
+                .isEqualTo(new TaskActionResult.UnknownReport("none"));
+        assertThat(runs().act(id, TaskAction.ACCEPT_LATE, "good", kept, OPERATOR, false))
+                .isInstanceOf(TaskActionResult.Applied.class);
+
+        assertThat(states(run)).isEqualTo(statesOf("a", COMPLETED, "b", DUE));
+        assertThat(task(run, "a").result).isEqualTo(Map.of("files", 3));
+        assertThat(task(run, "a").manual).isFalse();
+        assertThat(task(run, "a").cause).isNull();
+        assertThat(task(run, "a").conflictSince).isNotNull();
+    }
+
+    @Test
+    void aReportOfAnEarlierAttemptIsNotAcceptedLate() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        report(run, "a", failed());
+        failForGood(run, "a");
+        report(run, "a", completed().attempt(1));
+
+        assertThat(act(run, "a", TaskAction.ACCEPT_LATE)).isInstanceOf(TaskActionResult.Illegal.class);
+        report(run, "a", completed().attempt(2));
+        acted(run, "a", TaskAction.ACCEPT_LATE);
+
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void retryInARunThatWasCancelledLeavesWhatTheOperatorCancelled() {
+        var run = start(aGroup("g").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")), "k");
+        failForGood(run, "a");
+        runs().cancel(run, OPERATOR, false);
+
+        acted(run, "a", TaskAction.RETRY);
+
+        assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+        assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", CANCELLED, "c", CANCELLED));
+        complete(run, "a");
+        assertThat(run(run).state).isEqualTo(RunState.CANCELLED);
+    }
+
+    @Test
+    void aDryRunOfATaskActionChangesNothingAndCuresNothing() {
+        var run = start(aGroup("g").with(aSyncTask("a"), aSyncTask("b")), "k");
+        failForGood(run, "a");
+        var journal = journal(run);
+        var cured = signals.cured();
+
+        var result = runs().act(task(run, "a").taskRunId, TaskAction.MARK_DONE, null, kept, OPERATOR, true);
+
+        assertThat(result).isInstanceOfSatisfying(TaskActionResult.Applied.class, applied -> {
+            assertThat(applied.state()).isEqualTo(COMPLETED);
+            assertThat(applied.runState()).isEqualTo(RunState.RUNNING);
+        });
+        assertThat(states(run)).isEqualTo(statesOf("a", FAILED, "b", CANCELLED));
+        assertThat(journal(run)).isEqualTo(journal);
+        assertThat(signals.cured()).isEqualTo(cured);
+        assertThat(runs().act("nobody", TaskAction.RETRY, null, kept, OPERATOR, false))
+                .isEqualTo(new TaskActionResult.UnknownTaskRun("nobody"));
+    }
+
+    /** Every state that a task run and its run can be in together, each with all that may be kept for it. */
+    private List<String> runsInEveryState() {
+        var runs = new ArrayList<String>();
+        var group = groups.put(aGroup("every").with(anAsyncTask("a"), anAsyncTask("b"), aSyncTask("c")));
+        for (int i = 0; i < 14; i++) {
+            runs.add(start(group, "every-" + i));
+        }
+        var behind = start(group, "every-0");
+        runs.add(behind);
+        var calls = claim();
+        for (int i : List.of(2, 3)) {
+            calls.stream().filter(call -> call.runId().equals(runs.get(i))).forEach(this::accept);
+        }
+        calls.stream().filter(call -> call.runId().equals(runs.get(4))).forEach(call -> record(call, unavailable()));
+        failForGood(runs.get(5), "a");
+        failForGood(runs.get(6), "a");
+        failForGood(runs.get(6), "b");
+        report(runs.get(6), "b", completed());
+        complete(runs.get(7), "a", "b", "c");
+        runs().cancel(runs.get(8), OPERATOR, false);
+        failForGood(runs.get(9), "a");
+        runs().cancel(runs.get(9), OPERATOR, false);
+        acted(runs.get(10), "a", TaskAction.SKIP);
+        acted(runs.get(10), "b", TaskAction.SKIP);
+        acted(runs.get(10), "c", TaskAction.SKIP);
+        report(runs.get(11), "a", completed().rows(2, 1));
+        report(runs.get(11), "b", running());
+        failForGood(runs.get(12), "a");
+        failForGood(runs.get(12), "b");
+        groups.pause("every", clock.now());
+        acted(runs.get(12), "a", TaskAction.RETRY);
+        groups.resume("every");
+        groups.put(aGroup("never").with(anAsyncTask("a")));
+        groups.pause("never", clock.now());
+        runs.add(start(groups.current("never").orElseThrow(), "k"));
+        resume("never", HeldMode.NONE);
+        runs().resolve(runs.get(6), ResolutionStatus.ACKNOWLEDGED, null, OPERATOR, false);
+        return runs;
+    }
+
+    private static boolean isDone(ActionResult result) {
+        return result instanceof ActionResult.Applied;
+    }
+
+    @Test
+    void whatIsSaidToBeAllowedIsWhatTheActionsDo() {
+        var seen = new java.util.TreeSet<String>();
+        var runStates = new java.util.TreeSet<RunState>();
+        for (String run : runsInEveryState()) {
+            var said = runs().allowedActions(run, kept);
+            var state = run(run).state;
+            runStates.add(state);
+            for (RunAction action : RunAction.values()) {
+                var done = switch (action) {
+                    case CANCEL -> isDone(runs().cancel(run, OPERATOR, true));
+                    case RERUN_FAILED -> isDone(runs().rerunFailed(run, OPERATOR, true));
+                    case RESOLUTION -> isDone(runs().resolve(run, ResolutionStatus.IGNORED, null, OPERATOR, true));
+                    case RERUN -> runs().rerun(run, RerunVersion.PINNED) instanceof RerunResult.Started;
+                };
+                assertThat(done)
+                        .as(action + " of a run that is " + state)
+                        .isEqualTo(said.run().contains(action));
+            }
+            for (TaskRun task : run(run).taskRuns) {
+                for (TaskAction action : TaskAction.values()) {
+                    var result = runs().act(task.taskRunId, action, null, kept, OPERATOR, true);
+                    var done = result instanceof TaskActionResult.Applied;
+                    assertThat(done)
+                            .as(action + " of " + task.task.key() + " that is " + task.state + " in a run that is "
+                                    + state)
+                            .isEqualTo(said.taskRuns().get(task.taskRunId).contains(action));
+                    seen.add(task.state + " " + action + " " + done);
+                }
+            }
+        }
+        assertThat(runStates).containsExactly(RunState.values());
+        for (TaskRunState state : TaskRunState.values()) {
+            for (TaskAction action : TaskAction.values()) {
+                assertThat(seen).anyMatch(one -> one.startsWith(state + " " + action + " "));
+            }
+        }
+        for (TaskAction action : TaskAction.values()) {
+            assertThat(seen).anyMatch(one -> one.endsWith(action + " true"));
+        }
+    }
+
+    // ---- rerun
+
+    @Test
+    void rerunStartsANewRunOfTheSameMessageBehindTheActiveOne() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var run = start(group, "k");
+        complete(run, "a");
+        groups.put(aGroup("g").version(2).with(aSyncTask("a"), aSyncTask("b")));
+
+        var first = (RerunResult.Started) runs().rerun(run, RerunVersion.PINNED);
+        var second = (RerunResult.Started) runs().rerun(run, RerunVersion.CURRENT);
+
+        var again = run(first.run().runId());
+        assertThat(again.rerunOf).isEqualTo(run);
+        assertThat(again.triggerId).isEqualTo(run(run).triggerId);
+        assertThat(again.group.version()).isEqualTo(1);
+        assertThat(again.state).isEqualTo(RunState.RUNNING);
+        assertThat(second.run().state()).isEqualTo(RunState.QUEUED);
+        assertThat(states(second.run().runId())).hasSize(2);
+        assertThat(run(run).state).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void rerunOfAnOpenRunIsIllegalAndInAPauseItIsHeld() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var run = start(group, "k");
+        assertThat(runs().rerun(run, RerunVersion.PINNED))
+                .isEqualTo(new RerunResult.Illegal(RunState.RUNNING, Set.of(RunAction.CANCEL)));
+        complete(run, "a");
+        groups.pause("g", clock.now());
+
+        var again = (RerunResult.Started) runs().rerun(run, RerunVersion.PINNED);
+
+        assertThat(run(again.run().runId()).heldSince).isEqualTo(clock.now());
+        assertThat(runs().rerun("nobody", RerunVersion.PINNED)).isEqualTo(new RerunResult.UnknownRun("nobody"));
+    }
+
+    // ---- failures that were dealt with
+
+    private List<String> unresolved() {
+        return store().inTransaction(() -> store().unresolved(null, 100)).stream()
+                .map(RunStore.Unresolved::runId)
+                .toList();
+    }
+
+    private ActionResult resolve(String run, ResolutionStatus status) {
+        return runs().resolve(run, status, null, OPERATOR, false);
+    }
+
+    @Test
+    void aFailureStaysOnTheListUntilSomebodyDealsWithIt() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var one = start(group, "1");
+        var two = start(group, "2");
+        failForGood(one, "a");
+        failForGood(two, "a");
+        assertThat(unresolved()).containsExactlyInAnyOrder(one, two);
+
+        resolve(one, ResolutionStatus.ACKNOWLEDGED);
+        assertThat(unresolved()).contains(one);
+        assertThat(signals.cured()).isEmpty();
+        resolve(one, ResolutionStatus.IGNORED);
+
+        assertThat(unresolved()).containsExactly(two);
+        assertThat(run(one).state).isEqualTo(RunState.FAILED);
+        assertThat(run(one).resolution)
+                .isEqualTo(new Resolution(
+                        ResolutionStatus.IGNORED, OPERATOR.name(), clock.now(), null, OPERATOR.reason()));
+        assertThat(signals.cured()).contains("REPORTED_FAILED task-run:" + task(one, "a").taskRunId);
+        acted(one, "a", TaskAction.RETRY);
+        assertThat(run(one).resolution).isNull();
+        failForGood(one, "a");
+        assertThat(unresolved()).contains(one);
+    }
+
+    @Test
+    void aResolutionForATimeLapses() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        failForGood(run, "a");
+        runs().resolve(run, ResolutionStatus.IGNORED, NOON.plusSeconds(60), OPERATOR, false);
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(runs().sweepFailures()).isZero();
+        assertThat(unresolved()).isEmpty();
+
+        clock.advance(SECOND);
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+
+        assertThat(unresolved()).containsExactly(run);
+        assertThat(run(run).resolution).isNull();
+        assertThat(runs().sweepFailures()).isZero();
+    }
+
+    @Test
+    void aLaterSuccessOfTheSameKeySupersedesAFailureAndNoOtherDoes() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var before = start(group, "k");
+        complete(before, "a");
+        var failed = start(group, "k");
+        var elsewhere = start(group, "other");
+        var later = start(group, "k");
+        failForGood(failed, "a");
+        clock.advance(SECOND);
+        complete(elsewhere, "a");
+        assertThat(runs().sweepFailures()).isZero();
+
+        complete(later, "a");
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+
+        assertThat(unresolved()).isEmpty();
+        assertThat(run(failed).resolution.status()).isEqualTo(ResolutionStatus.SUPERSEDED);
+        assertThat(run(failed).resolution.reason()).contains(later);
+        assertThat(signals.cured()).contains("REPORTED_FAILED task-run:" + task(failed, "a").taskRunId);
     }
 
     // ---- pause

@@ -1,0 +1,50 @@
+-- What people made of failures, and actions on many runs at once.
+
+-- since when a failed run waits for somebody; null once that was dealt with
+alter table run add unresolved_since timestamp(6) with time zone;
+alter table run add resolution varchar2(16 char);
+alter table run add resolved_by varchar2(200 char);
+alter table run add resolved_at timestamp(6) with time zone;
+alter table run add resolution_until timestamp(6) with time zone;
+alter table run add resolution_reason varchar2(500 char);
+update run set unresolved_since = coalesce(ended_at, created_at) where state = 'FAILED';
+create index run_unresolved_ix on run (unresolved_since, run_id);
+create index run_resolution_ix on run (resolution_until);
+-- finds the later success of a failed run's key
+create index run_completed_key_ix on run (group_key, ordering_key, inbox_place);
+
+create table bulk_job (
+    job_id            varchar2(36 char) not null,
+    state             varchar2(16 char) not null,
+    action            varchar2(30 char) not null,
+    -- JSON: the filter, and what the action takes besides the reason
+    filter_body       clob not null,
+    argument_body     clob not null,
+    reason            varchar2(500 char) not null,
+    asked_by          varchar2(200 char) not null,
+    asked_by_person   number(1) not null,
+    matched           number(10) not null,
+    traceparent       varchar2(64 char),
+    created_at        timestamp(6) with time zone not null,
+    ended_at          timestamp(6) with time zone,
+    ended_by          varchar2(200 char),
+    -- which node works on it, and until when that holds unless prolonged
+    lease_node        varchar2(64 char),
+    lease_until       timestamp(6) with time zone,
+    constraint bulk_job_pk primary key (job_id)
+);
+create index bulk_job_state_ix on bulk_job (state, job_id);
+create index bulk_job_ended_ix on bulk_job (ended_at);
+
+create table bulk_item (
+    job_id            varchar2(36 char) not null,
+    item_no           number(10) not null,
+    run_id            varchar2(36 char) not null,
+    state             varchar2(16 char) not null,
+    -- why it was not done
+    code              varchar2(60 char),
+    detail            varchar2(1000 char),
+    constraint bulk_item_pk primary key (job_id, item_no),
+    constraint bulk_item_job_fk foreign key (job_id) references bulk_job (job_id)
+);
+create index bulk_item_state_ix on bulk_item (job_id, state, item_no);
