@@ -37,6 +37,11 @@ public final class SchemaMigrations {
         parts(dataSource, service).forEach(SchemaPart::verify);
     }
 
+    /** Whether the schema has all scripts of this program; a newer program's schema has them too. */
+    public static boolean covers(DataSource dataSource, String service) {
+        return parts(dataSource, service).stream().allMatch(SchemaPart::covers);
+    }
+
     /**
      * Makes the schema right or refuses, before anything uses it.
      *

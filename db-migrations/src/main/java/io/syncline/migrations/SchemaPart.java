@@ -74,6 +74,17 @@ final class SchemaPart {
         }
     }
 
+    /** Whether none of this program's scripts is missing or failed. */
+    boolean covers() {
+        for (var script : flyway.info().all()) {
+            var state = script.getState();
+            if (state == MigrationState.PENDING || state == MigrationState.OUT_OF_ORDER || state.isFailed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void verify(MigrationInfo script) {
         var state = script.getState();
         if (state == MigrationState.PENDING || state == MigrationState.OUT_OF_ORDER) {

@@ -27,12 +27,19 @@ public final class Cluster implements AutoCloseable {
     private final EmbeddedKafkaKraftBroker broker;
     private final ServiceProcess first;
     private final ServiceProcess second;
+    private final SpanCollector spans;
 
-    private Cluster(Stack stack, EmbeddedKafkaKraftBroker broker, ServiceProcess first, ServiceProcess second) {
+    private Cluster(
+            Stack stack,
+            EmbeddedKafkaKraftBroker broker,
+            ServiceProcess first,
+            ServiceProcess second,
+            SpanCollector spans) {
         this.stack = stack;
         this.broker = broker;
         this.first = first;
         this.second = second;
+        this.spans = spans;
     }
 
     private static Cluster start() {
@@ -41,11 +48,12 @@ public final class Cluster implements AutoCloseable {
                     Files.createDirectories(Path.of("target").toAbsolutePath()), "cluster");
             var stack = Stack.onPostgres(home);
             var broker = startBroker();
-            var first = stack.startNode(settings(broker));
+            var spans = new SpanCollector();
+            var first = stack.startNode(settings("node-1", broker, spans));
             // Two nodes that make the schema at once are another test's matter.
             Stack.ready(first);
-            var second = Stack.ready(stack.startAnotherNode("node-2", settings(broker)));
-            return new Cluster(stack, broker, first, second);
+            var second = Stack.ready(stack.startAnotherNode("node-2", settings("node-2", broker, spans)));
+            return new Cluster(stack, broker, first, second, spans);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
@@ -58,8 +66,19 @@ public final class Cluster implements AutoCloseable {
         return broker;
     }
 
-    private static String[] settings(EmbeddedKafkaKraftBroker broker) {
-        return new String[] {"syncline.kafka.bootstrap-servers=" + broker.getBrokersAsString()};
+    private static String[] settings(String node, EmbeddedKafkaKraftBroker broker, SpanCollector spans) {
+        return new String[] {
+            "syncline.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
+            "syncline.node.id=" + node,
+            "syncline.log.format=json",
+            "syncline.metrics.refresh=1s",
+            "syncline.tracing.endpoint=" + spans.url()
+        };
+    }
+
+    /** What both nodes tell of their work. */
+    public SpanCollector spans() {
+        return spans;
     }
 
     /** As a client of Kafka names them. */
@@ -106,6 +125,7 @@ public final class Cluster implements AutoCloseable {
             stack.close();
         } finally {
             broker.destroy();
+            spans.close();
         }
     }
 

@@ -11,8 +11,10 @@ import io.syncline.scheduler.run.TaskRunHead;
 import io.syncline.scheduler.run.TaskRunState;
 import io.syncline.scheduler.run.Verdict;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.LogContext;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.Scope;
+import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Instant;
@@ -78,7 +80,8 @@ class CallbackIntake implements SmartLifecycle {
     @Nullable
     CompletableFuture<CallbackReply> accept(
             String taskRunId, Caller caller, ReportReader.Reading reading, String body) {
-        var received = new ReceivedCallback(taskRunId, caller, reading, body, new CompletableFuture<>());
+        var received = new ReceivedCallback(
+                taskRunId, caller, reading, body, TraceContext.current().orElse(null), new CompletableFuture<>());
         if (!running || !queue.offer(received)) {
             return null;
         }
@@ -144,10 +147,10 @@ class CallbackIntake implements SmartLifecycle {
                 LOG.warn("a batch of {} callbacks could not be stored, storing them one by one", batch.size(), e);
                 batch.forEach(one -> write(List.of(one)));
             } else {
-                LOG.warn(
-                        "a callback for task run {} could not be stored",
-                        batch.get(0).taskRunId(),
-                        e);
+                LogContext.of()
+                        .taskRun(batch.get(0).taskRunId())
+                        .trace(batch.get(0).traceparent())
+                        .during(() -> LOG.warn("a callback could not be stored; its sender is told to come back", e));
                 batch.get(0).reply().completeExceptionally(e);
             }
         }
@@ -206,12 +209,31 @@ class CallbackIntake implements SmartLifecycle {
                     .tag("applied", String.valueOf(verdict.applied()))
                     .register(meters)
                     .increment();
+            tellOf(batch.get(entry.getKey()), report, verdict, head);
             if (verdict.reason() != Reason.DUPLICATE && head != null) {
                 rows.add(new JdbcCallbacks.Row(
                         report, head.runId(), verdict, batch.get(entry.getKey()).body(), now));
             }
         }
         callbacks.keep(rows);
+    }
+
+    private static void tellOf(
+            ReceivedCallback received, IncomingReport report, Verdict verdict, @Nullable TaskRunHead head) {
+        if (!LOG.isDebugEnabled()) {
+            return;
+        }
+        LogContext.of()
+                .run(head == null ? null : head.runId())
+                .taskRun(report.taskRunId())
+                .attempt(report.attempt())
+                .system(head == null ? null : head.system())
+                .trace(received.traceparent())
+                .during(() -> LOG.debug(
+                        "callback {}: {}, task run {}",
+                        report.report().status(),
+                        verdict.applied() ? "applied" : verdict.reason(),
+                        verdict.state()));
     }
 
     private static CallbackAnswer answer(Verdict verdict) {

@@ -21,7 +21,7 @@ record DispatchProperties(
         @DefaultValue("10s") Duration sweep,
         @DefaultValue("500") int batch,
         @DefaultValue("5ms") Duration linger,
-        @DefaultValue("20s") Duration drain) {
+        @DefaultValue("30s") Duration drain) {
 
     DispatchProperties {
         if (poll.toMillis() < 50 || poll.toMillis() > 1000) {

@@ -12,6 +12,9 @@ import io.syncline.scheduler.run.CancelState;
 import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.run.DueWork;
 import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.security.LogContext;
+import io.syncline.scheduler.security.LogPace;
+import io.syncline.scheduler.security.Spans;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.PassingFailure;
@@ -50,11 +53,16 @@ class Dispatcher implements SmartLifecycle {
     private static final long FAILED_ROUND_PAUSE_MILLIS = 1000;
     private static final int CANCEL_BATCH = 50;
 
+    /** Lines a second about calls that failed. */
+    private static final int FAILURE_LINES = 5;
+
     /** A node that was frozen after its claim must not call for one that has taken over. */
     private static final Duration SEND_WITHIN = Runs.LEASE.minusSeconds(2);
 
     private static final Duration NOTHING_FREE_PAUSE = Duration.ofMillis(50);
     private static final long LAST_PATIENCE_MILLIS = 3000;
+    private static final int BELOW_THE_CLOCK = SmartLifecycle.DEFAULT_PHASE - 512;
+    private static final int BAD_REQUEST = 400;
     private static final String SYNC = "SYNC";
     private static final String CANCEL = "CANCEL";
 
@@ -64,9 +72,11 @@ class Dispatcher implements SmartLifecycle {
     private final OutcomeWriter outcomes;
     private final SteadyClock clock;
     private final DispatchProperties properties;
+    private final Spans spans;
     private final LongSupplier nanos;
     private final WakeUp wakeUp;
     private final MappingThreads mappings = new MappingThreads();
+    private final LogPace failures;
     private final AtomicInteger underWay = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -84,8 +94,9 @@ class Dispatcher implements SmartLifecycle {
             SyncCall syncCall,
             OutcomeWriter outcomes,
             SteadyClock clock,
-            DispatchProperties properties) {
-        this(runs, downstreams, syncCall, outcomes, clock, properties, System::nanoTime);
+            DispatchProperties properties,
+            Spans spans) {
+        this(runs, downstreams, syncCall, outcomes, clock, properties, spans, System::nanoTime);
     }
 
     Dispatcher(
@@ -95,8 +106,10 @@ class Dispatcher implements SmartLifecycle {
             OutcomeWriter outcomes,
             SteadyClock clock,
             DispatchProperties properties,
+            Spans spans,
             LongSupplier nanos) {
         this.nanos = nanos;
+        this.spans = spans;
         this.runs = runs;
         this.downstreams = downstreams;
         this.syncCall = syncCall;
@@ -104,6 +117,7 @@ class Dispatcher implements SmartLifecycle {
         this.clock = clock;
         this.properties = properties;
         this.wakeUp = new WakeUp(properties.poll());
+        this.failures = new LogPace(FAILURE_LINES, nanos);
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
@@ -223,7 +237,43 @@ class Dispatcher implements SmartLifecycle {
         return claimed;
     }
 
+    private static LogContext about(ClaimedTask claim, Spans.Span span) {
+        return LogContext.of()
+                .run(claim.runId())
+                .taskRun(claim.taskRunId())
+                .task(claim.task().key())
+                .attempt(claim.attempt())
+                .group(claim.group())
+                .system(claim.task().system())
+                .trace(span.traceparent());
+    }
+
+    private static LogContext about(CancelCall cancel, Spans.Span span) {
+        return LogContext.of()
+                .run(cancel.runId())
+                .taskRun(cancel.taskRunId())
+                .task(cancel.task().key())
+                .attempt(cancel.attempt())
+                .group(cancel.group())
+                .system(cancel.task().system())
+                .trace(span.traceparent());
+    }
+
     private void call(ClaimedTask claim) {
+        var span = spans.begin(Spans.Kind.CLIENT, "call " + claim.task().system(), claim.traceparent());
+        if (span.told()) {
+            span.with("syncline.run", claim.runId())
+                    .with("syncline.task", claim.task().key())
+                    .with("syncline.task_run", claim.taskRunId())
+                    .with("syncline.group", claim.group())
+                    .with("syncline.system", claim.task().system())
+                    .with("syncline.attempt", (long) claim.attempt())
+                    .with("syncline.round", (long) claim.round());
+        }
+        about(claim, span).during(() -> callWithin(claim, span));
+    }
+
+    private void callWithin(ClaimedTask claim, Spans.Span span) {
         if (claim.takenOver()) {
             LOG.info(
                     "took over {} of run {}: attempt {} round {}, its lease had run out",
@@ -235,18 +285,28 @@ class Dispatcher implements SmartLifecycle {
         outcomes.expect(claim);
         underWay.incrementAndGet();
         var sentAt = clock.now();
-        send(claim).whenComplete((reply, failure) -> {
+        send(claim, span.traceparent()).whenComplete((reply, failure) -> {
             if (claim.task().reply() == null) {
-                judge(claim, sentAt, reply, failure);
+                judge(claim, span, sentAt, reply, failure);
             } else {
-                mappings.execute(() -> judge(claim, sentAt, reply, failure));
+                mappings.execute(() -> judge(claim, span, sentAt, reply, failure));
             }
         });
     }
 
-    private void judge(ClaimedTask claim, Instant sentAt, @Nullable Reply reply, @Nullable Throwable failure) {
+    private void judge(
+            ClaimedTask claim,
+            Spans.Span span,
+            Instant sentAt,
+            @Nullable Reply reply,
+            @Nullable Throwable failure) {
+        about(claim, span).during(() -> judgeWithin(claim, span, sentAt, reply == null ? failed(failure) : reply));
+    }
+
+    private void judgeWithin(ClaimedTask claim, Spans.Span span, Instant sentAt, Reply reply) {
         try {
-            answered(claim, sentAt, reply == null ? failed(failure) : reply);
+            end(span, reply);
+            answered(claim, sentAt, reply);
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "the answer for {} of run {} could not be judged",
@@ -260,13 +320,13 @@ class Dispatcher implements SmartLifecycle {
     }
 
     /** Never throws: a claim without an outcome would only be found again when its lease ends. */
-    private CompletableFuture<Reply> send(ClaimedTask claim) {
+    private CompletableFuture<Reply> send(ClaimedTask claim, String traceparent) {
         if (claim.task().request() != null) {
-            return mappings.evaluate(() -> syncCall.of(claim))
-                    .handle((call, failure) -> call == null ? unsent(claim, failure) : call(claim, call))
+            return mappings.evaluate(() -> syncCall.of(claim, traceparent))
+                    .handle((call, failure) -> call == null ? unsent(claim, failure) : call(claim, call, traceparent))
                     .thenCompose(reply -> reply);
         }
-        return call(claim, null);
+        return call(claim, null, traceparent);
     }
 
     private CompletableFuture<Reply> unsent(ClaimedTask claim, Throwable failure) {
@@ -278,9 +338,9 @@ class Dispatcher implements SmartLifecycle {
         return CompletableFuture.completedFuture(new Reply.NoAnswer(reason, null, Duration.ZERO));
     }
 
-    private CompletableFuture<Reply> call(ClaimedTask claim, @Nullable OutboundCall made) {
+    private CompletableFuture<Reply> call(ClaimedTask claim, @Nullable OutboundCall made, String traceparent) {
         try {
-            return downstreams.call(made == null ? syncCall.of(claim) : made);
+            return downstreams.call(made == null ? syncCall.of(claim, traceparent) : made);
         } catch (RuntimeException | Error e) {
             LOG.error("the call of {} of run {} could not be made", claim.task().key(), claim.runId(), e);
             downstreams.release(claim.task().system(), 1);
@@ -288,9 +348,9 @@ class Dispatcher implements SmartLifecycle {
         }
     }
 
-    private CompletableFuture<Reply> send(CancelCall cancel) {
+    private CompletableFuture<Reply> send(CancelCall cancel, String traceparent) {
         try {
-            return downstreams.call(syncCall.of(cancel));
+            return downstreams.call(syncCall.of(cancel, traceparent));
         } catch (RuntimeException | Error e) {
             LOG.error("the cancel call of run {} could not be made", cancel.runId(), e);
             downstreams.release(cancel.task().system(), 1);
@@ -322,7 +382,31 @@ class Dispatcher implements SmartLifecycle {
                 outcomeOf(result),
                 result.detail(),
                 true);
+        tellOf(claim, row);
         outcomes.add(new CallOutcome(claim, result), row);
+    }
+
+    /** A failing downstream is told of, but not in as many lines as it is called. */
+    private void tellOf(ClaimedTask claim, CallRow row) {
+        var went = row.outcome().equals("ACCEPTED") || row.outcome().equals("REPORT");
+        if (went) {
+            LOG.debug(
+                    "round {} of {}: {} {} after {} ms",
+                    claim.round(),
+                    claim.task().key(),
+                    row.outcome(),
+                    row.status(),
+                    row.durationMs());
+        } else if (failures.mayWrite()) {
+            LOG.info(
+                    "call of {} at system {} failed in round {}: {}{} ({} such lines left out before)",
+                    claim.task().key(),
+                    claim.task().system(),
+                    claim.round(),
+                    row.outcome(),
+                    row.status() == null ? ", " + row.detail() : ", answered " + row.status(),
+                    failures.leftOut());
+        }
     }
 
     private static @Nullable Integer status(Reply reply) {
@@ -357,13 +441,34 @@ class Dispatcher implements SmartLifecycle {
                 continue;
             }
             underWay.incrementAndGet();
-            send(cancel).whenComplete((reply, failure) -> {
-                try {
-                    cancelled(cancel, sentAt, reply == null ? failed(failure) : reply);
-                } finally {
-                    underWay.decrementAndGet();
-                }
-            });
+            var span = spans.begin(Spans.Kind.CLIENT, "cancel " + system, cancel.traceparent())
+                    .with("syncline.run", cancel.runId())
+                    .with("syncline.task_run", cancel.taskRunId())
+                    .with("syncline.system", system);
+            about(cancel, span).during(() -> cancelCall(cancel, sentAt, span));
+        }
+    }
+
+    private void cancelCall(CancelCall cancel, Instant sentAt, Spans.Span span) {
+        send(cancel, span.traceparent())
+                .whenComplete((reply, failure) -> about(cancel, span).during(() -> {
+                    try {
+                        var known = reply == null ? failed(failure) : reply;
+                        end(span, known);
+                        cancelled(cancel, sentAt, known);
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                }));
+    }
+
+    private static void end(Spans.Span span, Reply reply) {
+        if (reply instanceof Reply.Answer answer) {
+            span.with("http.response.status_code", (long) answer.status())
+                    .with("url.full", answer.instance())
+                    .end(answer.status() >= BAD_REQUEST ? "answered " + answer.status() : null);
+        } else if (reply instanceof Reply.NoAnswer none) {
+            span.with("url.full", none.instance()).end(none.cause());
         }
     }
 
@@ -488,6 +593,12 @@ class Dispatcher implements SmartLifecycle {
 
     private static long millisUntil(long nanoTime) {
         return TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
+    }
+
+    /** Starts before the cluster's clock and stops after it, and both before the web server, which takes callbacks. */
+    @Override
+    public int getPhase() {
+        return BELOW_THE_CLOCK;
     }
 
     @Override

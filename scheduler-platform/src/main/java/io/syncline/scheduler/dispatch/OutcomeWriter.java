@@ -148,8 +148,8 @@ class OutcomeWriter {
                 }
                 if (batch.size() == 1 && !PassingFailure.is(e)) {
                     LOG.error(
-                            "the outcome {} cannot be written; its call will be repeated when the lease ends",
-                            batch.get(0),
+                            "{} cannot be written; the call will be repeated when its lease ends",
+                            named(batch.get(0)),
                             e);
                     return;
                 }
@@ -158,6 +158,13 @@ class OutcomeWriter {
                 pause = Math.min(pause * 2, 2000);
             }
         }
+    }
+
+    /** Without what the downstream or the sender said: that is data. */
+    private static String named(Object one) {
+        var row = one instanceof Done done ? done.row() : ((CancelDone) one).row();
+        return "the outcome " + row.outcome() + " of task run " + row.taskRunId() + " of run " + row.runId()
+                + ", attempt " + row.attempt() + " round " + row.round() + ",";
     }
 
     private void writeOnce(List<Object> batch) {

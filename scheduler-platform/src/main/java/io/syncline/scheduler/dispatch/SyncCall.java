@@ -31,36 +31,35 @@ final class SyncCall {
         this.platform = platform;
     }
 
-    OutboundCall of(ClaimedTask claim) {
+    /** @param traceparent of the span that this call is */
+    OutboundCall of(ClaimedTask claim, String traceparent) {
         var task = claim.task();
         return new OutboundCall(
                 task.system(),
                 task.path(),
                 task.auth(),
-                headers(claim.taskRunId(), claim.attempt(), claim.traceparent()),
+                headers(claim.taskRunId(), claim.attempt(), traceparent),
                 body(claim),
                 task.callTimeout());
     }
 
-    OutboundCall of(CancelCall cancel) {
+    OutboundCall of(CancelCall cancel, String traceparent) {
         var task = cancel.task();
         return new OutboundCall(
                 task.system(),
                 Objects.requireNonNull(task.cancelPath(), "a cancel is pending only where there is a path"),
                 task.auth(),
-                headers(cancel.taskRunId(), cancel.attempt(), cancel.traceparent()),
+                headers(cancel.taskRunId(), cancel.attempt(), traceparent),
                 body(cancel),
                 task.callTimeout());
     }
 
-    private static Map<String, String> headers(String taskRunId, int attempt, @Nullable String traceparent) {
+    private static Map<String, String> headers(String taskRunId, int attempt, String traceparent) {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("Accept", "application/json, application/problem+json");
         headers.put("Idempotency-Key", '"' + taskRunId + '.' + attempt + '"');
-        if (traceparent != null) {
-            headers.put("traceparent", traceparent);
-        }
+        headers.put("traceparent", traceparent);
         return headers;
     }
 

@@ -2,10 +2,15 @@ package io.syncline.scheduler.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.syncline.scheduler.security.Spans;
+import io.syncline.scheduler.store.Nodes;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({MetricsProperties.class, TracingProperties.class})
 class ObserveConfiguration {
 
     @Bean
@@ -19,8 +24,19 @@ class ObserveConfiguration {
     }
 
     @Bean
+    Spans spans(TracingProperties properties, Nodes nodes) {
+        return properties.isOn()
+                ? new ExportedSpans(ExportedSpans.batches(properties), properties, nodes.self(), version())
+                : Spans.UNTOLD;
+    }
+
+    private static @Nullable String version() {
+        return ObserveConfiguration.class.getPackage().getImplementationVersion();
+    }
+
+    @Bean
     MeterBinder buildInfo() {
-        var version = ObserveConfiguration.class.getPackage().getImplementationVersion();
+        var version = version();
         return registry -> Gauge.builder("syncline.build.info", () -> 1)
                 .description("Always 1; what runs here")
                 .tag("version", version == null ? "development" : version)

@@ -106,6 +106,15 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                 .register(meters);
     }
 
+    /** Systems to which nothing but trial calls gets through from this node. */
+    List<String> shutOff() {
+        return gates.entrySet().stream()
+                .filter(entry -> entry.getValue().isShutOff())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     @Override
     public int reserve(String system, int wanted) {
         SystemGate gate = gate(system);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.catalog.Credentials;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.security.ClientAssertions;
+import io.syncline.scheduler.security.LogContext;
 import io.syncline.scheduler.security.PlatformTokens;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.SteadyClock;
@@ -85,7 +86,21 @@ class OutboundConfiguration {
             MeterRegistry meters,
             @Qualifier("outboundLookUps") ExecutorService outboundLookUps) {
         return new HttpDownstreams(
-                systems, nodes, tokens, proofs, guard, http, properties, meters, outboundLookUps, System::nanoTime);
+                systems,
+                nodes,
+                tokens,
+                proofs,
+                guard,
+                http,
+                properties,
+                meters,
+                LogContext.carriedBy(outboundLookUps),
+                System::nanoTime);
+    }
+
+    @Bean
+    DownstreamsHealth downstreamsHealthIndicator(HttpDownstreams downstreams) {
+        return new DownstreamsHealth(downstreams);
     }
 
     @Bean

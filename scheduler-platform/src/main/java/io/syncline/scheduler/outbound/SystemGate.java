@@ -49,6 +49,11 @@ final class SystemGate {
         return system;
     }
 
+    /** Whether nothing but trial calls gets through to it. */
+    synchronized boolean isShutOff() {
+        return !instances.isEmpty() && instances.values().stream().allMatch(instance -> instance.health.isOpen());
+    }
+
     synchronized int reserve(int wanted, long nowNanos) {
         int slots = Math.min(wanted, free(nowNanos));
         if (slots > 0) {

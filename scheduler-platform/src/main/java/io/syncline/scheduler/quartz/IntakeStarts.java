@@ -1,5 +1,8 @@
 package io.syncline.scheduler.quartz;
 
+import io.syncline.scheduler.security.LogContext;
+import io.syncline.scheduler.security.Spans;
+import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.trigger.Intake;
 import io.syncline.scheduler.trigger.Judgement;
 import java.time.Instant;
@@ -13,14 +16,31 @@ class IntakeStarts implements ScheduledStarts {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeStarts.class);
 
     private final Intake intake;
+    private final Spans spans;
 
-    IntakeStarts(Intake intake) {
+    IntakeStarts(Intake intake, Spans spans) {
         this.intake = intake;
+        this.spans = spans;
     }
 
     @Override
     public void start(String group, Instant intended) {
-        var judgement = intake.fire(group, intended);
+        var span = spans.begin(Spans.Kind.INTERNAL, "schedule " + group, null)
+                .with("syncline.group", group)
+                .with("syncline.intended", intended);
+        LogContext.of().group(group).trace(span.traceparent()).during(() -> {
+            try {
+                fire(group, intended, span.traceparent());
+                span.end(null);
+            } catch (RuntimeException e) {
+                span.end(e.getMessage());
+                throw e;
+            }
+        });
+    }
+
+    private void fire(String group, Instant intended, String traceparent) {
+        var judgement = TraceContext.call(traceparent, () -> intake.fire(group, intended));
         if (judgement instanceof Judgement.Refused refused) {
             LOG.warn(
                     "The scheduled start of {} for {} was refused: {}",

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -134,6 +135,16 @@ class RemoteJwks implements DisposableBean {
         return source(address).find(kid);
     }
 
+    /** Addresses whose keys could not be read when that was last tried. */
+    List<URI> silent() {
+        synchronized (sources) {
+            return sources.values().stream()
+                    .filter(Source::isSilent)
+                    .map(source -> source.address)
+                    .toList();
+        }
+    }
+
     private Source source(URI address) {
         synchronized (sources) {
             return sources.computeIfAbsent(address, Source::new);
@@ -194,6 +205,10 @@ class RemoteJwks implements DisposableBean {
 
         private synchronized long age() {
             return nanos.getAsLong() - readAt;
+        }
+
+        synchronized boolean isSilent() {
+            return tried && underWay == null && (known == null || readAt - triedAt < 0);
         }
 
         synchronized void learn(JwkSet set) {

@@ -5,16 +5,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * The outermost filter: takes the caller's trace or begins one, bounds the body, and turns what the inner filters throw into
@@ -26,28 +22,27 @@ final class TraceFilter extends OncePerRequestFilter {
 
     private static final String ATTRIBUTE = TraceFilter.class.getName() + ".traceparent";
     private static final String MDC_KEY = "traceId";
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int TRACE_BYTES = 16;
-    private static final int SPAN_BYTES = 8;
+    private static final int SERVER_ERROR = 500;
 
     private final Problems problems;
+    private final Spans spans;
 
-    TraceFilter(Problems problems) {
+    TraceFilter(Problems problems, Spans spans) {
         this.problems = problems;
+        this.spans = spans;
     }
 
     /** The trace id of this request, on whatever thread. */
     static String traceId(HttpServletRequest request) {
         var traceparent = request.getAttribute(ATTRIBUTE);
-        return (traceparent instanceof String text ? text : newTraceparent()).substring(3, 35);
+        return (traceparent instanceof String text ? text : TraceContext.newTraceparent()).substring(3, 35);
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var traceparent = accepted(request.getHeader("traceparent"));
+        var span = begin(request);
+        var traceparent = span.traceparent();
         request.setAttribute(ATTRIBUTE, traceparent);
         TraceContext.set(traceparent);
         MDC.put(MDC_KEY, traceparent.substring(3, 35));
@@ -59,27 +54,30 @@ final class TraceFilter extends OncePerRequestFilter {
         } finally {
             TraceContext.set(null);
             MDC.remove(MDC_KEY);
-        }
-    }
-
-    static String accepted(@Nullable String header) {
-        if (header != null) {
-            var traceparent = header.strip().toLowerCase(Locale.ROOT);
-            if (TRACEPARENT.matcher(traceparent).matches()) {
-                return traceparent;
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new EndOfAnswer(() -> end(span, request, response)));
+            } else {
+                end(span, request, response);
             }
         }
-        return newTraceparent();
     }
 
-    private static String newTraceparent() {
-        return "00-" + random(TRACE_BYTES) + "-" + random(SPAN_BYTES) + "-01";
+    /** Within the caller's span if it named one. Nobody wants to see what monitoring asks for each few seconds. */
+    private Spans.Span begin(HttpServletRequest request) {
+        var parent = TraceContext.accepted(request.getHeader("traceparent")).orElse(null);
+        var monitoring = request.getRequestURI().startsWith("/actuator/");
+        return (monitoring ? Spans.UNTOLD : spans).begin(Spans.Kind.SERVER, request.getMethod(), parent);
     }
 
-    private static String random(int length) {
-        var bytes = new byte[length];
-        RANDOM.nextBytes(bytes);
-        bytes[0] |= 1;
-        return HexFormat.of().formatHex(bytes);
+    private static void end(Spans.Span span, HttpServletRequest request, HttpServletResponse response) {
+        if (span.told()) {
+            var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+            if (route != null) {
+                span.named(request.getMethod() + " " + route).with("http.route", route);
+            }
+            span.with("http.request.method", request.getMethod())
+                    .with("http.response.status_code", (long) response.getStatus());
+        }
+        span.end(response.getStatus() >= SERVER_ERROR ? "answered " + response.getStatus() : null);
     }
 }

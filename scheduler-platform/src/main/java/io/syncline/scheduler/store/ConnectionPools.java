@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Opens all pools of this process, after the schema has been brought to its version or found to be at it. */
 final class ConnectionPools implements AutoCloseable {
 
-    private static final String SERVICE = "scheduler";
+    static final String SERVICE = "scheduler";
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
 

@@ -65,6 +65,11 @@ class DatabaseConfiguration {
     }
 
     @Bean
+    SchemaHealth schemaHealthIndicator(DataSource dataSource) {
+        return SchemaHealth.of(dataSource);
+    }
+
+    @Bean
     SqlDialect sqlDialect(ConnectionPools pools) {
         return pools.dialect();
     }

@@ -15,6 +15,7 @@ import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import java.net.URLEncoder;
@@ -247,7 +248,7 @@ public class Intake {
                 "io.syncline.schedule.fired",
                 "time",
                 fireTime.toString()));
-        var sender = new Sender("syncline", null, "SCHEDULE", null);
+        var sender = new Sender("syncline", null, "SCHEDULE", TraceContext.current().orElse(null));
         return judged(new Arrival(new CloudEvent(attributes, data, null), sender, groupKey, null));
     }
 
@@ -365,6 +366,7 @@ public class Intake {
         }
         var triggerId = Ids.next();
         var now = clock.now();
+        var traceparent = TraceContext.orNew(arrival.sender().traceparent());
         var newRuns = new ArrayList<NewRun>();
         var planned = new ArrayList<VerificationPlan.PlannedRun>();
         var looks = new LinkedHashSet<VerificationPlan.Look>();
@@ -394,7 +396,7 @@ public class Intake {
             }
             planned.add(new VerificationPlan.PlannedRun(group.key(), businessKey));
             newRuns.add(newRun(
-                    group, businessKey, event, triggerId, arrival.sender().traceparent()));
+                    group, businessKey, event, triggerId, traceparent));
         }
         var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
         messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null));
@@ -408,7 +410,7 @@ public class Intake {
             verifications.insert(
                     triggerId,
                     new VerificationPlan(planned, List.copyOf(looks)),
-                    arrival.sender().traceparent());
+                    traceparent);
             return new Judgement.Verifying(triggerId, List.of());
         }
         return new Judgement.Accepted(triggerId, runs.start(newRuns));

@@ -19,6 +19,7 @@ import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.CallbackTokenProperties;
 import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.Spans;
 import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
@@ -184,7 +185,14 @@ class DispatcherIT {
                 new CallbackTokenProperties(Duration.ofHours(24)),
                 new OurAddress("https://sync.example.com"));
         dispatcher = new Dispatcher(
-                runs, loopback, syncCall, outcomes, clock::now, properties, () -> System.nanoTime() + frozen.get());
+                runs,
+                loopback,
+                syncCall,
+                outcomes,
+                clock::now,
+                properties,
+                Spans.UNTOLD,
+                () -> System.nanoTime() + frozen.get());
         dispatcher.start();
     }
 

@@ -164,7 +164,7 @@ abstract class ClusterGaugesContract {
 
     private void start(TaskGroup group, String orderingKey) {
         system(DOWNSTREAM);
-        runs.start(List.of(new NewRun(group, null, orderingKey, "t-" + orderingKey, "{}", null)));
+        runs.start(List.of(new NewRun(group, null, orderingKey, false, "t-" + orderingKey, "{}", null)));
     }
 
     private void system(String key) {

@@ -1,0 +1,71 @@
+package io.syncline.scheduler.security;
+
+import org.jspecify.annotations.Nullable;
+
+/** Makes the spans of a W3C trace. What one is called on the wire is its {@code traceparent}, exported or not. */
+public interface Spans {
+
+    /** Gives every span an id of its own and tells nobody. */
+    Spans UNTOLD = (kind, name, parent) -> new Span() {
+
+        private final String traceparent =
+                parent == null ? TraceContext.newTraceparent() : TraceContext.childOf(parent);
+
+        @Override
+        public String traceparent() {
+            return traceparent;
+        }
+
+        @Override
+        public boolean told() {
+            return false;
+        }
+
+        @Override
+        public Span named(String better) {
+            return this;
+        }
+
+        @Override
+        public Span with(String key, @Nullable Object value) {
+            return this;
+        }
+
+        @Override
+        public void end(@Nullable String failure) {}
+    };
+
+    enum Kind {
+        /** A request that was answered here. */
+        SERVER,
+        /** A call that was made from here. */
+        CLIENT,
+        /** Work that began by itself. */
+        INTERNAL
+    }
+
+    /**
+     * Begins a span now.
+     *
+     * @param parent a valid traceparent; null: a trace begins here
+     */
+    Span begin(Kind kind, String name, @Nullable String parent);
+
+    /** To be ended once, on whatever thread. */
+    interface Span {
+
+        /** For the calls that are made within it. */
+        String traceparent();
+
+        /** Whether anybody will see it; otherwise its attributes need not be worked out. */
+        boolean told();
+
+        Span named(String better);
+
+        /** An attribute; null is left out. */
+        Span with(String key, @Nullable Object value);
+
+        /** @param failure what went wrong, in few words; null: nothing did */
+        void end(@Nullable String failure);
+    }
+}
