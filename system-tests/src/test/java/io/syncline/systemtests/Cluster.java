@@ -107,6 +107,15 @@ public final class Cluster implements AutoCloseable {
         return second;
     }
 
+    /** The client that the nodes were started with. */
+    public String admin() {
+        return Stack.admin();
+    }
+
+    public String adminSecret() {
+        return Stack.adminSecret();
+    }
+
     /** The tables of the platform, to look at and never to change. */
     public Connection database() throws SQLException {
         return stack.database("scheduler");

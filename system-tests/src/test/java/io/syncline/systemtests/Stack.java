@@ -64,6 +64,10 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    static String admin() {
+        return ADMIN;
+    }
+
     static String adminSecret() {
         return ADMIN_SECRET;
     }

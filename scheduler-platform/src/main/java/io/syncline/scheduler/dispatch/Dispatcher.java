@@ -157,11 +157,23 @@ class Dispatcher implements SmartLifecycle {
                 return;
             } catch (RuntimeException | Error e) {
                 // Errors too: a node that lives without this thread would keep its share and call nobody.
-                LOG.warn("a round failed, the next one is in {} ms", FAILED_ROUND_PAUSE_MILLIS, e);
+                tellOfFailedRound(e);
                 if (!pause(FAILED_ROUND_PAUSE_MILLIS)) {
                     return;
                 }
             }
+        }
+    }
+
+    /** A database that is away is no fault of ours: one line a second says enough. */
+    private static void tellOfFailedRound(Throwable failure) {
+        if (failure instanceof RuntimeException passing && PassingFailure.is(passing)) {
+            LOG.warn(
+                    "nothing can be claimed now, the next round is in {} ms: {}",
+                    FAILED_ROUND_PAUSE_MILLIS,
+                    failure.getMessage());
+        } else {
+            LOG.warn("a round failed, the next one is in {} ms", FAILED_ROUND_PAUSE_MILLIS, failure);
         }
     }
 
@@ -295,11 +307,7 @@ class Dispatcher implements SmartLifecycle {
     }
 
     private void judge(
-            ClaimedTask claim,
-            Spans.Span span,
-            Instant sentAt,
-            @Nullable Reply reply,
-            @Nullable Throwable failure) {
+            ClaimedTask claim, Spans.Span span, Instant sentAt, @Nullable Reply reply, @Nullable Throwable failure) {
         about(claim, span).during(() -> judgeWithin(claim, span, sentAt, reply == null ? failed(failure) : reply));
     }
 
@@ -530,7 +538,12 @@ class Dispatcher implements SmartLifecycle {
                 ConnectionPool.DISPATCH.call(() -> runs.renewLeases(outcomes.inHand()));
                 ConnectionPool.DISPATCH.call(runs::hastenLost);
             } catch (RuntimeException | Error e) {
-                LOG.warn("leases could not be renewed: {}", e.toString());
+                LOG.warn(
+                        "the leases of {} calls were not renewed, tried again in {}; after {} other nodes repeat them: {}",
+                        outcomes.inHand().size(),
+                        properties.renewal(),
+                        Runs.LEASE,
+                        e.toString());
             }
         }
     }
@@ -544,7 +557,7 @@ class Dispatcher implements SmartLifecycle {
                     LOG.info("swept: {}", swept);
                 }
             } catch (RuntimeException | Error e) {
-                LOG.warn("a sweep failed: {}", e.toString());
+                LOG.warn("a sweep failed, the next one is in {}: {}", properties.sweep(), e.toString());
             }
         }
     }

@@ -180,7 +180,12 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | Error e) {
-                LOG.warn("heartbeat of node {} failed: {}", nodeId, e.toString());
+                LOG.warn(
+                        "heartbeat of node {} failed, tried again in {}; after {} without one the others take over: {}",
+                        nodeId,
+                        BEAT,
+                        LIVE_FOR,
+                        e.toString());
             }
         }
     }

@@ -248,7 +248,8 @@ public class Intake {
                 "io.syncline.schedule.fired",
                 "time",
                 fireTime.toString()));
-        var sender = new Sender("syncline", null, "SCHEDULE", TraceContext.current().orElse(null));
+        var sender =
+                new Sender("syncline", null, "SCHEDULE", TraceContext.current().orElse(null));
         return judged(new Arrival(new CloudEvent(attributes, data, null), sender, groupKey, null));
     }
 
@@ -395,8 +396,7 @@ public class Intake {
                 looks.add(VerificationPlan.look(verify, path, now));
             }
             planned.add(new VerificationPlan.PlannedRun(group.key(), businessKey));
-            newRuns.add(newRun(
-                    group, businessKey, event, triggerId, traceparent));
+            newRuns.add(newRun(group, businessKey, event, triggerId, traceparent));
         }
         var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
         messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null));
@@ -407,10 +407,7 @@ public class Intake {
             if (dryRun) {
                 return new Judgement.Verifying(triggerId, runs.start(newRuns));
             }
-            verifications.insert(
-                    triggerId,
-                    new VerificationPlan(planned, List.copyOf(looks)),
-                    traceparent);
+            verifications.insert(triggerId, new VerificationPlan(planned, List.copyOf(looks)), traceparent);
             return new Judgement.Verifying(triggerId, List.of());
         }
         return new Judgement.Accepted(triggerId, runs.start(newRuns));
