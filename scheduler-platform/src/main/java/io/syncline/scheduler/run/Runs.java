@@ -34,6 +34,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +57,6 @@ public final class Runs implements HeldRuns, OpenRuns {
     private static final int MOST_REPLACED = 1000;
 
     /** Of runs that were merged into one another, one behind the other. */
-    private static final int LONGEST_MERGE = 50;
-
     private static final Duration IDLE_SLOT_KEPT = Duration.ofHours(1);
 
     /** Who does what no operator asked for. */
@@ -991,31 +991,36 @@ public final class Runs implements HeldRuns, OpenRuns {
         return store.inTransaction(() -> {
             var found = new LinkedHashMap<>(store.ofTriggers(triggerIds));
             found.replaceAll((triggerId, runs) -> new ArrayList<>(runs));
-            for (int step = 0; step < LONGEST_MERGE; step++) {
-                var merged = new HashSet<String>();
-                found.values()
-                        .forEach(runs -> runs.forEach(run -> mergedInto(run).ifPresent(merged::add)));
-                if (merged.isEmpty()) {
-                    break;
-                }
-                var into = store.outcomes(merged);
-                if (into.isEmpty()) {
-                    break;
-                }
-                found.values().forEach(runs -> runs.replaceAll(run -> followed(run, into)));
+            var into = new HashMap<String, TriggeredRun>();
+            var asked = new HashSet<String>();
+            var next = mergedInto(found.values().stream().flatMap(List::stream));
+            while (asked.addAll(next)) {
+                var outcomes = store.outcomes(next);
+                into.putAll(outcomes);
+                next = mergedInto(outcomes.values().stream());
+                next.removeAll(asked);
             }
+            found.values().forEach(runs -> runs.replaceAll(run -> followed(run, into)));
             return found;
         });
     }
 
-    /** The run whose end is this one's outcome, where that has not been followed yet. */
+    private static Set<String> mergedInto(Stream<TriggeredRun> runs) {
+        return runs.flatMap(run -> mergedInto(run).stream()).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** The run whose end is this one's outcome. */
     private static Optional<String> mergedInto(TriggeredRun run) {
         return run.state() == RunState.SKIPPED ? Optional.ofNullable(run.mergedInto()) : Optional.empty();
     }
 
     private static TriggeredRun followed(TriggeredRun run, Map<String, TriggeredRun> into) {
-        var last = mergedInto(run).map(into::get).orElse(null);
-        if (last == null) {
+        var last = run;
+        var seen = new HashSet<String>();
+        for (var next = mergedInto(run); next.isPresent() && seen.add(next.get()); next = mergedInto(last)) {
+            last = into.getOrDefault(next.get(), last);
+        }
+        if (last == run) {
             return run;
         }
         var mergedInto = last.mergedInto() == null ? last.runId() : last.mergedInto();

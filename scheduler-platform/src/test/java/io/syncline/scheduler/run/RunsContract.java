@@ -2162,6 +2162,34 @@ abstract class RunsContract {
     }
 
     @Test
+    void runsThatWereMergedAreFollowedToTheLastHoweverManyTheyAre() {
+        var group = withPolicy(WhenActive.MERGE_LATEST);
+        var active = start(group, "k");
+        var merged = new ArrayList<String>();
+        for (int i = 0; i < 60; i++) {
+            merged.add(start(group, "k"));
+        }
+        var newest = start(group, "k");
+        var first = run(merged.get(0)).triggerId;
+        var later = run(merged.get(40)).triggerId;
+
+        assertThat(runs().outcomes(List.of(first, later)))
+                .hasSize(2)
+                .allSatisfy((trigger, outcomes) -> assertThat(outcomes)
+                        .singleElement()
+                        .satisfies(outcome -> {
+                            assertThat(outcome.mergedInto()).isEqualTo(newest);
+                            assertThat(outcome.state()).isEqualTo(RunState.QUEUED);
+                        }));
+
+        complete(active, "a");
+        complete(newest, "a");
+        assertThat(runs().outcomes(List.of(first)).get(first))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.state()).isEqualTo(RunState.COMPLETED));
+    }
+
+    @Test
     void mergeLatestMergesNeitherOtherKeysNorRunsWithAPartitionkey() {
         var group = withPolicy(WhenActive.MERGE_LATEST);
         var active = start(group, "k");
