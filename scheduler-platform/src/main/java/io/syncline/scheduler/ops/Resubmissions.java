@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -49,17 +50,14 @@ class Resubmissions {
             String reason,
             @Nullable String traceparent,
             boolean dryRun) {
-        var judgement = Objects.requireNonNull(transaction.execute(status -> {
-            if (dryRun) {
-                status.setRollbackOnly();
-            }
-            var judged = intake.resubmit(new Correction(triggerId, data, attributes), operator, traceparent, dryRun)
-                    .orElseThrow(() -> unknown(triggerId));
-            if (!dryRun) {
-                audit.record(operator, "resubmit", "trigger", triggerId, reason, details(judged));
-            }
-            return judged;
-        }));
+        var correction = new Correction(triggerId, data, attributes);
+        Judgement judgement;
+        try {
+            judgement = judged(correction, operator, reason, traceparent, dryRun);
+        } catch (DuplicateKeyException e) {
+            // A copy came at the same moment and is found now.
+            judgement = judged(correction, operator, reason, traceparent, dryRun);
+        }
         if (judgement instanceof Judgement.Accepted accepted) {
             return new Resubmitted(accepted.triggerId(), "ACCEPTED", accepted.runs());
         }
@@ -73,6 +71,22 @@ class Resubmissions {
             throw forbidden.problem();
         }
         throw ((Judgement.Refused) judgement).problem();
+    }
+
+    private Judgement judged(
+            Correction correction, String operator, String reason, @Nullable String traceparent, boolean dryRun) {
+        var triggerId = correction.triggerId();
+        return Objects.requireNonNull(transaction.execute(status -> {
+            if (dryRun) {
+                status.setRollbackOnly();
+            }
+            var judged =
+                    intake.resubmit(correction, operator, traceparent, dryRun).orElseThrow(() -> unknown(triggerId));
+            if (!dryRun) {
+                audit.record(operator, "resubmit", "trigger", triggerId, reason, details(judged));
+            }
+            return judged;
+        }));
     }
 
     private static Map<String, Object> details(Judgement judgement) {

@@ -58,6 +58,7 @@ public class Intake {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LONGEST_KEY = 512;
+    private static final int LONGEST_PATH = 2_000;
     private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(10);
     private static final int LONGEST_CHAIN = 20;
 
@@ -116,6 +117,14 @@ public class Intake {
         }
         var arrival = new Arrival(event, sender, null, null);
         var hash = ContentHash.of(event);
+        try {
+            return undone(arrival, hash);
+        } catch (DuplicateKeyException e) {
+            return undone(arrival, hash);
+        }
+    }
+
+    private Judgement undone(Arrival arrival, String hash) {
         return unlessFull(
                 arrival,
                 () -> Objects.requireNonNull(transactions.execute(status -> {
@@ -176,9 +185,10 @@ public class Intake {
 
     /**
      * Judges a corrected copy of a rejected message, as sent by its system; both know of each other. Joins the caller's
-     * transaction.
+     * transaction, which has to be tried once more when a copy came at the same moment.
      *
      * @return empty when there is no such message
+     * @throws DuplicateKeyException when a copy came at the same moment
      * @throws ProblemException 409 when it is not REJECTED, or a corrected copy of it was taken; 422 when the correction
      *     makes no event
      */
@@ -393,6 +403,10 @@ public class Intake {
                     return refuse(
                             arrival, hash, TriggerStatus.REJECTED, missing(group, verify.path()), group.key(), dryRun);
                 }
+                if (path.length() > LONGEST_PATH || Places.climbs(path)) {
+                    return refuse(
+                            arrival, hash, TriggerStatus.REJECTED, noPath(group, verify.path()), group.key(), dryRun);
+                }
                 looks.add(VerificationPlan.look(verify, path, now));
             }
             planned.add(new VerificationPlan.PlannedRun(group.key(), businessKey));
@@ -519,6 +533,13 @@ public class Intake {
         return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
                 .detail("The rule of group '" + group.key() + "' fills " + template
                         + " from the message, which lacks one of its places or has no short text or number there.");
+    }
+
+    private static ProblemException noPath(TaskGroup group, String template) {
+        return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
+                .detail("The rule of group '" + group.key() + "' fills " + template
+                        + " from the message to a path that has more than " + LONGEST_PATH
+                        + " characters or a segment '.' or '..'.");
     }
 
     private static ProblemException invalidData(TaskGroup group, List<DataSchema.Violation> violations) {

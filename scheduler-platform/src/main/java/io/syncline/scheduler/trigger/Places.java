@@ -11,7 +11,20 @@ final class Places {
 
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9._-]+)}");
 
+    /** Encoded separators count too: some servers decode before they resolve. */
+    private static final Pattern SEPARATOR = Pattern.compile("/|\\\\|%2f|%5c", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern DOTS = Pattern.compile("(\\.|%2e){1,2}", Pattern.CASE_INSENSITIVE);
+
     private Places() {}
+
+    /** Whether a segment of the path, up to its query, is {@code .} or {@code ..}, however it is written. */
+    static boolean climbs(String path) {
+        int query = path.indexOf('?');
+        return SEPARATOR
+                .splitAsStream(query < 0 ? path : path.substring(0, query))
+                .anyMatch(segment -> DOTS.matcher(segment).matches());
+    }
 
     /** Null when the message lacks one of the places, or has no short text or number there. */
     static @Nullable String filled(String template, CloudEvent event, UnaryOperator<String> encoding) {

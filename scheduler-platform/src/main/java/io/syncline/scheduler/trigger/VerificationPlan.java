@@ -113,17 +113,30 @@ record VerificationPlan(List<PlannedRun> runs, List<Look> looks) {
                     false,
                     what + " found no record yet.");
         }
+        return failed(
+                look,
+                status == null ? "got no answer: " + trouble : "was answered " + status,
+                failuresBefore,
+                now,
+                random);
+    }
+
+    /** The look was made, and what it found could not be judged. */
+    LookAgain unjudged(Look look, int failuresBefore, Instant now, RandomGenerator random) {
+        return failed(look, "could not be judged, the platform's log tells why", failuresBefore, now, random);
+    }
+
+    private LookAgain failed(Look look, String how, int failuresBefore, Instant now, RandomGenerator random) {
         int failures = failuresBefore + 1;
         return new LookAgain(
                 with(look, look.again(now.plus(pause(failures, random)))),
                 failures,
                 failures == FAILURES_TO_ALERT,
-                what
-                        + (status == null ? " got no answer: " + trouble : " was answered " + status)
+                "The look at " + look.system() + " for " + look.path() + " " + how
                         + "; the message waits and the look is repeated.");
     }
 
-    /** No slot was free: the look was not made. */
+    /** The look was not made. */
     VerificationPlan postponed(Look look, Instant until) {
         return with(look, look.again(until));
     }

@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
 import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.outbound.Downstreams;
 import io.syncline.scheduler.outbound.OutboundCall;
@@ -47,12 +48,12 @@ class Verifier implements SmartLifecycle {
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration NO_SLOT_PAUSE = Duration.ofSeconds(1);
+    private static final Duration NOT_MADE_PAUSE = Duration.ofSeconds(5);
     private static final Duration FULL_PAUSE = Duration.ofSeconds(5);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** A look and what came of it; null: no slot was free, it was not made. */
+    /** A look and what came of it; null: it was not made, as no slot was free or the database was away. */
     private record Outcome(
             Waiting claim,
             VerificationPlan.Look look,
@@ -61,6 +62,7 @@ class Verifier implements SmartLifecycle {
     private final JdbcVerifications verifications;
     private final JdbcTriggerMessages messages;
     private final TaskGroups groups;
+    private final Systems systems;
     private final Runs runs;
     private final Downstreams downstreams;
     private final AlertSignals alerts;
@@ -77,6 +79,7 @@ class Verifier implements SmartLifecycle {
             JdbcVerifications verifications,
             JdbcTriggerMessages messages,
             TaskGroups groups,
+            Systems systems,
             Runs runs,
             Downstreams downstreams,
             AlertSignals alerts,
@@ -87,6 +90,7 @@ class Verifier implements SmartLifecycle {
         this.verifications = verifications;
         this.messages = messages;
         this.groups = groups;
+        this.systems = systems;
         this.runs = runs;
         this.downstreams = downstreams;
         this.alerts = alerts;
@@ -147,16 +151,27 @@ class Verifier implements SmartLifecycle {
             return 0;
         }
         for (var claim : claims) {
+            var look = claim.plan().next().orElseThrow();
             underWay++;
-            send(claim);
+            try {
+                send(claim, look);
+            } catch (RuntimeException e) {
+                LOG.warn("the look for trigger {} could not be sent, tried again", claim.triggerId(), e);
+                outcomes.add(new Outcome(claim, look, null));
+            }
         }
         return claims.size();
     }
 
-    private void send(Waiting claim) {
-        var look = claim.plan().next().orElseThrow();
+    private void send(Waiting claim, VerificationPlan.Look look) {
         if (downstreams.reserve(look.system(), 1) == 0) {
-            outcomes.add(new Outcome(claim, look, null));
+            boolean isKnown = systems.find(look.system()).isPresent();
+            outcomes.add(new Outcome(
+                    claim,
+                    look,
+                    isKnown
+                            ? null
+                            : new Reply.NoAnswer("there is no system '" + look.system() + "'", null, Duration.ZERO)));
             return;
         }
         var headers =
@@ -186,14 +201,30 @@ class Verifier implements SmartLifecycle {
                         "the look for trigger {} could not be judged",
                         outcome.claim().triggerId(),
                         e);
+                countAlone(outcome);
             }
+        }
+    }
+
+    /** What fails for a lasting reason is a failed look: people hear of it, and it is not repeated all the time. */
+    private void countAlone(Outcome outcome) {
+        var claim = outcome.claim();
+        try {
+            transaction.executeWithoutResult(status -> {
+                if (verifications.lock(claim)) {
+                    var again = claim.plan().unjudged(outcome.look(), claim.failures(), clock.now(), random);
+                    lookAgain(claim, again, outcome.look().system());
+                }
+            });
+        } catch (RuntimeException e) {
+            LOG.error("the failed look for trigger {} could not be counted", claim.triggerId(), e);
         }
     }
 
     private void write(Outcome outcome) {
         var claim = outcome.claim();
         if (outcome.reply() == null) {
-            postpone(outcome, NO_SLOT_PAUSE);
+            postpone(outcome, Duration.ofMillis((long) (NOT_MADE_PAUSE.toMillis() * random.nextDouble(0.8, 1.2))));
             return;
         }
         var status = outcome.reply() instanceof Reply.Answer answer ? (Integer) answer.status() : null;

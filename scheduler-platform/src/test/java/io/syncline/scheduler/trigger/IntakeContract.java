@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.catalog.TriggerRule;
@@ -27,15 +29,19 @@ import io.syncline.scheduler.testing.SettableClock;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +59,8 @@ abstract class IntakeContract {
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final SettableClock clock = SettableClock.atNoon();
     private final Map<String, Set<String>> owners = new HashMap<>();
+    private final Set<String> known = new HashSet<>(Set.of("billing"));
+    private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
     private Runs runs;
     private HeardSignals signals;
     private JdbcTriggerMessages messages;
@@ -77,17 +85,26 @@ abstract class IntakeContract {
                 groups,
                 new OwnedSources(),
                 runs,
-                clock,
+                this::now,
                 database().transactions(),
                 new SimpleMeterRegistry(),
                 published::add);
         groups.put(aGroup("daily").with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
     }
 
+    /** The time is read between the search for an earlier copy and the insert: what happens then comes in between. */
+    private Instant now() {
+        var between = meanwhile.getAndSet(null);
+        if (between != null) {
+            CompletableFuture.runAsync(between).join();
+        }
+        return clock.now();
+    }
+
     private final class OwnedSources implements Systems {
         @Override
         public Optional<SyncSystem> find(String key) {
-            return Optional.empty();
+            return known.contains(key) ? Optional.of(system(key)) : Optional.empty();
         }
 
         @Override
@@ -99,6 +116,23 @@ abstract class IntakeContract {
         public Set<String> ownersOf(String source) {
             return owners.getOrDefault(source, Set.of());
         }
+    }
+
+    private static SyncSystem system(String key) {
+        return new SyncSystem(
+                key,
+                1,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                Routing.ROUND_ROBIN,
+                Auth.NONE,
+                32,
+                1,
+                List.of(),
+                Map.of(),
+                Map.of());
     }
 
     private static CloudEvent event(String id, String members) {
@@ -609,13 +643,17 @@ abstract class IntakeContract {
     }
 
     private void putWithVerify(Duration giveUpAfter) {
+        putWithVerify("/x/{id}?of={data.of}", giveUpAfter);
+    }
+
+    private void putWithVerify(String path, Duration giveUpAfter) {
         groups.put(aGroup("weekly")
                 .with(aSyncTask("a"))
                 .triggeredBy(new TriggerRule(
                         SOURCE,
                         TYPE,
                         null,
-                        new Verification("billing", "/x/{id}?of={data.of}", Duration.ofSeconds(60), giveUpAfter),
+                        new Verification("billing", path, Duration.ofSeconds(60), giveUpAfter),
                         null)));
     }
 
@@ -625,6 +663,7 @@ abstract class IntakeContract {
                 new JdbcVerifications(jdbc),
                 messages,
                 groups,
+                new OwnedSources(),
                 runs,
                 source,
                 signals,
@@ -766,6 +805,140 @@ abstract class IntakeContract {
         putWithVerify(Duration.ofSeconds(300));
 
         assertThat(intake.accept(event("1", ""), SENDER)).isInstanceOf(Judgement.Refused.class);
+    }
+
+    @Test
+    void looksThatCannotBeSentTakeNoRoomFromOthers() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var source = new ScriptedSource(200);
+        source.breaksForTheNext(Verifier.MOST_UNDER_WAY + 4);
+        var verifier = verifier(source);
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+        clock.advance(Duration.ofSeconds(60));
+
+        for (int i = 0; i < Verifier.MOST_UNDER_WAY + 5; i++) {
+            look(verifier);
+            clock.advance(Duration.ofSeconds(31));
+        }
+
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.ACCEPTED);
+    }
+
+    @Test
+    void aSystemThatWasDeletedIsAFailedLookThatPeopleHearOf() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var source = new ScriptedSource(200);
+        source.slots(0);
+        known.clear();
+        var verifier = verifier(source);
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+
+        for (int i = 0; i < 6; i++) {
+            clock.advance(Duration.ofMinutes(7));
+            look(verifier);
+        }
+
+        assertThat(signals.raised()).singleElement().satisfies(signal -> {
+            assertThat(signal.subject()).isEqualTo("trigger:" + triggerId);
+            assertThat(signal.detail()).contains("there is no system 'billing'");
+        });
+        assertThat(source.paths()).isEmpty();
+    }
+
+    @Test
+    void aLookForWhichNoSlotIsFreeWaitsSomeSecondsAndIsNoFailure() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var source = new ScriptedSource(200);
+        source.slots(0);
+        var verifier = verifier(source);
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+        clock.advance(Duration.ofSeconds(60));
+
+        look(verifier);
+        source.slots(1);
+        clock.advance(Duration.ofSeconds(3));
+        look(verifier);
+        assertThat(source.paths()).isEmpty();
+        clock.advance(Duration.ofSeconds(4));
+        look(verifier);
+
+        assertThat(runs.ofTrigger(triggerId)).hasSize(2);
+        assertThat(signals.raised()).isEmpty();
+    }
+
+    @Test
+    void anOutcomeThatCannotBeWrittenForALastingReasonCountsAsAFailure() throws Exception {
+        putWithVerify(Duration.ofSeconds(300));
+        var verifier = verifier(new ScriptedSource(200, 200, 200, 200, 200, 200, 200));
+        var triggerId =
+                intake.accept(event("1", ",\"data\":{\"of\":1}"), SENDER).id();
+        var body = messages.find(triggerId, Labels.ALL).orElseThrow().eventBody();
+        keepBody(triggerId, "{}");
+
+        for (int i = 0; i < 6; i++) {
+            clock.advance(Duration.ofMinutes(7));
+            look(verifier);
+        }
+
+        assertThat(signals.raised()).singleElement().satisfies(signal -> {
+            assertThat(signal.subject()).isEqualTo("trigger:" + triggerId);
+            assertThat(signal.detail()).contains("could not be judged");
+        });
+        assertThat(messages.find(triggerId, Labels.ALL).orElseThrow().status()).isEqualTo(TriggerStatus.VERIFYING);
+        keepBody(triggerId, body);
+        clock.advance(Duration.ofMinutes(7));
+        look(verifier);
+        assertThat(runs.ofTrigger(triggerId)).hasSize(2);
+        assertThat(signals.cured()).containsExactly("REJECTED_TRIGGER trigger:" + triggerId);
+    }
+
+    private void keepBody(String triggerId, String body) {
+        database()
+                .jdbc()
+                .sql("update trigger_message set event_body = ? where trigger_id = ?")
+                .params(body, triggerId)
+                .update();
+    }
+
+    @Test
+    void aPathThatWouldLeadElsewhereOrIsTooLongIsRejected() {
+        for (var climbing : List.of(
+                Map.entry("/x/{id}/y", ".."),
+                Map.entry("/x/{id}", "."),
+                Map.entry("/x/{id}?a=b", "a/../../b"),
+                Map.entry("/x/{id}", "..\\\\y"),
+                Map.entry("/x/%2E{id}/y", "."),
+                Map.entry("/x/.{id}", "."),
+                Map.entry("/x/{data.of}", "long"),
+                Map.entry("/x?of={data.of}", "long"))) {
+            putWithVerify(climbing.getKey(), Duration.ofSeconds(300));
+
+            var of = climbing.getValue().equals("long") ? "ü".repeat(400) : "1";
+            var judgement = intake.accept(event(climbing.getValue(), ",\"data\":{\"of\":\"" + of + "\"}"), SENDER);
+
+            assertThat(judgement).as(climbing.toString()).isInstanceOfSatisfying(Judgement.Refused.class, refused -> {
+                assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED);
+                assertThat(refused.problem().type()).endsWith("/trigger-data-invalid");
+            });
+        }
+        putWithVerify(Duration.ofSeconds(300));
+        for (String id : List.of("...", "..a", "a.b", "v1..2", "%2e%2e")) {
+            assertThat(intake.accept(event(id, ",\"data\":{\"of\":\"../..\"}"), SENDER))
+                    .as(id)
+                    .isInstanceOf(Judgement.Verifying.class);
+        }
+    }
+
+    @Test
+    void aMessageThatIsTriedOutWhileItsCopyComesIsADuplicate() {
+        meanwhile.set(() -> accepted("1", ""));
+
+        assertThat(intake.tryOut(event("1", ""), SENDER)).isInstanceOf(Judgement.Duplicate.class);
+
+        assertThat(count("run")).isEqualTo(1);
     }
 
     @Test

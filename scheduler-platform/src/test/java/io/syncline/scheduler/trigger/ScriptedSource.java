@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.dao.TransientDataAccessResourceException;
 
 /** A source that answers looks with these statuses, 0 with silence; when they are used up it lets them wait. */
 final class ScriptedSource implements Downstreams {
@@ -19,6 +20,9 @@ final class ScriptedSource implements Downstreams {
     private final Queue<Integer> statuses = new ArrayDeque<>();
     private final List<String> paths = new ArrayList<>();
     private final List<CompletableFuture<Reply>> waiting = new ArrayList<>();
+
+    private int breaks;
+    private int slots = Integer.MAX_VALUE;
 
     ScriptedSource(int... statuses) {
         for (int status : statuses) {
@@ -30,13 +34,26 @@ final class ScriptedSource implements Downstreams {
         return paths;
     }
 
+    /** What finds the system fails so many times, as it does while the database is away. */
+    void breaksForTheNext(int times) {
+        breaks = times;
+    }
+
+    void slots(int free) {
+        slots = free;
+    }
+
     void answerAll(int status) {
         waiting.forEach(one -> one.complete(reply(status)));
     }
 
     @Override
     public int reserve(String system, int wanted) {
-        return wanted;
+        if (breaks > 0) {
+            breaks--;
+            throw new TransientDataAccessResourceException("the database is away");
+        }
+        return Math.min(wanted, slots);
     }
 
     @Override
