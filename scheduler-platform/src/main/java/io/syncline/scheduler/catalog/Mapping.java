@@ -49,6 +49,7 @@ public record Mapping(String expression) {
             "random",
             "reduce",
             "replace",
+            "round",
             "shuffle",
             "sift",
             "single",

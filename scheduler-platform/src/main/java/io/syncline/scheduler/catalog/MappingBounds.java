@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +27,9 @@ final class MappingBounds {
 
     /** One for each member, element and character; what a body of 1 MB can hold fits in. */
     private static final long HEAVIEST = 2_000_000;
+
+    /** Of one text: searching in it cannot be interrupted. */
+    private static final int LONGEST_TEXT = 64 * 1024;
 
     /** Of all values made together. */
     private static final long MOST_MADE = 8_000_000;
@@ -52,8 +56,24 @@ final class MappingBounds {
 
     void leave(@Nullable Object result) {
         depth--;
+        checkTexts(result);
         weight(result);
         inTime();
+    }
+
+    /** Only what a step gives reaches a function; texts deeper in the input may be longer. */
+    private static void checkTexts(@Nullable Object result) {
+        if (result instanceof Collection<?> members) {
+            members.forEach(MappingBounds::checkText);
+        } else {
+            checkText(result);
+        }
+    }
+
+    private static void checkText(@Nullable Object value) {
+        if (value instanceof String text && text.length() > LONGEST_TEXT) {
+            throw new MappingFailedException("a text has more than " + LONGEST_TEXT / 1024 + " Ki characters");
+        }
     }
 
     /** Time of this thread's own, where it can be told: a busy machine makes no mapping too long. */
@@ -119,7 +139,14 @@ final class MappingBounds {
     /** @throws MappingFailedException when it is too large */
     static ObjectNode written(Object result, JsonMapper json) {
         var out = new Limited();
-        json.writeValue(out, checked(result, 0));
+        try {
+            json.writeValue(out, checked(result, 0));
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof MappingFailedException tooLarge) {
+                throw tooLarge;
+            }
+            throw e;
+        }
         return (ObjectNode) json.readTree(out.bytes.toByteArray());
     }
 

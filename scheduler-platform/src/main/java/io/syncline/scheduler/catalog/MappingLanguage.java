@@ -40,7 +40,6 @@ final class MappingLanguage {
             "not",
             "number",
             "reverse",
-            "round",
             "string",
             "substring",
             "substringAfter",
@@ -155,8 +154,9 @@ final class MappingLanguage {
         if (end < 0) {
             return Optional.of("has a name without its closing backtick");
         }
+        var name = text.substring(at + 1, end);
         at = end + 1;
-        return Optional.empty();
+        return definesFunction(name) ? refused("functions of its own") : Optional.empty();
     }
 
     private Optional<String> word() {
@@ -170,13 +170,22 @@ final class MappingLanguage {
             at++;
         }
         var word = text.substring(start, at);
-        if (word.toLowerCase(Locale.ROOT).equals("function") || word.equals("\u03bb")) {
+        if (definesFunction(word)) {
             return refused("functions of its own");
+        }
+        if (word.startsWith("$__")) {
+            // The evaluator looks up its own hooks, by which an evaluation is bounded, among the variables.
+            return refused("variables that begin with two underscores");
         }
         if (word.startsWith("$")) {
             variable(word.substring(1));
         }
         return Optional.empty();
+    }
+
+    /** In backticks as well: the parser does not tell them apart. */
+    private static boolean definesFunction(String name) {
+        return name.toLowerCase(Locale.ROOT).equals("function") || name.equals("\u03bb");
     }
 
     private void variable(String name) {

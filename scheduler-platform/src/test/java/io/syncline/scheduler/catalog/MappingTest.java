@@ -66,6 +66,11 @@ class MappingTest {
                 "{\"x\": $eval('1')} | $eval",
                 "{\"x\": $shuffle([1,2])} | $shuffle",
                 "{\"x\": $map([1], $string)} | $map",
+                "{\"x\": $round(1.5, 300000000)} | $round",
+                "($__evaluate_entry := nope; $__evaluate_exit := nope; $a := \"aaaaaaaaaaaaaaaa\"; {\"n\": 1}) | underscores",
+                "{\"x\": $__evaluate_exit} | underscores",
+                "($f := `function`($n) { $f($n) }; $f(0)) | functions of its own",
+                "($f := `λ`($n) { $f($n) }; $f(0)) | functions of its own",
                 "{\"x\": 1 ~> $string} | ~>",
                 "{\"x\": **} | descendants",
                 "{\"x\": a@$v.b} | joins",
@@ -127,7 +132,7 @@ class MappingTest {
             var started = System.nanoTime();
             assertThatThrownBy(() -> new Mapping(bomb + "{'x': $a59 = $a58})").apply(INPUT))
                     .isInstanceOf(MappingFailedException.class)
-                    .hasMessageMatching(".*(longer than 100 ms|too much).*");
+                    .hasMessageMatching(".*(longer than 100 ms|too much|64 Ki characters).*");
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
         }
     }
@@ -151,11 +156,30 @@ class MappingTest {
 
     @Test
     void aResultHasItsSize() {
-        var large = JSON.createObjectNode().put("text", "x".repeat(70_000));
+        var large = JSON.createObjectNode().put("text", "x".repeat(40_000));
 
-        assertThatThrownBy(() -> new Mapping("{'x': text}").apply(large))
+        assertThatThrownBy(() -> new Mapping("{'x': text, 'y': text}").apply(large))
                 .isInstanceOf(MappingFailedException.class)
                 .hasMessageContaining("64 KiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'x': $contains(text, half)}",
+                "{'x': $length($substringBefore(text, half))}",
+                "{'x': $count(items.$contains(half))}",
+                "{'x': $length($substringAfter(half & half & half, half))}"
+            })
+    void aTextThatIsSearchedHasItsSize(String expression) {
+        var large = JSON.createObjectNode().put("text", "x".repeat(70_000)).put("half", "x".repeat(30_000));
+        large.putArray("items").add("x".repeat(70_000)).add("x");
+
+        assertThatThrownBy(() -> new Mapping(expression).apply(large))
+                .isInstanceOf(MappingFailedException.class)
+                .hasMessageContaining("64 Ki characters");
+        assertThat(new Mapping("{'x': $length(half)}").apply(large).get("x").intValue())
+                .isEqualTo(30_000);
     }
 
     @Test
