@@ -77,6 +77,15 @@ class AuditVerifier {
         if (known != null && known.place() > head.place()) {
             return new Broken(head.place() + 1, null, Fault.MISSING);
         }
+        if (known != null && known.place() > 0 && known.place() <= after) {
+            var kept = chain.link(known.place()).orElse(null);
+            if (kept == null) {
+                return new Broken(known.place(), null, Fault.MISSING);
+            }
+            if (!kept.hash().equals(known.hash())) {
+                return new Broken(kept.place(), kept.auditId(), Fault.REPLACED);
+            }
+        }
         var before = AuditChain.BEGINNING;
         if (after > 0) {
             var link = chain.link(after).orElse(null);

@@ -161,6 +161,22 @@ abstract class AuditChainContract {
     }
 
     @Test
+    void aHeadThatWasKeptElsewhereIsComparedWhereverVerifyingBegins() {
+        sealed(5);
+        var kept = chain.link(3).orElseThrow();
+        var another = new AuditChain.Link(kept.place(), kept.auditId(), AuditChain.BEGINNING);
+
+        for (long after : new long[] {2, 3, 4, 5}) {
+            assertThat(verifier.verify(after, kept).verified()).isTrue();
+            assertThat(verifier.verify(after, another).broken())
+                    .isEqualTo(new AuditVerifier.Broken(3L, "a00003", AuditVerifier.Fault.REPLACED));
+        }
+        change("delete from audit_chain where place = 3");
+        assertThat(verifier.verify(4, kept).broken())
+                .isEqualTo(new AuditVerifier.Broken(3L, null, AuditVerifier.Fault.MISSING));
+    }
+
+    @Test
     void twoSealersMakeOneChain() throws Exception {
         write(1_000);
         var executor = Executors.newFixedThreadPool(2);
