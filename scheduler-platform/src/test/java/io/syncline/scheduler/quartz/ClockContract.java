@@ -288,10 +288,12 @@ abstract class ClockContract {
             var group = "make-up-" + place + "@";
             assertThat(starts.stream().filter(start -> start.startsWith(group))).isSorted();
         }
-        var perBatch = at.stream().sorted().toList();
-        for (int place = CATCH_UP_PER_SECOND; place < perBatch.size(); place++) {
-            assertThat(Duration.between(perBatch.get(place - CATCH_UP_PER_SECOND), perBatch.get(place)))
-                    .isGreaterThan(Duration.ofMillis(500));
+        // Over several seconds: a start may be noted late, and the next ones in time.
+        var inOrder = at.stream().sorted().toList();
+        int several = 5 * CATCH_UP_PER_SECOND;
+        for (int place = several; place < inOrder.size(); place++) {
+            assertThat(Duration.between(inOrder.get(place - several), inOrder.get(place)))
+                    .isGreaterThan(Duration.ofSeconds(3));
         }
     }
 
