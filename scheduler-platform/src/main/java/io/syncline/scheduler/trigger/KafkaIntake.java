@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +44,7 @@ final class KafkaIntake implements SmartLifecycle {
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int MOST_BYTES = 1_048_576;
     private static final int MOST_RECORDS = 100;
+    private static final int LONGEST_CLIENT = 128;
 
     /** Tries of a record that fails for no passing reason, before it is kept as unreadable. */
     private static final int MOST_TRIES = 5;
@@ -146,7 +148,7 @@ final class KafkaIntake implements SmartLifecycle {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private void round(KafkaConsumer<byte[], byte[]> from) {
+    void round(Consumer<byte[], byte[]> from) {
         releaseHeld(from);
         var records = from.poll(POLL);
         connected = isConnected(from);
@@ -156,13 +158,13 @@ final class KafkaIntake implements SmartLifecycle {
         commit(from);
     }
 
-    private static boolean isConnected(KafkaConsumer<byte[], byte[]> from) {
+    private static boolean isConnected(Consumer<byte[], byte[]> from) {
         return from.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals("connection-count"))
                 .anyMatch(metric -> metric.getValue().metricValue() instanceof Number count && count.doubleValue() > 0);
     }
 
-    private void releaseHeld(KafkaConsumer<byte[], byte[]> from) {
+    private void releaseHeld(Consumer<byte[], byte[]> from) {
         var due = held.entrySet().stream()
                 .filter(entry -> entry.getValue().untilNanos() - System.nanoTime() <= 0)
                 .map(Map.Entry::getKey)
@@ -172,9 +174,7 @@ final class KafkaIntake implements SmartLifecycle {
     }
 
     private void take(
-            KafkaConsumer<byte[], byte[]> from,
-            TopicPartition partition,
-            List<ConsumerRecord<byte[], byte[]>> records) {
+            Consumer<byte[], byte[]> from, TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         for (var record : records) {
             if (!running || !took(from, partition, record)) {
                 // Nothing behind it may overtake.
@@ -187,12 +187,13 @@ final class KafkaIntake implements SmartLifecycle {
     }
 
     private boolean took(
-            KafkaConsumer<byte[], byte[]> from, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+            Consumer<byte[], byte[]> from, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
         int tries = held.containsKey(partition) ? held.get(partition).tries() + 1 : 1;
         try {
             judge(record, tries);
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // These errors too come from the record, as with data that is nested too deeply.
             var delay = delay(tries, e);
             LOG.warn(
                     "the record at {} offset {} could not be stored, try {}; tried again in {}",
@@ -207,7 +208,7 @@ final class KafkaIntake implements SmartLifecycle {
         }
     }
 
-    private Duration delay(int tries, RuntimeException failure) {
+    private Duration delay(int tries, Throwable failure) {
         var retryAfter =
                 failure instanceof ProblemException problem ? problem.headers().get("Retry-After") : null;
         var delay = retryAfter != null && retryAfter.matches("\\d{1,4}")
@@ -221,13 +222,13 @@ final class KafkaIntake implements SmartLifecycle {
         var headers = KafkaRecords.headers(record);
         var traceparent = headers.get("traceparent");
         var valid = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
-        var sender = new Sender("kafka:" + record.topic(), properties.systemOf(record.topic()), TRANSPORT, valid);
+        var sender = new Sender(client(record.topic()), properties.systemOf(record.topic()), TRANSPORT, valid);
         TraceContext.<@Nullable Object>call(valid, () -> {
             try {
                 intake.accept(KafkaRecords.event(record, MOST_BYTES), sender);
             } catch (MalformedEventException e) {
                 intake.keepUnreadable(unreadable(record, headers), e.problem(), sender);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 if (tries < MOST_TRIES || mayPass(e)) {
                     throw e;
                 }
@@ -242,7 +243,13 @@ final class KafkaIntake implements SmartLifecycle {
         });
     }
 
-    private static boolean mayPass(RuntimeException failure) {
+    /** Names of topics may be longer than those of clients; the whole name is in the source of what is no event. */
+    private static String client(String topic) {
+        var client = "kafka:" + topic;
+        return client.length() <= LONGEST_CLIENT ? client : client.substring(0, LONGEST_CLIENT);
+    }
+
+    private static boolean mayPass(Throwable failure) {
         return PassingFailure.is(failure)
                 || (failure instanceof ProblemException problem
                         && (problem.status() == 429 || problem.status() == 503));
@@ -257,12 +264,12 @@ final class KafkaIntake implements SmartLifecycle {
                 record.value() == null ? new byte[0] : record.value());
     }
 
-    private void commit(KafkaConsumer<byte[], byte[]> from) {
+    private void commit(Consumer<byte[], byte[]> from) {
         if (uncommitted.isEmpty()) {
             return;
         }
         try {
-            from.commitSync(uncommitted);
+            commitEvenIfWoken(from);
             uncommitted.clear();
         } catch (WakeupException e) {
             throw e;
@@ -272,6 +279,15 @@ final class KafkaIntake implements SmartLifecycle {
             uncommitted.clear();
         } catch (KafkaException e) {
             LOG.warn("offsets are committed later: {}", e.getMessage());
+        }
+    }
+
+    /** Who stops the intake wakes it once: what it has judged by then must not come again. */
+    private void commitEvenIfWoken(Consumer<byte[], byte[]> from) {
+        try {
+            from.commitSync(uncommitted);
+        } catch (WakeupException e) {
+            from.commitSync(uncommitted);
         }
     }
 

@@ -2,6 +2,8 @@ package io.syncline.scheduler.trigger;
 
 import io.syncline.scheduler.trigger.MalformedEventException.Fault;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class KafkaRecords {
 
     /** @throws MalformedEventException when the record is no CloudEvent, or a batch of them */
     static CloudEvent event(ConsumerRecord<byte[], byte[]> record, int mostBytes) {
-        var headers = headers(record);
+        var headers = all(record);
         var body = record.value() == null ? new byte[0] : record.value();
         if (body.length > mostBytes) {
             throw malformed("", "has more than " + mostBytes + " bytes", "too-large");
@@ -35,6 +37,7 @@ final class KafkaRecords {
             throw malformed(CONTENT_TYPE, "batches are not sent over Kafka: one record is one event", "unsupported");
         }
         if (headers.containsKey(VERSION)) {
+            check(headers);
             return CloudEventReader.binary(PREFIX, headers, body);
         }
         throw malformed(
@@ -43,14 +46,44 @@ final class KafkaRecords {
                 "unsupported");
     }
 
-    /** The last of each name, as text. */
+    /** Attributes are never left out: a message that lacks one may mean something else. */
+    private static void check(Map<String, String> headers) {
+        var faults = new ArrayList<Fault>();
+        int attributes = 0;
+        for (var header : headers.entrySet()) {
+            if (header.getKey().startsWith(PREFIX)) {
+                attributes++;
+                if (header.getValue().length() > LONGEST_HEADER) {
+                    faults.add(
+                            new Fault(header.getKey(), "has more than " + LONGEST_HEADER + " characters", "too-long"));
+                }
+            }
+        }
+        if (attributes > MOST_HEADERS) {
+            faults.add(new Fault("", "has more than " + MOST_HEADERS + " attributes", "too-many"));
+        }
+        if (!faults.isEmpty()) {
+            throw new MalformedEventException(faults);
+        }
+    }
+
+    /** As many as are kept with a record that is no event, without those that are too long. */
     static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
-        var headers = new TreeMap<String, String>();
+        var kept = new TreeMap<String, String>();
+        all(record).forEach((name, text) -> {
+            if (text.length() <= LONGEST_HEADER && kept.size() < MOST_HEADERS) {
+                kept.put(name, text);
+            }
+        });
+        return kept;
+    }
+
+    /** The last of each name, as text. */
+    private static Map<String, String> all(ConsumerRecord<byte[], byte[]> record) {
+        var headers = new LinkedHashMap<String, String>();
         for (Header header : record.headers()) {
             var text = header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
-            if (text.length() <= LONGEST_HEADER && headers.size() < MOST_HEADERS) {
-                headers.put(header.key().toLowerCase(Locale.ROOT), text);
-            }
+            headers.put(header.key().toLowerCase(Locale.ROOT), text);
         }
         return headers;
     }
