@@ -42,6 +42,9 @@ final class CloudEventReader {
             Map.of("source", 512, "id", 256, "type", 256, "subject", 512, "partitionkey", 256, "time", 64);
     private static final int LONGEST_OTHER = 1024;
 
+    /** Of data; what holds it in turn, such as a page of messages, stays well below what JSON readers and writers bear. */
+    private static final int DEEPEST = 200;
+
     /** Attributes of the specification that are strings in JSON (JSON event format 1.0.2, section 2.2). */
     private static final Set<String> TEXTS = Set.of(
             "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "partitionkey");
@@ -139,10 +142,25 @@ final class CloudEventReader {
 
     /** Half a surrogate pair has no canonical form (RFC 8785, 3.2.2.2). */
     private static CloudEvent ofJson(TreeMap<String, String> attributes, JsonNode data, String place) {
+        if (isDeeper(data, DEEPEST)) {
+            throw malformed(place, "the data is nested more than " + DEEPEST + " levels deep", "out-of-range");
+        }
         if (!hasWholeCharacters(data)) {
             throw malformed(place, "the data has half of a surrogate pair", "unreadable");
         }
         return new CloudEvent(attributes, data, null);
+    }
+
+    private static boolean isDeeper(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        for (JsonNode member : node.values()) {
+            if (levels == 1 ? member.isContainer() : isDeeper(member, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasWholeCharacters(JsonNode node) {

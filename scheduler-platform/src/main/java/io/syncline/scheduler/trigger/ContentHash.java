@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.erdtman.jcs.JsonCanonicalizer;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,7 +83,7 @@ final class ContentHash {
     private static byte[] canonical(ObjectNode content) {
         try {
             return new JsonCanonicalizer(JSON.writeValueAsBytes(content)).getEncodedUTF8();
-        } catch (IOException e) {
+        } catch (IOException | JacksonException e) {
             throw new MalformedEventException(
                     422, List.of(new Fault("/data", "has no canonical form: " + e.getMessage(), "not-canonical")));
         }

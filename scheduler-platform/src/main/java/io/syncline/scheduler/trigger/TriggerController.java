@@ -47,6 +47,10 @@ import tools.jackson.databind.json.JsonMapper;
 class TriggerController {
 
     private static final int MOST_IN_BATCH = 500;
+
+    /** Of one event, as of a body that is one event. */
+    private static final int MOST_BYTES = 1024 * 1024;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Intake intake;
@@ -250,6 +254,9 @@ class TriggerController {
     }
 
     private Map<String, @Nullable Object> element(JsonNode node, Sender sender, boolean dryRun) {
+        if (JSON.writeValueAsBytes(node).length > MOST_BYTES) {
+            return refused(null, "MALFORMED", tooLarge());
+        }
         try {
             var event = CloudEventReader.event(node);
             var judgement = dryRun ? intake.tryOut(event, sender) : intake.accept(event, sender);
@@ -266,6 +273,11 @@ class TriggerController {
         } catch (ProblemException e) {
             return refused(null, "REJECTED", e);
         }
+    }
+
+    private static ProblemException tooLarge() {
+        return ProblemException.of(413, "body-too-large", "The body is too large")
+                .detail("Send events of at most " + MOST_BYTES / 1024 / 1024 + " MiB, in a batch as well.");
     }
 
     private static Map<String, @Nullable Object> refused(

@@ -68,6 +68,32 @@ class CloudEventReaderTest {
     }
 
     @Test
+    void dataHasItsDepthHoweverItCame() {
+        var deep = "[".repeat(201) + "]".repeat(201);
+        var fair = "[".repeat(200) + "]".repeat(200);
+        var event = "{" + REQUIRED + ",\"data%s\":%s}";
+        var headers =
+                Map.of("ce-specversion", "1.0", "ce-id", "1", "ce-source", "/billing", "ce-type", "extract.ready");
+
+        assertThat(places(event.formatted("", deep))).containsExactly("/data");
+        assertThat(places(event.formatted("_base64", inBase64(deep)))).containsExactly("/data_base64");
+        assertThat(places(event.formatted("", "[".repeat(450) + "]".repeat(450))))
+                .containsExactly("/data");
+        assertThatThrownBy(() -> CloudEventReader.binary(headers, bytes(deep)))
+                .isInstanceOf(MalformedEventException.class);
+        var batch = CloudEventReader.batch(bytes("[" + event.formatted("", deep) + "]"));
+        assertThatThrownBy(() -> CloudEventReader.event(batch.get(0))).isInstanceOf(MalformedEventException.class);
+
+        assertThat(CloudEventReader.binary(headers, bytes(fair)).data()).isNotNull();
+        assertThat(CloudEventReader.structured(bytes(event.formatted("_base64", inBase64(fair)))))
+                .isEqualTo(CloudEventReader.structured(bytes(event.formatted("", fair))));
+    }
+
+    private static String inBase64(String text) {
+        return '"' + Base64.getEncoder().encodeToString(bytes(text)) + '"';
+    }
+
+    @Test
     void theParsersOwnWordsStayInside() {
         assertThat(faults("{"))
                 .singleElement()

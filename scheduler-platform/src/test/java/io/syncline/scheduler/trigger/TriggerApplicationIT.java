@@ -119,6 +119,35 @@ class TriggerApplicationIT {
     }
 
     @Test
+    void aTooDeepOrTooLargeEventOfABatchIsRefusedAlone() throws Exception {
+        var deep = "[".repeat(450) + "]".repeat(450);
+        var hidden = Base64.getEncoder().encodeToString(deep.getBytes(StandardCharsets.UTF_8));
+
+        var batch = post(
+                BATCH,
+                "["
+                        + String.join(
+                                ",",
+                                event("first", ""),
+                                event("deep", ",\"data\":" + deep),
+                                event("hidden", ",\"data_base64\":\"" + hidden + '"'),
+                                event("large", ",\"data\":\"" + "x".repeat(1_100_000) + '"'),
+                                event("last", ""))
+                        + "]");
+
+        assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
+        assertThat(json(batch).valueStream().map(one -> one.get("status").stringValue()))
+                .containsExactly("ACCEPTED", "MALFORMED", "MALFORMED", "MALFORMED", "ACCEPTED");
+        assertThat(json(batch).get(3).get("problem").get("status").intValue()).isEqualTo(413);
+        assertThat(post(STRUCTURED, event("alone", ",\"data\":" + deep)).statusCode())
+                .isEqualTo(400);
+        assertThat(post(STRUCTURED, event("fair", ",\"data\":" + "[".repeat(200) + "]".repeat(200)))
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(get(TRIGGERS + "?source=" + source).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aMessageIsAcceptedOnceByAnyTransport() throws Exception {
         var first = post(STRUCTURED, event("1", ",\"subject\":\"d\",\"data\":{\"a\":1,\"b\":2}"));
         var reordered = post(STRUCTURED, event("1", ",\"data\":{\"b\":2,\"a\":1},\"subject\":\"d\""));
