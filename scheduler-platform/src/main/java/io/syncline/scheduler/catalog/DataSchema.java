@@ -1,5 +1,7 @@
 package io.syncline.scheduler.catalog;
 
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaContext;
@@ -8,6 +10,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.Keyword;
@@ -32,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A JSON Schema (draft 2020-12) for the data of messages. It stands alone: nothing is ever loaded, its references stay inside
- * it. What one check may cost has a bound, in references followed and in steps of regular expressions. {@code format} is an
- * annotation, as the draft has it.
+ * it. What one check may cost has a bound: in steps, in references followed, in members looked at, in errors and in steps of
+ * regular expressions. {@code format} is an annotation, as the draft has it.
  */
 public final class DataSchema {
 
@@ -45,6 +48,34 @@ public final class DataSchema {
     private static final int MOST_REFERENCES = 100_000;
     private static final int MOST_REGEX_STEPS = 2_000_000;
     private static final int MOST_VIOLATIONS = 100;
+
+    /** Schemas and keywords applied; an array of a million bytes takes one million with a simple schema. */
+    private static final long MOST_STEPS = 2_000_000;
+
+    /** Members of schema and data that keywords look at by themselves. */
+    private static final long MOST_LOOKS = 20_000_000;
+
+    /** With those of alternatives that did not fit. */
+    private static final int MOST_ERRORS = 200_000;
+
+    /** How large a regular expression is with everything counted in it written out. */
+    private static final long LARGEST_REGEX = 100_000;
+
+    /** Keywords whose own work grows with the schema's members and the data's. */
+    private static final List<String> LOOKING = List.of(
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "propertyNames",
+            "required",
+            "dependentRequired",
+            "dependentSchemas",
+            "enum",
+            "const",
+            "uniqueItems",
+            "minLength",
+            "maxLength");
+
     private static final int LONGEST_DETAIL = 300;
 
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
@@ -67,7 +98,7 @@ public final class DataSchema {
                     builder -> builder.schemaRegistryConfig(CONFIG).schemaLoader(NOTHING_LOADED))
             .getSchema(SchemaLocation.of(DRAFT));
 
-    /** The draft with references that are counted; only they can make a small schema cost much. */
+    /** The draft with references and costly keywords that are counted. */
     private static final Dialect COUNTING = counting();
 
     private final Schema schema;
@@ -81,7 +112,11 @@ public final class DataSchema {
         Dialect.Builder builder = Dialect.builder("https://syncline.io/schemas/counting", draft);
         for (String name : List.of("$ref", "$dynamicRef")) {
             builder.keyword(new CountedKeyword(
-                    Objects.requireNonNull(draft.getKeywords().get(name), name)));
+                    Objects.requireNonNull(draft.getKeywords().get(name), name), true));
+        }
+        for (String name : LOOKING) {
+            builder.keyword(new CountedKeyword(
+                    Objects.requireNonNull(draft.getKeywords().get(name), name), false));
         }
         return builder.build();
     }
@@ -154,20 +189,59 @@ public final class DataSchema {
 
     private static List<Violation> found(Schema schema, JsonNode node) {
         BUDGET.set(new Budget());
+        BoundedErrors context = new BoundedErrors();
         try {
-            return schema.validate(node).stream()
-                    .limit(MOST_VIOLATIONS)
-                    .map(error -> new Violation(
-                            error.getInstanceLocation().toString(),
-                            cut(String.valueOf(error.getMessage())),
-                            String.valueOf(error.getKeyword())))
-                    .distinct()
-                    .toList();
-        } catch (SpentException | StackOverflowError e) {
+            schema.validate(context, node);
+        } catch (EnoughException e) {
+            // What has been found says it.
+        } catch (SpentException | ValidationLimitExceededException | StackOverflowError e) {
             return List.of(
                     new Violation("", "takes too long to check against the schema; send smaller data", TOO_COSTLY));
         } finally {
             BUDGET.remove();
+        }
+        return context.found.stream()
+                .limit(MOST_VIOLATIONS)
+                .map(error -> new Violation(
+                        error.getInstanceLocation().toString(),
+                        cut(String.valueOf(error.getMessage())),
+                        String.valueOf(error.getKeyword())))
+                .distinct()
+                .toList();
+    }
+
+    /** Ends the check as soon as enough is found; of alternatives, it keeps few of the errors apart. */
+    private static final class BoundedErrors extends ExecutionContext {
+        private final List<Error> found = getErrors();
+        private int made;
+
+        BoundedErrors() {
+            super(ExecutionConfig.builder()
+                    .locale(Locale.ENGLISH)
+                    .formatAssertionsEnabled(false)
+                    .maxEvaluationSteps(MOST_STEPS)
+                    .build());
+        }
+
+        @Override
+        public void addError(Error error) {
+            if (++made > MOST_ERRORS) {
+                throw new SpentException();
+            }
+            List<Error> errors = getErrors();
+            // Their number must grow still: by it validators tell whether something fits.
+            super.addError(errors.size() < MOST_VIOLATIONS ? error : errors.get(0));
+            if (found.size() >= MOST_VIOLATIONS) {
+                throw new EnoughException();
+            }
+        }
+    }
+
+    private static final class EnoughException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        EnoughException() {
+            super("enough is found", null, false, false);
         }
     }
 
@@ -177,7 +251,12 @@ public final class DataSchema {
 
     private static RegularExpression regularExpression(String text) {
         Pattern pattern = Pattern.compile(text);
-        return input -> pattern.matcher(new CountedText(input, budget())).find();
+        int weight = 1 + (int) Math.min(RegexSize.of(text) / 1_000, 1_000);
+        return input -> {
+            Budget budget = budget();
+            budget.step(weight);
+            return pattern.matcher(new CountedText(input, budget, weight)).find();
+        };
     }
 
     private static Budget budget() {
@@ -189,6 +268,7 @@ public final class DataSchema {
     private static final class Budget {
         private int references = MOST_REFERENCES;
         private int regexSteps = MOST_REGEX_STEPS;
+        private long looks = MOST_LOOKS;
 
         void follow() {
             if (--references < 0) {
@@ -196,8 +276,16 @@ public final class DataSchema {
             }
         }
 
-        void step() {
-            if (--regexSteps < 0) {
+        void look(long members) {
+            looks -= members;
+            if (looks < 0) {
+                throw new SpentException();
+            }
+        }
+
+        void step(int weight) {
+            regexSteps -= weight;
+            if (regexSteps < 0) {
                 throw new SpentException();
             }
         }
@@ -212,10 +300,10 @@ public final class DataSchema {
     }
 
     /** Counts how often a regular expression looks at a character, which is what a hostile text makes grow. */
-    private record CountedText(CharSequence text, Budget budget) implements CharSequence {
+    private record CountedText(CharSequence text, Budget budget, int weight) implements CharSequence {
         @Override
         public char charAt(int index) {
-            budget.step();
+            budget.step(weight);
             return text.charAt(index);
         }
 
@@ -226,7 +314,7 @@ public final class DataSchema {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new CountedText(text.subSequence(start, end), budget);
+            return new CountedText(text.subSequence(start, end), budget, weight);
         }
 
         @Override
@@ -235,7 +323,7 @@ public final class DataSchema {
         }
     }
 
-    private record CountedKeyword(Keyword keyword) implements Keyword {
+    private record CountedKeyword(Keyword keyword, boolean reference) implements Keyword {
         @Override
         public String getValue() {
             return keyword.getValue();
@@ -244,20 +332,31 @@ public final class DataSchema {
         @Override
         public KeywordValidator newValidator(
                 SchemaLocation location, JsonNode node, Schema parent, SchemaContext context) throws Exception {
-            return new CountedValidator(keyword.newValidator(location, node, parent, context));
+            return new CountedValidator(
+                    keyword.newValidator(location, node, parent, context), reference ? -1 : node.size());
         }
     }
 
-    private record CountedValidator(KeywordValidator validator) implements KeywordValidator {
+    /** @param looks members of the schema that it looks at; negative for a reference */
+    private record CountedValidator(KeywordValidator validator, int looks) implements KeywordValidator {
+        private void count(JsonNode node) {
+            if (looks < 0) {
+                budget().follow();
+            } else {
+                int ofData = node.isString() ? node.stringValue().length() / 16 : node.size();
+                budget().look(1L + looks + ofData);
+            }
+        }
+
         @Override
         public void validate(ExecutionContext context, JsonNode node, JsonNode root, NodePath place) {
-            budget().follow();
+            count(node);
             validator.validate(context, node, root, place);
         }
 
         @Override
         public void walk(ExecutionContext context, JsonNode node, JsonNode root, NodePath place, boolean validate) {
-            budget().follow();
+            count(node);
             validator.walk(context, node, root, place, validate);
         }
 
@@ -381,7 +480,13 @@ public final class DataSchema {
         private void regex(String text, String pointer) {
             try {
                 Pattern.compile(text);
-            } catch (PatternSyntaxException e) {
+                if (RegexSize.of(text) > LARGEST_REGEX) {
+                    faults.add(new Violation(
+                            pointer,
+                            "repeats more than " + LARGEST_REGEX + " times in all",
+                            DocumentError.OUT_OF_RANGE));
+                }
+            } catch (PatternSyntaxException | StackOverflowError e) {
                 faults.add(new Violation(pointer, "is no regular expression", DocumentError.INVALID));
             }
         }

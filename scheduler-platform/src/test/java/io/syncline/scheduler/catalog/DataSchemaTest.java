@@ -46,6 +46,9 @@ class DataSchemaTest {
                 "{\"$ref\":\"#a\"}                                    | [invalid-value /$ref]",
                 "{\"$ref\":\"#\"}                                     | [invalid-value ]",
                 "{\"properties\":{\"a\":{\"pattern\":\"(\"}}}         | [invalid-value /properties/a/pattern]",
+                "{\"pattern\":\"((x{100}){100}){100}\"}              | [out-of-range /pattern]",
+                "{\"pattern\":\"(){2147483647}\"}                    | [out-of-range /pattern]",
+                "{\"pattern\":\"(a{1,20}b{2}){2,300}[0-9]{4}\"}      | []",
                 "{\"patternProperties\":{\"(\":{}}}                   | [invalid-value /patternProperties/(]"
             })
     void aSchemaIsToldWhatIsWrongWithItAndWhere(String schema, String faults) {
@@ -101,5 +104,64 @@ class DataSchemaTest {
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
         assertThat(schema.violations(JSON.getNodeFactory().stringNode("a".repeat(12) + "b")))
                 .isEmpty();
+    }
+
+    @Test
+    void anExpressionTooDeepToBeReadIsNone() {
+        assertThat(places("{\"pattern\":\"" + "(".repeat(30_000) + ")".repeat(30_000) + "\"}"))
+                .isEqualTo("[invalid-value /pattern]");
+    }
+
+    @Test
+    void theCheckEndsWhenEnoughIsFound() {
+        var schema = DataSchema.of("{\"items\":{\"type\":\"string\"}}");
+
+        assertThat(schema.violations(JSON.readTree("[" + "1,".repeat(500_000) + "\"\"]")))
+                .hasSize(100);
+        assertThat(schema.violations(JSON.readTree("[" + "\"\",".repeat(400_000) + "1]")))
+                .singleElement()
+                .satisfies(one -> assertThat(one.pointer()).isEqualTo("/400000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"items\":{\"allOf\":[%s]}}             | {\"type\":\"number\"}  | 1",
+                "{\"items\":{\"properties\":{%s}}}        | \"@\":{}               | {}",
+                "{\"items\":{\"not\":{\"required\":[%s]}}} | \"@\"                  | {}",
+                "{\"items\":{\"patternProperties\":{%s}}} | \"@\":{}               | {\"\":1}",
+                "{\"allOf\":[%s]}                         | {\"uniqueItems\":true} | #",
+                "{\"anyOf\":[%s]}                         | {\"items\":false}      | 1"
+            })
+    void aLargeSchemaTimesLargeDataIsRefusedSoon(String frame, String member, String element) {
+        var members = new StringBuilder();
+        for (int i = 0; i < 2_500; i++) {
+            members.append(i == 0 ? "" : ",").append(member.replace("@", "p" + i));
+        }
+        var schema = frame.formatted(members);
+        assertThat(places(schema)).isEqualTo("[]");
+        var elements = JSON.createArrayNode();
+        for (int i = 0; i < 150_000; i++) {
+            elements.add(element.equals("#") ? JSON.getNodeFactory().numberNode(i) : JSON.readTree(element));
+        }
+        var startedAt = System.nanoTime();
+
+        assertThat(DataSchema.of(schema).violations(elements))
+                .singleElement()
+                .satisfies(one -> assertThat(one.code()).isEqualTo("too-costly"));
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anAlternativeWithManyErrorsLeavesTheOthersTheirSay() {
+        var schema = DataSchema.of("{\"oneOf\":[{\"items\":{\"type\":\"string\"}},{\"items\":{\"type\":\"number\"}},"
+                + "{\"items\":{\"type\":\"boolean\"}}]}");
+
+        assertThat(schema.violations(JSON.readTree("[" + "1,".repeat(1_000) + "1]")))
+                .isEmpty();
+        assertThat(schema.violations(JSON.readTree("[" + "null,".repeat(1_000) + "1]")))
+                .isNotEmpty();
     }
 }

@@ -59,7 +59,7 @@ class DangerousFunctionsTest {
         assertThat(found("@CrossOrigin|CorsConfiguration|Access-Control-Allow")).isEmpty();
     }
 
-    /** Compiles the expressions in operators' JSON Schemas, and counts the steps of each match. */
+    /** Compiles the expressions in operators' JSON Schemas: of bounded size, and the steps of each match are counted. */
     private static final String COUNTED_EXPRESSIONS = "DataSchema.java";
 
     @Test
