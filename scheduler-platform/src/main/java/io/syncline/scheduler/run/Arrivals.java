@@ -28,7 +28,8 @@ final class Arrivals {
     private final List<Run> judged = new ArrayList<>();
     private final Map<SlotKey, List<Run>> replaceable = new HashMap<>();
     private final Set<String> gatesToServe = new TreeSet<>();
-    private final Map<TaskGroup, Integer> queued = new IdentityHashMap<>();
+    private final Map<String, Integer> queued = new HashMap<>();
+    private final Map<String, TaskGroup> newest = new HashMap<>();
 
     /**
      * @param known the locked runs that an arrival may end: active ones, and queued ones that it may stand for
@@ -82,7 +83,8 @@ final class Arrivals {
             }
         }
         if (run.state == RunState.QUEUED) {
-            queued.merge(run.group, 1, Integer::sum);
+            queued.merge(run.group.key(), 1, Integer::sum);
+            newest.merge(run.group.key(), run.group, (one, other) -> one.version() >= other.version() ? one : other);
             if (!run.keyed) {
                 replaceable(run.slotKey()).add(run);
             }
@@ -134,7 +136,7 @@ final class Arrivals {
         }
         for (Run older : waiting) {
             older.merge(run.runId, now);
-            queued.merge(run.group, -1, Integer::sum);
+            queued.merge(run.group.key(), -1, Integer::sum);
         }
     }
 
@@ -171,6 +173,8 @@ final class Arrivals {
 
     /** How many more runs of each group are queued than before; fewer where one stands for several. */
     Map<TaskGroup, Integer> queued() {
-        return queued;
+        var more = new IdentityHashMap<TaskGroup, Integer>();
+        newest.forEach((key, group) -> more.put(group, queued.getOrDefault(key, 0)));
+        return more;
     }
 }

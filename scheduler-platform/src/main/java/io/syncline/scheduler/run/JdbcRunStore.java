@@ -295,13 +295,30 @@ final class JdbcRunStore implements RunStore {
              fetch first %d rows only
             """;
 
+    /** Places of the inbox are comparable under one ordering key alone. Each part has an index of its own. */
     static final String LATER_SUCCESSES = """
-            select f.run_id, max(s.run_id) as successor
-              from run f
-              join run s on s.group_key = f.group_key and s.ordering_key = f.ordering_key
-             where f.run_id in (:ids) and s.state = 'COMPLETED'
-               and s.inbox_place > f.inbox_place and s.ended_at > f.ended_at
-             group by f.run_id
+            select run_id, max(successor) as successor
+              from (select f.run_id, s.run_id as successor
+                      from run f
+                      join run s on s.group_key = f.group_key and s.ordering_key = f.ordering_key
+                       and s.inbox_place > f.inbox_place and s.state = 'COMPLETED' and s.ended_at > f.ended_at
+                     where f.run_id in (:ids)
+                       and (s.business_key = f.business_key
+                            or (s.business_key is null and f.business_key is null and (f.gated = 0 or f.keyed = 1)))
+                    union all
+                    select f.run_id, s.run_id as successor
+                      from run f
+                      join run s on s.business_key = f.business_key and s.created_at > f.created_at
+                       and s.group_key = f.group_key and s.ordering_key <> f.ordering_key
+                       and s.state = 'COMPLETED' and s.ended_at > f.ended_at
+                     where f.run_id in (:ids)
+                    union all
+                    select f.run_id, s.run_id as successor
+                      from run f
+                      join run s on s.trigger_id = f.trigger_id and s.rerun_of = f.run_id
+                       and s.state = 'COMPLETED' and s.ended_at > f.ended_at
+                     where f.run_id in (:ids)) found
+             group by run_id
             """;
 
     static final String LAPSED_RESOLUTIONS = """

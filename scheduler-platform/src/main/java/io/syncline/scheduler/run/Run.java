@@ -253,10 +253,14 @@ final class Run {
                 state == RunState.RUNNING
                         && (task.state == TaskRunState.DUE || task.state == TaskRunState.RUNNING)
                         && !task.isBeingCalled(now);
-            case RETRY -> task.state == TaskRunState.FAILED;
+            case RETRY -> state != RunState.SKIPPED && task.state == TaskRunState.FAILED;
             case SKIP -> decidable && task.state.successors().contains(TaskRunState.SKIPPED);
             case MARK_DONE -> decidable && task.state.successors().contains(TaskRunState.COMPLETED);
-            case ACCEPT_LATE -> task.state == TaskRunState.FAILED && late != null && task.faultOf(late) == null;
+            case ACCEPT_LATE ->
+                state != RunState.SKIPPED
+                        && task.state == TaskRunState.FAILED
+                        && late != null
+                        && task.faultOf(late) == null;
         };
     }
 
@@ -386,6 +390,8 @@ final class Run {
 
     private void skip(MoveCause why, @Nullable String detail, Instant now) {
         taskRuns.stream().filter(TaskRun::isOpen).forEach(task -> task.skip(why, now));
+        // A retry had queued it again; what else had failed stays so, and nobody can repair it here any more.
+        taskRuns.stream().filter(task -> task.state == TaskRunState.FAILED).forEach(TaskRun::cureFailure);
         waitsNoLonger(now);
         endedAt = now;
         move(RunState.SKIPPED, why, detail, null);

@@ -175,7 +175,11 @@ interface RunStore {
     /** A failed run, and since when it waits for somebody. */
     record Unresolved(Instant since, String runId) {}
 
-    /** For those of these runs that have one: a run of a later place under the same key that completed after their end. */
+    /**
+     * For those of these runs that have one: a later run of the same group and business key that completed after their end,
+     * or a re-run that did. What has no business key is repeated by what comes without one under the same ordering key,
+     * unless runs ignore that key.
+     */
     Map<String, String> laterSuccesses(Collection<String> runIds);
 
     /** Runs whose resolution was for a time that is over. */

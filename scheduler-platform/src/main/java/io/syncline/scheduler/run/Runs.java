@@ -121,6 +121,7 @@ public final class Runs implements HeldRuns, OpenRuns {
             var waited =
                     new HashSet<>(store.nextQueued(withoutReplacing(newRuns)).keySet());
             var change = new Change(slots, Map.of(), store.lock(replaceable(newRuns, slots, waited), List.of()), now);
+            var taken = slots.values().stream().filter(slot -> !slot.isFree()).toList();
             var arrivals = new Arrivals(slots, change.locked.runs(), waited, free, now);
             var runs = new ArrayList<Run>();
             for (NewRun newRun : newRuns) {
@@ -132,6 +133,12 @@ public final class Runs implements HeldRuns, OpenRuns {
             store.insert(runs, now);
             change.gates.addAll(arrivals.gatesToServe());
             save(change);
+            var freed =
+                    taken.stream().filter(Slot::isFree).map(slot -> slot.key).toList();
+            if (!freed.isEmpty()) {
+                // Others wait for these keys whose runs are not locked here.
+                store.afterCommit(() -> promoteNext(freed));
+            }
             var taskRuns = runs.stream().flatMap(run -> run.taskRuns.stream()).toList();
             announce(taskRuns, now);
             tell(Moves.made(runs, taskRuns, now));
@@ -192,6 +199,13 @@ public final class Runs implements HeldRuns, OpenRuns {
             }
         }
         return ids;
+    }
+
+    private void promoteNext(Collection<SlotKey> keys) {
+        store.<@Nullable Object>inTransaction(() -> {
+            finish(begin(keys, List.of(), List.of(), store.now()));
+            return null;
+        });
     }
 
     /** Gives the free places of a group that limits its active runs to those that wait longest; returns how many. */

@@ -556,6 +556,7 @@ final class TaskRun {
 
     /** Ends it as if it had nothing to do; what the downstream may have begun is cancelled there. */
     void skip(Operator operator, Instant now) {
+        cureUnconfirmed();
         startCancelCall(operator, now);
         decidedBy(operator);
         endedBy(operator, TaskRunState.SKIPPED, MoveCause.SKIP, now);
@@ -563,6 +564,7 @@ final class TaskRun {
 
     /** Ends it as if the downstream had reported its completion; what that may have begun is cancelled there. */
     void markDone(Operator operator, Instant now) {
+        cureUnconfirmed();
         startCancelCall(operator, now);
         decidedBy(operator);
         manual = true;
@@ -586,6 +588,7 @@ final class TaskRun {
 
     /** Completes it by a report that came after its end and balances. */
     void acceptLate(StatusReport late, Operator operator, Instant now) {
+        cureUnconfirmed();
         take(late);
         cause = null;
         endedBy(operator, TaskRunState.COMPLETED, MoveCause.ACCEPT_LATE, now);
@@ -612,13 +615,8 @@ final class TaskRun {
         firstDueAt = null;
         deadlineAt = null;
         overdueSince = null;
-        if (conflictSince != null) {
-            cured.add(AlertCondition.CONFLICT);
-        }
         if (!isCancelPending()) {
-            if (cancelState == CancelState.UNCONFIRMED || cancelState == CancelState.REFUSED) {
-                cured.add(AlertCondition.UNCONFIRMED);
-            }
+            cureUnconfirmed();
             cancelState = CancelState.NONE;
             cancelDueAt = null;
             cancelUntil = null;
@@ -667,6 +665,12 @@ final class TaskRun {
             raise(AlertCondition.UNCONFIRMED, null, "was cancelled, but the downstream has not confirmed it", now);
         } else {
             cancelDueAt = next;
+        }
+    }
+
+    private void cureUnconfirmed() {
+        if (cancelState == CancelState.UNCONFIRMED || cancelState == CancelState.REFUSED) {
+            cured.add(AlertCondition.UNCONFIRMED);
         }
     }
 
@@ -757,6 +761,12 @@ final class TaskRun {
                 actor));
         if (state == TaskRunState.FAILED) {
             cureFailure();
+        } else {
+            cureConflict();
+        }
+        if (!to.isEnded()) {
+            // Reports contradicted the end that it leaves; the next end may be contradicted anew.
+            conflictSince = null;
         }
         state = to;
         changed = true;
@@ -765,6 +775,10 @@ final class TaskRun {
     /** Its failure was repaired, or people have dealt with it. */
     void cureFailure() {
         cured.addAll(FAILURES);
+        cureConflict();
+    }
+
+    private void cureConflict() {
         if (conflictSince != null) {
             cured.add(AlertCondition.CONFLICT);
         }

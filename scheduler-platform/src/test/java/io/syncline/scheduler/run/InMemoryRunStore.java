@@ -618,14 +618,25 @@ final class InMemoryRunStore implements RunStore {
         for (String id : runIds) {
             var failed = Objects.requireNonNull(tables.runs.get(id));
             tables.runs.values().stream()
-                    .filter(run ->
-                            run.state == RunState.COMPLETED && run.slotKey().equals(failed.slotKey()))
-                    .filter(run -> run.inboxPlace > failed.inboxPlace
-                            && Objects.requireNonNull(run.endedAt).isAfter(Objects.requireNonNull(failed.endedAt)))
+                    .filter(run -> run.state == RunState.COMPLETED && repeats(run, failed))
+                    .filter(run -> Objects.requireNonNull(run.endedAt).isAfter(Objects.requireNonNull(failed.endedAt)))
                     .max(Comparator.comparing(run -> run.runId))
                     .ifPresent(run -> successes.put(id, run.runId));
         }
         return successes;
+    }
+
+    private static boolean repeats(Run run, Run failed) {
+        if (failed.runId.equals(run.rerunOf)) {
+            return true;
+        }
+        if (!run.group.key().equals(failed.group.key()) || !Objects.equals(run.businessKey, failed.businessKey)) {
+            return false;
+        }
+        if (run.orderingKey.equals(failed.orderingKey)) {
+            return run.inboxPlace > failed.inboxPlace && (failed.businessKey != null || failed.needsSlot());
+        }
+        return failed.businessKey != null && run.createdAt.isAfter(failed.createdAt);
     }
 
     @Override

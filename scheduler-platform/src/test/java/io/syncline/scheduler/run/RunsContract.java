@@ -1805,6 +1805,32 @@ abstract class RunsContract {
                 .isEqualTo(new TaskActionResult.UnknownTaskRun("nobody"));
     }
 
+    /** A run that a retry queued again and a newer one then stood for; a late report is kept for its other failure. */
+    private String mergedWithAFailure() {
+        var group = groups.put(
+                aGroup("merged").whenActive(WhenActive.MERGE_LATEST).with(anAsyncTask("a"), anAsyncTask("b")));
+        var merged = start(group, "k");
+        failForGood(merged, "a");
+        failForGood(merged, "b");
+        report(merged, "b", completed());
+        start(group, "k");
+        acted(merged, "a", TaskAction.RETRY);
+        start(group, "k");
+        assertThat(run(merged).state).isEqualTo(RunState.SKIPPED);
+        assertThat(states(merged)).isEqualTo(statesOf("a", SKIPPED, "b", FAILED));
+        return merged;
+    }
+
+    @Test
+    void theAlertsOfAFailureEndWithTheRunThatIsMergedIntoANewerOne() {
+        var merged = mergedWithAFailure();
+
+        assertThat(signals.cured())
+                .contains(
+                        "REPORTED_FAILED task-run:" + task(merged, "b").taskRunId,
+                        "CONFLICT task-run:" + task(merged, "b").taskRunId);
+    }
+
     /** Every state that a task run and its run can be in together, each with all that may be kept for it. */
     private List<String> runsInEveryState() {
         var runs = new ArrayList<String>();
@@ -1842,6 +1868,7 @@ abstract class RunsContract {
         runs.add(start(groups.current("never").orElseThrow(), "k"));
         resume("never", HeldMode.NONE);
         runs().resolve(runs.get(6), ResolutionStatus.ACKNOWLEDGED, null, OPERATOR, false);
+        runs.add(mergedWithAFailure());
         return runs;
     }
 
@@ -2003,6 +2030,66 @@ abstract class RunsContract {
         assertThat(run(failed).resolution.status()).isEqualTo(ResolutionStatus.SUPERSEDED);
         assertThat(run(failed).resolution.reason()).contains(later);
         assertThat(signals.cured()).contains("REPORTED_FAILED task-run:" + task(failed, "a").taskRunId);
+    }
+
+    private String start(TaskGroup group, @Nullable String businessKey, String orderingKey, boolean keyed) {
+        clock.advance(SECOND);
+        return runs().start(List.of(new NewRun(group, businessKey, orderingKey, keyed, Ids.next(), "{}", null, null)))
+                .get(0)
+                .runId();
+    }
+
+    @Test
+    void underOnePartitionkeyASuccessSupersedesFailuresOfItsBusinessKeyAlone() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var failed = start(group, "invoice-1", "tenant", true);
+        var without = start(group, null, "tenant", true);
+        var other = start(group, "invoice-2", "tenant", true);
+        failForGood(failed, "a");
+        failForGood(without, "a");
+        clock.advance(SECOND);
+        complete(other, "a");
+        assertThat(runs().sweepFailures()).isZero();
+
+        complete(start(group, null, "tenant", true), "a");
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+        assertThat(unresolved()).containsExactly(failed);
+
+        complete(start(group, "invoice-1", "tenant", true), "a");
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+        assertThat(unresolved()).isEmpty();
+    }
+
+    @Test
+    void aSuccessOfTheSameBusinessKeyUnderAnotherOrderingKeySupersedesAFailureThatCameBefore() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var earlier = start(group, "invoice-1", "tenant-b", true);
+        var failed = start(group, "invoice-1", "tenant-a", true);
+        failForGood(failed, "a");
+        clock.advance(SECOND);
+        complete(earlier, "a");
+        complete(start(groups.put(aGroup("h").with(aSyncTask("a"))), "invoice-1", "tenant-b", true), "a");
+        assertThat(runs().sweepFailures()).isZero();
+
+        complete(start(group, "invoice-1", "tenant-b", true), "a");
+
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnkeyedFailureOfAParallelGroupIsSupersededByItsRerunAlone() {
+        var group = groups.put(aGroup("g").parallel(5).with(aSyncTask("a")));
+        var failed = start(group, null, "g", false);
+        failForGood(failed, "a");
+        clock.advance(SECOND);
+        complete(start(group, null, "g", false), "a");
+        assertThat(runs().sweepFailures()).isZero();
+
+        var again = (RerunResult.Started) runs().rerun(failed, RerunVersion.PINNED);
+        complete(again.run().runId(), "a");
+
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+        assertThat(run(failed).resolution.reason()).contains(again.run().runId());
     }
 
     // ---- pause
@@ -2296,6 +2383,21 @@ abstract class RunsContract {
     }
 
     @Test
+    void theKeyThatCancelThenStartFreesGoesToTheRunThatWaitsForItAtOnce() {
+        var group = withPolicy(WhenActive.CANCEL_THEN_START);
+        var active = start(group, "k");
+        var keyed = startKeyed(group, "k");
+
+        var next = start(group, "k");
+
+        assertThat(run(active).state).isEqualTo(RunState.CANCELLED);
+        assertThat(run(keyed).state).isEqualTo(RunState.RUNNING);
+        assertThat(run(next).state).isEqualTo(RunState.QUEUED);
+        complete(keyed, "a");
+        assertThat(run(next).state).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
     void cancelThenStartWaitsNoLongerThanTheCancelWindow() {
         var group = withPolicy(WhenActive.CANCEL_THEN_START);
         var active = start(group, "k");
@@ -2452,6 +2554,15 @@ abstract class RunsContract {
         start(group, "k");
 
         assertThat(run(start(group, "k")).state).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void aRunThatStandsForTheWaitingOneOfAFormerVersionAlwaysFits() {
+        var group = aGroup("g").maxQueued(1).whenActive(WhenActive.MERGE_LATEST).with(aSyncTask("a"));
+        start(group, "k");
+        start(group, "k");
+
+        assertThat(run(start(group.version(2), "k")).state).isEqualTo(RunState.QUEUED);
     }
 
     // ---- alarms
@@ -2642,6 +2753,48 @@ abstract class RunsContract {
         report(run, "a", failed());
 
         assertThat(raised()).containsExactly("CONFLICT " + of(run, "a"));
+    }
+
+    @Test
+    void aContradictionAfterAReopeningIsToldAnew() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        failForGood(run, "a");
+        report(run, "a", completed());
+        var conflict = "CONFLICT " + of(run, "a");
+        assertThat(task(run, "a").conflictSince).isNotNull();
+
+        acted(run, "a", TaskAction.RETRY);
+        assertThat(task(run, "a").conflictSince).isNull();
+        assertThat(signals.cured()).contains(conflict);
+        failForGood(run, "a");
+        report(run, "a", completed());
+        assertThat(raised()).filteredOn(conflict::equals).hasSize(2);
+
+        acted(run, "a", TaskAction.ACCEPT_LATE);
+        assertThat(signals.cured()).filteredOn(conflict::equals).hasSize(2);
+    }
+
+    @Test
+    void anUnconfirmedCancelIsCuredWhenAnOperatorEndsTheTaskRun() {
+        for (TaskAction action : List.of(TaskAction.SKIP, TaskAction.MARK_DONE, TaskAction.ACCEPT_LATE)) {
+            var group = groups.put(aGroup("g").with(aSyncTask("a").cancelledAt("/stop")));
+            var run = start(group, action.wire());
+            accept(claimOne());
+            runs().cancel(run, OPERATOR, false);
+            var call = runs().claimCancels(1).get(0);
+            runs().rerunFailed(run, OPERATOR, false);
+            runs().recordCancels(List.of(new CancelOutcome(call, CancelState.REFUSED, null)));
+            var unconfirmed = "UNCONFIRMED " + of(run, "a");
+            assertThat(raised()).contains(unconfirmed);
+            assertThat(run(run).state).isEqualTo(RunState.RUNNING);
+            failForGood(run, "a");
+            report(run, "a", completed());
+            assertThat(signals.cured()).doesNotContain(unconfirmed);
+
+            acted(run, "a", action);
+
+            assertThat(signals.cured()).as(action.wire()).contains(unconfirmed);
+        }
     }
 
     @Test
