@@ -196,6 +196,8 @@ public class TaskGroupCatalog {
     void deleteWithin(String key, Precondition precondition, Editor editor) {
         StoredVersion current = lockExisting(key, editor.labels());
         precondition.check(current.version());
+        // What makes a held run holds this row: it comes before the look at the runs, or finds the pause gone.
+        groups.lockPause(key);
         if (openRuns.getObject().any(key)) {
             throw DocumentProblems.inUse("The task group '" + key
                     + "' has runs that have not ended; let them end or cancel them, then delete it.");

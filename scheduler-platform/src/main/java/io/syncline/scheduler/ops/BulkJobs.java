@@ -100,16 +100,18 @@ class BulkJobs implements Expiring {
     }
 
     DryRun dryRun(BulkOrder order, RunFilter filter, String reason, Caller caller) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            status.setRollbackOnly();
-            var found = found(filter, caller);
-            var operator = new Operator(caller.subject(), reason);
-            var sample = found.stream()
-                    .limit(SAMPLE)
-                    .map(run -> foreseen(order, run, operator, caller))
-                    .toList();
-            return new DryRun(true, found.size(), sample);
-        }));
+        var found = Objects.requireNonNull(transaction.execute(status -> found(filter, caller)));
+        var operator = new Operator(caller.subject(), reason);
+        // Each alone, as they will be worked off: the locks of one run are given back before those of the next are
+        // taken.
+        var sample = found.stream()
+                .limit(SAMPLE)
+                .map(run -> Objects.requireNonNull(transaction.execute(status -> {
+                    status.setRollbackOnly();
+                    return foreseen(order, run, operator, caller);
+                })))
+                .toList();
+        return new DryRun(true, found.size(), sample);
     }
 
     private Outcome foreseen(BulkOrder order, String runId, Operator operator, Caller caller) {
@@ -144,14 +146,19 @@ class BulkJobs implements Expiring {
 
     private BulkJob reached(String jobId, Caller caller) {
         return jobs.find(jobId)
-                .filter(job -> caller.labels().all() || job.askedBy().equals(caller.subject()))
+                .filter(job -> caller.labels().all() || isAskedBy(job, caller))
                 .orElseThrow(() -> unknown(jobId));
+    }
+
+    /** A person and a client may bear one name. */
+    private static boolean isAskedBy(BulkJob job, Caller caller) {
+        return job.askedBy().equals(caller.subject()) && job.isPerson() == (caller.person() != null);
     }
 
     PageView<BulkView> page(@Nullable String cursor, int limit, Caller caller) {
         return Objects.requireNonNull(transaction.execute(status -> {
             var askedBy = caller.labels().all() ? null : caller.subject();
-            var found = jobs.page(askedBy, ListCursor.read("bulk", cursor), limit + 1);
+            var found = jobs.page(askedBy, caller.person() != null, ListCursor.read("bulk", cursor), limit + 1);
             var page = found.stream().limit(limit).map(this::view).toList();
             return new PageView<>(
                     page,

@@ -176,7 +176,7 @@ class BulkWorker implements SmartLifecycle {
                 return;
             } catch (QueueFullException e) {
                 inTransaction(() -> {
-                    jobs.refuse(
+                    jobs.refusePending(
                             item,
                             BulkJob.SKIPPED,
                             "queue-full",
@@ -191,7 +191,7 @@ class BulkWorker implements SmartLifecycle {
                 }
                 LOG.warn("Run {} of bulk job {} could not be worked off", item.runId(), job.jobId(), e);
                 inTransaction(() -> {
-                    jobs.refuse(
+                    jobs.refusePending(
                             item,
                             BulkJob.FAILED,
                             passes ? "unavailable" : "internal-error",

@@ -73,11 +73,14 @@ class JdbcBulkJobs {
 
     private static final String BEGIN_ITEM = """
             update bulk_item set state = 'DONE' where job_id = :id and item_no = :item and state = 'PENDING'
+               and exists (select 1 from bulk_job j where j.job_id = :id and j.state = 'RUNNING')
             """;
 
     private static final String REFUSE_ITEM = """
             update bulk_item set state = :state, code = :code, detail = :detail where job_id = :id and item_no = :item
             """;
+
+    private static final String REFUSE_PENDING_ITEM = REFUSE_ITEM + " and state = 'PENDING'";
 
     /** Bounded by the number of runs that a job may have. */
     private static final String COUNTS =
@@ -142,21 +145,30 @@ class JdbcBulkJobs {
                 .optional();
     }
 
-    /** Newest first. */
-    List<BulkJob> page(@Nullable String askedBy, @Nullable String before, int rows) {
+    /**
+     * Newest first.
+     *
+     * @param isPerson whether who asked is a person; of no meaning for the jobs of all
+     */
+    List<BulkJob> page(@Nullable String askedBy, boolean isPerson, @Nullable String before, int rows) {
         var parameters = new HashMap<String, Object>();
-        return jdbc.sql(pageQuery(askedBy, before, rows, parameters))
+        return jdbc.sql(pageQuery(askedBy, isPerson, before, rows, parameters))
                 .params(parameters)
                 .query(JdbcBulkJobs::job)
                 .list();
     }
 
     static String pageQuery(
-            @Nullable String askedBy, @Nullable String before, int rows, Map<String, Object> parameters) {
+            @Nullable String askedBy,
+            boolean isPerson,
+            @Nullable String before,
+            int rows,
+            Map<String, Object> parameters) {
         var conditions = new ArrayList<String>();
         if (askedBy != null) {
-            conditions.add("asked_by = :askedBy");
+            conditions.add("asked_by = :askedBy and asked_by_person = :isPerson");
             parameters.put("askedBy", askedBy);
+            parameters.put("isPerson", isPerson ? 1 : 0);
         }
         if (before != null) {
             conditions.add("job_id < :before");
@@ -214,7 +226,7 @@ class JdbcBulkJobs {
                 .list();
     }
 
-    /** Whether it was still to be done; it counts as done now, if this transaction is committed. */
+    /** Whether it was still to be done, and the job has not ended; it counts as done now, if this transaction is committed. */
     boolean begin(Item item) {
         return jdbc.sql(BEGIN_ITEM)
                         .param("id", item.jobId())
@@ -223,8 +235,18 @@ class JdbcBulkJobs {
                 == 1;
     }
 
+    /** For an item that this transaction has begun. */
     void refuse(Item item, String state, String code, String detail) {
-        jdbc.sql(REFUSE_ITEM)
+        refuse(REFUSE_ITEM, item, state, code, detail);
+    }
+
+    /** For an item whose transaction failed, unless that was committed all the same. */
+    void refusePending(Item item, String state, String code, String detail) {
+        refuse(REFUSE_PENDING_ITEM, item, state, code, detail);
+    }
+
+    private void refuse(String statement, Item item, String state, String code, String detail) {
+        jdbc.sql(statement)
                 .param("state", state)
                 .param("code", code)
                 .param("detail", detail)

@@ -182,7 +182,8 @@ abstract class OpsRowsContract {
         assertThat(items).extracting(JdbcBulkJobs.Item::runId).containsExactly("one", "two");
         assertThat(jobs.begin(items.get(0))).isTrue();
         assertThat(jobs.begin(items.get(0))).isFalse();
-        jobs.refuse(items.get(1), BulkJob.SKIPPED, "illegal-action", "the run is COMPLETED");
+        jobs.refusePending(items.get(0), BulkJob.FAILED, "unavailable", "was done all the same");
+        jobs.refusePending(items.get(1), BulkJob.SKIPPED, "illegal-action", "the run is COMPLETED");
 
         assertThat(jobs.next("j", 10)).isEmpty();
         assertThat(jobs.counts(job)).isEqualTo(new BulkView.Counts(2, 0, 1, 1, 0));
@@ -192,10 +193,29 @@ abstract class OpsRowsContract {
         assertThat(jobs.end("j", BulkJob.CANCELLED, "ada", NOON.plusSeconds(40)))
                 .isTrue();
         assertThat(jobs.end("j", BulkJob.COMPLETED, null, NOON.plusSeconds(40))).isFalse();
-        assertThat(jobs.page("ada", null, 10)).hasSize(1);
-        assertThat(jobs.page("bob", null, 10)).isEmpty();
+        assertThat(jobs.page("ada", true, null, 10)).hasSize(1);
+        assertThat(jobs.page("ada", false, null, 10))
+                .as("a client of that name")
+                .isEmpty();
+        assertThat(jobs.page("bob", true, null, 10)).isEmpty();
+        assertThat(jobs.page(null, false, null, 10)).hasSize(1);
         assertThat(jobs.purge(NOON.plusSeconds(41))).isEqualTo(1);
         assertThat(jobs.find("j")).isEmpty();
+    }
+
+    @Test
+    void nothingOfABulkJobIsBegunAfterItsEnd() {
+        var jobs = new JdbcBulkJobs(
+                jdbc, new NamedParameterJdbcTemplate(database.dataSource()), SqlDialect.of(database.dataSource()));
+        jobs.insert(
+                new BulkJob("j", BulkJob.RUNNING, "cancel", "{}", "{}", "why", "ada", true, 1, null, NOON, null, null),
+                List.of("one"));
+        var item = jobs.next("j", 10).get(0);
+        jobs.end("j", BulkJob.CANCELLED, "ada", NOON.plusSeconds(1));
+
+        assertThat(jobs.begin(item)).isFalse();
+
+        assertThat(jobs.next("j", 10)).containsExactly(item);
     }
 
     @Test
