@@ -25,4 +25,12 @@ public record ConfigPlan(String planHash, List<PlannedChange> changes) {
                 .map(change -> change.kind() + "/" + change.key())
                 .toList();
     }
+
+    /** The objects that files manage from now on and did not before, as {@code kind/key}. */
+    public List<String> newlyManaged() {
+        return changes.stream()
+                .filter(PlannedChange::newlyManaged)
+                .map(change -> change.kind() + "/" + change.key())
+                .toList();
+    }
 }

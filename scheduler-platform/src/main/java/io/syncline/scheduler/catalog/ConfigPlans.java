@@ -73,14 +73,7 @@ public class ConfigPlans {
                 throw stale();
             }
             ConfigPlan plan = planning.carriedOut();
-            for (PlanDocuments.Sent sent : documents.sent()) {
-                String source = request.source();
-                if (managed.find(sent.kind(), sent.key())
-                        .filter(mark -> Objects.equals(mark.source(), source))
-                        .isEmpty()) {
-                    managed.mark(sent.kind(), sent.key(), source, editor, clock.now());
-                }
-            }
+            planning.mark(request.source(), clock.now());
             events.publishEvent(new ConfigApplied(editor.name(), plan, request.source(), editor.reason()));
             return plan;
         });

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelsBefore null: there was none
  * @param labelsAfter null: there is none any more
  * @param approval whose second approver the change takes; null: none
+ * @param newlyManaged whether files manage it from then on and did not before
  */
 public record PlannedChange(
         String kind,
@@ -25,7 +26,8 @@ public record PlannedChange(
         List<String> warnings,
         @Nullable List<String> labelsBefore,
         @Nullable List<String> labelsAfter,
-        SecondApprover.@Nullable Kind approval) {
+        SecondApprover.@Nullable Kind approval,
+        boolean newlyManaged) {
 
     public enum Action {
         CREATE,

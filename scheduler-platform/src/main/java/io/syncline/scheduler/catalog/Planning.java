@@ -6,6 +6,7 @@ import io.syncline.scheduler.security.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,6 +41,8 @@ final class Planning {
         private final @Nullable ObjectNode canonicalAfter;
         private final List<String> secrets;
         private final Action action;
+        private final boolean mayMark;
+        private final boolean newlyManaged;
         private final List<String> warnings = new ArrayList<>();
         private @Nullable StoredVersion after;
 
@@ -48,7 +51,9 @@ final class Planning {
                 String key,
                 PlanDocuments.@Nullable Sent sent,
                 @Nullable StoredVersion before,
-                DocumentSchema schema) {
+                DocumentSchema schema,
+                ManagedObjects managed,
+                Editor editor) {
             this.kind = kind;
             this.key = key;
             this.sent = sent;
@@ -57,6 +62,12 @@ final class Planning {
             canonicalAfter = sent == null ? null : schema.canonical(kind.kind(), Documents.stored(sent.document()));
             secrets = sent == null ? List.of() : schema.secrets(kind.kind(), sent.document());
             action = action();
+            // what is unchanged is not written, and so nobody else asks whether this editor might
+            mayMark = sent != null
+                    && (before == null
+                            || action != Action.UNCHANGED
+                            || editor.labels().reach(PlanDocuments.labels(before)));
+            newlyManaged = mayMark && managed.find(kind.kind(), key).isEmpty();
         }
 
         private Action action() {
@@ -89,7 +100,8 @@ final class Planning {
                     warnings,
                     canonicalBefore == null ? null : PlanDocuments.labels(canonicalBefore),
                     canonicalAfter == null ? null : PlanDocuments.labels(canonicalAfter),
-                    kind.approval());
+                    kind.approval(),
+                    newlyManaged);
         }
     }
 
@@ -113,14 +125,15 @@ final class Planning {
         for (PlanDocuments.Sent sent : documents.sent()) {
             DocumentKind kind = Objects.requireNonNull(kinds.get(sent.kind()));
             StoredVersion before = kind.current(sent.key(), editor.labels()).orElse(null);
-            steps.add(new Step(kind, sent.key(), sent, before, schema));
+            steps.add(new Step(kind, sent.key(), sent, before, schema, managed, editor));
         }
         for (Pruned gone : pruned) {
             DocumentKind kind = Objects.requireNonNull(kinds.get(gone.kind()));
             // it may have changed before it was locked
             kind.current(gone.key(), editor.labels())
                     .filter(version -> PlanDocuments.labels(version).containsAll(request.labels()))
-                    .ifPresent(version -> steps.add(new Step(kind, gone.key(), null, version, schema)));
+                    .ifPresent(
+                            version -> steps.add(new Step(kind, gone.key(), null, version, schema, managed, editor)));
         }
         steps.sort(Comparator.comparing((Step step) -> step.kind.kind()).thenComparing(step -> step.key));
     }
@@ -170,6 +183,18 @@ final class Planning {
         return new ConfigPlan(hash(), steps.stream().map(Step::told).toList());
     }
 
+    /** Has files manage what was sent, as far as this editor may change it. */
+    void mark(@Nullable String source, Instant now) {
+        for (Step step : steps) {
+            if (step.mayMark
+                    && managed.find(step.kind.kind(), step.key)
+                            .filter(mark -> Objects.equals(mark.source(), source))
+                            .isEmpty()) {
+                managed.mark(step.kind.kind(), step.key, source, editor, now);
+            }
+        }
+    }
+
     private void put(Step step) {
         ObjectNode document = Objects.requireNonNull(step.sent).document().deepCopy();
         step.after = step.kind.put(step.key, document, step.version(), editor);
@@ -179,10 +204,8 @@ final class Planning {
         if (step.action != Action.UNCHANGED) {
             step.warnings.addAll(step.kind.warnings(step.before, step.after));
         }
-        if (step.before != null && managed.find(step.kind.kind(), step.key).isEmpty()) {
-            if (step.action != Action.DELETE) {
-                step.warnings.add("managed by hand until now; files manage it from now on");
-            }
+        if (step.before != null && step.newlyManaged) {
+            step.warnings.add("managed by hand until now; files manage it from now on");
         }
     }
 
@@ -190,6 +213,12 @@ final class Planning {
         try {
             move.run();
         } catch (ProblemException e) {
+            if (step.action == Action.CREATE
+                    && step.after == null
+                    && step.kind.current(step.key, editor.labels()).isPresent()) {
+                // somebody else has created it between our look and our attempt
+                throw ConfigPlans.stale();
+            }
             failed.add(step.key);
             tell(step, e);
         } catch (UnexpectedRollbackException e) {

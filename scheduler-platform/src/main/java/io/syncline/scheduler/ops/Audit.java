@@ -85,6 +85,7 @@ class Audit {
         details.put("created", applied.plan().named(PlannedChange.Action.CREATE));
         details.put("updated", applied.plan().named(PlannedChange.Action.UPDATE));
         details.put("deleted", applied.plan().named(PlannedChange.Action.DELETE));
+        details.put("managed", applied.plan().newlyManaged());
         if (applied.source() != null) {
             details.put("source", applied.source());
         }

@@ -115,6 +115,10 @@ class ConfigController {
         var hash = required("planHash", planHash);
         if (changes.asksForPlans() && servletRequest.getAttribute(CallReplay.MARK) == null) {
             var plan = plans.plan(request, editor);
+            // whether an approval is needed is decided on the plan that is carried out, or on none
+            if (!plan.planHash().equals(hash)) {
+                throw ConfigPlans.stale();
+            }
             if (changes.needsApproval(plan)) {
                 return proposed(plan, hash, request, caller, servletRequest, servletResponse);
             }
@@ -129,9 +133,6 @@ class ConfigController {
             Caller caller,
             HttpServletRequest servletRequest,
             HttpServletResponse servletResponse) {
-        if (!plan.planHash().equals(hash)) {
-            throw ConfigPlans.stale();
-        }
         var call = ApprovalInterceptor.call(servletRequest, request.body());
         if (call.target().length() > LONGEST_KEPT) {
             throw invalid("reason", "is too long to be kept for a second approver, together with the other parameters");

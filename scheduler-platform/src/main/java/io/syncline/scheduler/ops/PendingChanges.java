@@ -132,7 +132,7 @@ public class PendingChanges implements Expiring {
     /** A plan is no way around the second approver of what it changes. */
     boolean needsApproval(ConfigPlan plan) {
         var changing = plan.changes().stream()
-                .filter(change -> change.action() != PlannedChange.Action.UNCHANGED)
+                .filter(change -> change.action() != PlannedChange.Action.UNCHANGED || change.newlyManaged())
                 .toList();
         return !changing.isEmpty()
                 && (needsApproval(SecondApprover.Kind.PLANS)

@@ -437,6 +437,24 @@ abstract class ConfigContract {
     }
 
     @Test
+    void whatAnEditorMayOnlyReadIsNotPutUnderTheManagementOfFiles() {
+        String shared = SHOP.replace("labels: [team-a]\n", "");
+        applied(shared, DAILY);
+        jdbc.sql("delete from managed_object").update();
+        Editor teamA = new Editor("jo", Labels.of(List.of("team-a")), Editor.Means.PLAN, "why");
+        PlanRequest request = request(DocumentFormat.YAML, shared + "---\n" + DAILY, false, List.of());
+
+        ConfigPlan plan = plans.plan(request, teamA);
+        plans.apply(request, plan.planHash(), teamA);
+
+        assertThat(plan.named(Action.UNCHANGED)).containsExactly("System/shop", "TaskGroup/daily");
+        assertThat(plan.newlyManaged()).containsExactly("TaskGroup/daily");
+        assertThat(managed.find("System", "shop")).isEmpty();
+        assertThat(managed.find("TaskGroup", "daily")).isPresent();
+        assertThat(plans.plan(request, teamA).newlyManaged()).isEmpty();
+    }
+
+    @Test
     void anExportSaysNoMoreThanItMustInTheOrderOfTheSchema() {
         applied("""
                 routing: LEAST_BUSY
