@@ -82,6 +82,9 @@ class JdbcIncidents {
             where incident_id = :id
             """;
 
+    private static final String LOCK_NOT_CLOSED =
+            "select incident_id from incident where closed_at is null order by incident_id for update";
+
     private static final String DECIDE_AGAIN = "update incident set due_at = :now where closed_at is null";
 
     private static final String STANDING = """
@@ -272,6 +275,8 @@ class JdbcIncidents {
     }
 
     void decideAgain(Instant now) {
+        // in the order in which everybody locks them
+        jdbc.queryForList(LOCK_NOT_CLOSED, Map.of(), String.class);
         jdbc.update(DECIDE_AGAIN, Map.of("now", JdbcTimes.toJdbc(now)));
     }
 

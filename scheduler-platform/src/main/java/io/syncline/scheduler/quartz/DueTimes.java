@@ -39,6 +39,24 @@ record DueTimes(List<Instant> now, List<Instant> paced) {
                 });
     }
 
+    /**
+     * From which of the fire times that still wait on the policy keeps them; those before are given up.
+     *
+     * @param waiting in order
+     */
+    static Instant keptFrom(Schedule schedule, List<Instant> waiting, Instant now) {
+        var missedBefore = now.minus(TOLERANCE);
+        var late = (int)
+                waiting.stream().filter(time -> !time.isBefore(missedBefore)).count();
+        int most = switch (schedule.misfire()) {
+            case FIRE_ONCE -> 1;
+            case SKIP -> late;
+            case CATCH_UP -> schedule.maxCatchUp() + late;
+        };
+        int given = Math.max(0, waiting.size() - most);
+        return given < waiting.size() ? waiting.get(given) : missedBefore;
+    }
+
     /** All fire times after {@code after} and not after {@code until}. */
     private static List<Instant> between(CronTimes times, Instant after, Instant until) {
         var found = new ArrayList<Instant>();

@@ -53,10 +53,19 @@ class JdbcScheduleClocks implements ScheduleClocks {
 
     private static final String ANY_MISSED = "select group_key from missed_start fetch first 1 rows only";
 
+    private static final String MISSED_OF =
+            "select fire_at from missed_start where group_key = :group order by fire_at";
+
+    private static final String REMOVE_OLDER =
+            "delete from missed_start where group_key = :group and fire_at < :before";
+
     private static final String MISSED = """
-            select group_key, fire_at from missed_start
-            where due_at <= :now
-            order by due_at, fire_at, group_key
+            select m.group_key, m.fire_at from missed_start m
+            where m.due_at <= :now
+                and not exists (
+                    select 1 from missed_start e
+                    where e.group_key = m.group_key and e.fire_at < m.fire_at and e.due_at > :now)
+            order by m.fire_at, m.group_key
             fetch first :count rows only
             """;
 
@@ -138,6 +147,22 @@ class JdbcScheduleClocks implements ScheduleClocks {
     @Override
     public boolean anyMissed() {
         return jdbc.sql(ANY_MISSED).query(String.class).optional().isPresent();
+    }
+
+    @Override
+    public List<Instant> missed(String group) {
+        return jdbc.sql(MISSED_OF)
+                .param("group", group)
+                .query((row, number) -> JdbcTimes.instant(row, "fire_at"))
+                .list();
+    }
+
+    @Override
+    public void removeMissed(String group, Instant before) {
+        jdbc.sql(REMOVE_OLDER)
+                .param("group", group)
+                .param("before", JdbcTimes.toJdbc(before))
+                .update();
     }
 
     @Override

@@ -29,7 +29,13 @@ interface ScheduleClocks {
 
     boolean anyMissed();
 
-    /** Those that are due, oldest first. */
+    /** All of a group's, oldest first. */
+    List<Instant> missed(String group);
+
+    /** Gives up those of a group that are older. */
+    void removeMissed(String group, Instant before);
+
+    /** Those that are due, oldest first; one whose group has an older one that is not due yet waits for it. */
     List<MissedStart> missed(Instant now, int limit);
 
     /** Takes it away from all others; false when somebody else has dealt with it. */

@@ -4,6 +4,7 @@ import io.syncline.scheduler.catalog.BusinessCalendar;
 import io.syncline.scheduler.catalog.Calendars;
 import io.syncline.scheduler.catalog.Schedule;
 import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,19 @@ class ScheduleTurns {
 
     /** Starts what is due of one schedule. */
     Turn turn(String group) {
+        try {
+            return turn(group, false);
+        } catch (ProblemException e) {
+            if (!e.type().endsWith("/queue-full")) {
+                throw e;
+            }
+            LOG.info("The schedule of {} waits: {}", group, e.detail());
+            return turn(group, true);
+        }
+    }
+
+    /** @param late whether what has come in time is made up for later, as what was missed */
+    private Turn turn(String group, boolean late) {
         return Objects.requireNonNull(transaction.execute(status -> {
             var standing = clocks.lock(group);
             var schedule = schedule(group);
@@ -76,16 +90,16 @@ class ScheduleTurns {
                             || schedule.isEmpty()
                             || !standing.get().spec().equals(ScheduleClock.spec(schedule.get()))
                     ? Turn.NONE
-                    : turn(standing.get(), schedule.get());
+                    : turn(standing.get(), schedule.get(), late);
         }));
     }
 
-    private Turn turn(ScheduleClock standing, Schedule schedule) {
+    private Turn turn(ScheduleClock standing, Schedule schedule, boolean late) {
         var now = clock.now();
         var times = new CronTimes(schedule, calendar(schedule));
         var due = DueTimes.of(schedule, times, standing.dealtThrough(), now);
         var group = standing.group();
-        var behind = clocks.hasMissed(group);
+        var behind = late || clocks.hasMissed(group);
         if (behind) {
             // What came in time must not overtake what is still to be made up for.
             clocks.addMissed(group, due.now(), now);
@@ -98,6 +112,9 @@ class ScheduleTurns {
                     group,
                     due.paced().size());
             clocks.addMissed(group, due.paced(), now);
+        }
+        if (behind) {
+            clocks.removeMissed(group, DueTimes.keptFrom(schedule, clocks.missed(group), now));
         }
         var next = times.next(now);
         clocks.update(new ScheduleClock(group, standing.spec(), now, next));

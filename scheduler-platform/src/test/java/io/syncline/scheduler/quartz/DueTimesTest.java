@@ -51,6 +51,21 @@ class DueTimesTest {
     }
 
     @Test
+    void ofWhatWaitsThePolicyKeepsTheNewest() {
+        var waiting = List.of(NOON.minusSeconds(300), NOON.minusSeconds(200), NOON.minusSeconds(100), NOON);
+
+        assertThat(keptFrom(Misfire.FIRE_ONCE, waiting)).isEqualTo(NOON);
+        assertThat(keptFrom(Misfire.SKIP, waiting)).isEqualTo(NOON);
+        assertThat(keptFrom(Misfire.CATCH_UP, waiting)).isEqualTo(NOON.minusSeconds(200));
+        assertThat(keptFrom(Misfire.SKIP, waiting.subList(0, 3))).isAfter(waiting.get(2));
+    }
+
+    private static Instant keptFrom(Misfire misfire, List<Instant> waiting) {
+        var schedule = new Schedule(EACH_QUARTER, ZoneOffset.UTC, null, misfire, 2);
+        return DueTimes.keptFrom(schedule, waiting, NOON.plusSeconds(5));
+    }
+
+    @Test
     void whatCameInTimeIsNotSkippedWithWhatWasMissed() {
         var due = due("0 0 12 * * ?", Misfire.SKIP, 10, NOON.minus(Duration.ofDays(2)), NOON.plusSeconds(5));
 
