@@ -111,11 +111,13 @@ class JwtAttacksIT {
     }
 
     /** All tables but those that time alone changes. */
+    /** How many rows each table has, but those that the platform's own clock moves: heartbeats and the sealing of the audit trail. */
     private Map<String, Long> rows() {
         var counts = new TreeMap<String, Long>();
         jdbc.sql("""
                         select table_name from information_schema.tables
-                        where table_schema = 'PUBLIC' and table_name not like 'QRTZ%' and table_name <> 'NODE'
+                        where table_schema = 'PUBLIC' and table_name not like 'QRTZ%'
+                          and table_name not in ('NODE', 'AUDIT_UNSEALED', 'AUDIT_CHAIN')
                         """)
                 .query(String.class)
                 .list()
