@@ -40,8 +40,9 @@ class AlertsIT {
     private static final String WORKING = "alerts-working";
     private static final Duration DOWN = Duration.parse(System.getProperty("syncline.tests.channel-down", "PT4S"));
 
-    /** Neither two tries of a dead channel nor two messages of a growing incident are more than a minute apart. */
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    /** Between two tries of a dead channel there is never more than a minute. */
+    private static final Duration BACK_WITHIN =
+            DOWN.compareTo(Duration.ofSeconds(30)) < 0 ? Duration.ofSeconds(20) : Duration.ofSeconds(90);
 
     @Test
     void fortyFailuresOfOneCauseBecomeAFewMessagesAndNoneIsLostWhileTheChannelIsDown(Cluster cluster) throws Exception {
