@@ -297,6 +297,42 @@ abstract class ClockContract {
     }
 
     @Test
+    void aFullQueueIsMadeUpForLaterAndKeepsNoWorker() throws Exception {
+        groups.add(group("full", "* * * * * ?", Misfire.FIRE_ONCE));
+        schedules.align();
+        database.jdbc()
+                .sql("update schedule_clock set dealt_through = :began")
+                .param("began", JdbcTimes.toJdbc(Instant.now().minusSeconds(5)))
+                .update();
+        starting = (group, intended) -> {
+            throw ProblemException.of(429, "queue-full", "The queue of a task group is full");
+        };
+
+        var turn = turns.turn("full");
+
+        assertThat(turn.paced()).isTrue();
+        assertThat(turn.nextAt()).isNotNull();
+        assertThat(new JdbcScheduleClocks(database.jdbc()).missed("full")).hasSize(1);
+    }
+
+    @Test
+    void missedStartsOfAGroupGoInTheirOrder() {
+        var clocks = new JdbcScheduleClocks(database.jdbc());
+        var noon = Instant.parse("2026-11-20T12:00:00Z");
+        clocks.addMissed("one", List.of(noon), noon.plusSeconds(60));
+        clocks.addMissed("one", List.of(noon.plusSeconds(30)), noon.plusSeconds(30));
+        clocks.addMissed("two", List.of(noon.plusSeconds(10)), noon.plusSeconds(30));
+
+        assertThat(clocks.missed(noon.plusSeconds(40), 10))
+                .containsExactly(new ScheduleClocks.MissedStart("two", noon.plusSeconds(10)));
+        assertThat(clocks.missed(noon.plusSeconds(60), 10))
+                .containsExactly(
+                        new ScheduleClocks.MissedStart("one", noon),
+                        new ScheduleClocks.MissedStart("two", noon.plusSeconds(10)),
+                        new ScheduleClocks.MissedStart("one", noon.plusSeconds(30)));
+    }
+
+    @Test
     void theClocksStoreIsNeverChangedOutsideOfATransaction() throws Exception {
         groups.add(group("each-second", "* * * * * ?", Misfire.FIRE_ONCE));
         schedules.align();
