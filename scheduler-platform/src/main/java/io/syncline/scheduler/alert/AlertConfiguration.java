@@ -94,6 +94,7 @@ class AlertConfiguration {
 
     @Bean
     AlertDelivery alertDelivery(
+            Messages messages,
             Channels channels,
             MailServers servers,
             Posts posts,
@@ -102,6 +103,7 @@ class AlertConfiguration {
             PlatformProperties platform,
             AlertProperties properties) {
         return new AlertDelivery(
+                messages,
                 channels,
                 new MailSender(servers),
                 new HttpSender(posts, clock, platform.publicUrl(), properties.closeAfter()),

@@ -16,6 +16,7 @@ class AlertDelivery implements Delivery {
     private static final RetryRules RULES =
             new RetryRules(Duration.ofSeconds(1), Duration.ofMinutes(1), Integer.MAX_VALUE, Duration.ofDays(3));
 
+    private final Messages messages;
     private final Channels channels;
     private final ChannelSender mail;
     private final ChannelSender http;
@@ -23,7 +24,13 @@ class AlertDelivery implements Delivery {
     private final DatabaseClock clock;
 
     AlertDelivery(
-            Channels channels, ChannelSender mail, ChannelSender http, JdbcIncidents incidents, DatabaseClock clock) {
+            Messages messages,
+            Channels channels,
+            ChannelSender mail,
+            ChannelSender http,
+            JdbcIncidents incidents,
+            DatabaseClock clock) {
+        this.messages = messages;
         this.channels = channels;
         this.mail = mail;
         this.http = http;
@@ -44,7 +51,7 @@ class AlertDelivery implements Delivery {
     @Override
     public DeliveryResult deliver(OutboxEntry entry) {
         var key = String.valueOf(entry.message().target());
-        var notice = Messages.read(entry.message().payload());
+        var notice = messages.read(entry.message().payload());
         var result = channels.find(key)
                 .map(channel -> send(channel, notice))
                 .orElseGet(() -> DeliveryResult.dead("there is no channel '" + key + "'"));

@@ -52,8 +52,16 @@ class Messages {
         return "alert:" + channel;
     }
 
-    static Notice read(String payload) {
-        return JSON.readValue(payload, Notice.class);
+    /**
+     * What a message of the outbox says when it is sent: it may have waited for its channel for days, and its incident has
+     * grown since. An incident that is gone is told of as it was when the message was written.
+     */
+    Notice read(String payload) {
+        var written = JSON.readValue(payload, Notice.class);
+        return incidents
+                .find(written.incidentId(), Labels.ALL)
+                .map(incident -> notice(written.messageId(), written.kind(), incident, written.at()))
+                .orElse(written);
     }
 
     private Notice notice(String messageId, MessageKind kind, Incident incident, Instant now) {

@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message says, as it was when it was written; each kind of channel puts it in its own form.
+ * What a message says; each kind of channel puts it in its own form.
  *
  * @param incidentId the same for all messages of one incident
  * @param title one line
+ * @param at when it was decided to tell it
  * @param items the oldest of what stands, a few
  * @param more how many more there are
  * @param by who acknowledged it

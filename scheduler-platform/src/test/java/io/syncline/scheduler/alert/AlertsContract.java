@@ -58,6 +58,7 @@ abstract class AlertsContract {
     private TransactionTemplate transaction;
     private NamedParameterJdbcTemplate jdbc;
     private JdbcSignals signals;
+    private Messages messages;
     private Incidents incidents;
     private Alerts alerts;
     private Silences silences;
@@ -90,7 +91,7 @@ abstract class AlertsContract {
         signals = new JdbcSignals(jdbc, dialect);
         var rows = new JdbcIncidents(jdbc, dialect);
         var quiet = new JdbcSilences(database().jdbc());
-        var messages = new Messages(
+        messages = new Messages(
                 rows,
                 new JdbcOutbox(database().dataSource(), database().transactions()),
                 "https://sync.example.com",
@@ -230,6 +231,22 @@ abstract class AlertsContract {
         fail(List.of(refused("t99", "a")));
         tick();
         assertThat(list()).hasSize(2);
+    }
+
+    @Test
+    void aMessageThatWaitedForItsChannelSaysWhatStandsWhenItIsSent() {
+        given(aGroup("a").alerting(FAILED, "ops"), aGroup("b").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+
+        fail(List.of(refused("t2", "b"), refused("t3", "b")));
+        tick();
+
+        assertThat(messages()).containsExactly("TRIGGER ops");
+        var notice = notices().get(0);
+        assertThat(notice.title()).startsWith("3 task runs of 2 groups failed");
+        assertThat(notice.count()).isEqualTo(3);
     }
 
     @Test
@@ -618,7 +635,7 @@ abstract class AlertsContract {
                         Map.of(),
                         String.class)
                 .stream()
-                .map(Messages::read)
+                .map(messages::read)
                 .toList();
     }
 
