@@ -16,7 +16,7 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 /**
  * Two nodes in their own JVMs over one PostgreSQL, started once for all tests that ask for it and stopped after the last:
  * {@code @ExtendWith(Cluster.Shared.class)} and a parameter of this type. Such tests use group and system keys of their own
- * and leave the nodes running; one that kills a node or changes its settings makes its own {@link Stack}.
+ * and leave both nodes running and ready; one that changes the settings of a node makes its own {@link Stack}.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -105,6 +105,19 @@ public final class Cluster implements AutoCloseable {
 
     public ServiceProcess second() {
         return second;
+    }
+
+    /** Ends a node as a power cut would; who does so calls {@link #startAgain} in a {@code finally}. */
+    void kill(ServiceProcess node) {
+        node.kill();
+    }
+
+    /** Brings a killed node back at its address and waits until it is ready; does nothing to one that runs. */
+    void startAgain(ServiceProcess node) {
+        if (!node.isAlive()) {
+            node.startAgain();
+            Stack.ready(node);
+        }
     }
 
     /** The client that the nodes were started with. */

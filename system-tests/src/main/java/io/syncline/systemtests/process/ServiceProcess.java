@@ -41,13 +41,15 @@ public final class ServiceProcess implements AutoCloseable {
     private final String name;
     private final int port;
     private final Path log;
-    private final Process process;
+    private final ProcessBuilder command;
+    private volatile Process process;
 
-    private ServiceProcess(String name, int port, Path log, Process process) {
+    private ServiceProcess(String name, int port, Path log, ProcessBuilder command) throws IOException {
         this.name = name;
         this.port = port;
         this.log = log;
-        this.process = process;
+        this.command = command;
+        this.process = command.start();
     }
 
     /**
@@ -86,7 +88,7 @@ public final class ServiceProcess implements AutoCloseable {
                     .removeIf(key ->
                             key.startsWith("SYNCLINE_") || key.startsWith("SPRING_") || key.startsWith("SERVER_"));
             builder.environment().putAll(environment);
-            var service = new ServiceProcess(name, port, log, builder.start());
+            var service = new ServiceProcess(name, port, log, builder);
             RUNNING.add(service);
             return service;
         } catch (IOException trouble) {
@@ -162,6 +164,19 @@ public final class ServiceProcess implements AutoCloseable {
         signal("KILL");
         awaitEnd(STOP_WITHIN);
         RUNNING.remove(this);
+    }
+
+    /** Starts a killed service once more, at the same port with the same settings, and returns at once. */
+    public void startAgain() {
+        if (process.isAlive()) {
+            throw new IllegalStateException(name + " is still running");
+        }
+        try {
+            process = command.start();
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("cannot start " + name + " again", trouble);
+        }
+        RUNNING.add(this);
     }
 
     /** Freezes the JVM: it keeps its memory and its connections and does nothing. */
