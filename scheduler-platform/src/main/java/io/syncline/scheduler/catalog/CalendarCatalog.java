@@ -92,7 +92,7 @@ public class CalendarCatalog {
 
     /** The same within the caller's transaction. */
     Stored<StoredVersion> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
-        Optional<JdbcCalendars.Latest> latest = calendars.lock(key);
+        Optional<LatestVersion> latest = calendars.lock(key);
         StoredVersion standing = calendars.stored(key).orElse(null);
         BusinessCalendar old = standing == null ? null : read(standing);
         boolean foreign = old != null && !WithinReach.readable(editor.labels(), old.labels());
@@ -101,7 +101,7 @@ public class CalendarCatalog {
         }
         StoredVersion before = foreign ? null : standing;
         precondition.check(before == null ? null : before.version());
-        int next = latest.map(found -> found.version() + 1).orElse(1);
+        int next = latest.map(found -> found.number() + 1).orElse(1);
         LabelEdit edit = new LabelEdit(editor.labels(), old == null || foreign ? List.of() : old.labels());
         BusinessCalendar read = DocumentProblems.told(() -> CalendarDocument.read(document, key, next, edit));
         if (foreign) {
@@ -124,7 +124,7 @@ public class CalendarCatalog {
             int version = calendars
                     .lock(key)
                     .filter(found -> !found.deleted())
-                    .map(JdbcCalendars.Latest::version)
+                    .map(LatestVersion::number)
                     .orElseThrow(() -> unknown(key));
             StoredVersion before = get(key, editor.labels());
             mustReachToChange(read(before), editor.labels());

@@ -69,8 +69,6 @@ class JdbcCalendars implements Calendars {
             fetch first 10 rows only
             """;
 
-    record Latest(int version, boolean deleted) {}
-
     private final JdbcClient jdbc;
 
     JdbcCalendars(JdbcClient jdbc) {
@@ -98,12 +96,8 @@ class JdbcCalendars implements Calendars {
     }
 
     /** Keeps the calendar from being changed or deleted until the end of the transaction. */
-    Optional<Latest> lock(String key) {
-        return jdbc.sql(LOCK)
-                .param("key", key)
-                .query((row, i) ->
-                        new Latest(row.getInt("version_number"), JdbcTimes.instantOrNull(row, "deleted_at") != null))
-                .optional();
+    Optional<LatestVersion> lock(String key) {
+        return jdbc.sql(LOCK).param("key", key).query(LatestVersion::of).optional();
     }
 
     void store(StoredVersion calendar, List<String> labels, boolean isNew) {
@@ -140,11 +134,6 @@ class JdbcCalendars implements Calendars {
     }
 
     private static StoredVersion row(ResultSet row, int number) throws SQLException {
-        return new StoredVersion(
-                row.getString("calendar_key"),
-                row.getInt("version_number"),
-                row.getString("document"),
-                JdbcTimes.instant(row, "changed_at"),
-                row.getString("changed_by"));
+        return StoredVersion.of(row, "calendar_key");
     }
 }

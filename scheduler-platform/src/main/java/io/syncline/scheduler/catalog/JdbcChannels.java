@@ -162,12 +162,7 @@ class JdbcChannels {
 
     private static Row row(ResultSet row, int number) throws SQLException {
         return new Row(
-                new StoredVersion(
-                        row.getString("channel_key"),
-                        row.getInt("version_number"),
-                        row.getString("document"),
-                        JdbcTimes.instant(row, "changed_at"),
-                        row.getString("changed_by")),
+                StoredVersion.of(row, "channel_key"),
                 ChannelType.ofWire(row.getString("channel_type"))
                         .orElseThrow(() -> new IllegalStateException("a channel of an unknown type is stored")),
                 row.getString("bound_origin"),

@@ -106,8 +106,6 @@ class JdbcSystems {
     /** A group's current document. */
     record Naming(String group, String document) {}
 
-    record Latest(int version, boolean deleted) {}
-
     /** A system and its version, without its document. */
     record Head(String key, int version) {}
 
@@ -143,12 +141,8 @@ class JdbcSystems {
     }
 
     /** Keeps the system from being changed or deleted until the end of the transaction. */
-    Optional<Latest> lock(String key) {
-        return jdbc.sql(LOCK)
-                .param("key", key)
-                .query((row, i) ->
-                        new Latest(row.getInt("version_number"), JdbcTimes.instantOrNull(row, "deleted_at") != null))
-                .optional();
+    Optional<LatestVersion> lock(String key) {
+        return jdbc.sql(LOCK).param("key", key).query(LatestVersion::of).optional();
     }
 
     void store(StoredVersion system, boolean isNew) {
@@ -210,11 +204,6 @@ class JdbcSystems {
     }
 
     private static StoredVersion stored(ResultSet row, int number) throws SQLException {
-        return new StoredVersion(
-                row.getString("system_key"),
-                row.getInt("version_number"),
-                row.getString("document"),
-                JdbcTimes.instant(row, "changed_at"),
-                row.getString("changed_by"));
+        return StoredVersion.of(row, "system_key");
     }
 }

@@ -85,7 +85,7 @@ class JdbcTaskGroups implements TaskGroups {
             """;
 
     private static final String LOCK = """
-            select latest_version, deleted_at from task_group
+            select latest_version as version_number, deleted_at from task_group
             where group_key = :key
             for update
             """;
@@ -149,8 +149,6 @@ class JdbcTaskGroups implements TaskGroups {
             """;
 
     /** The newest state of a key, whether or not the group exists now. */
-    record Latest(int version, boolean deleted) {}
-
     private record Id(String key, int version) {}
 
     private static final int MOST_PARSED = 5_000;
@@ -278,12 +276,8 @@ class JdbcTaskGroups implements TaskGroups {
     }
 
     /** Keeps the key from being changed by others until the end of the transaction. */
-    Optional<Latest> lock(String key) {
-        return jdbc.sql(LOCK)
-                .param("key", key)
-                .query((row, i) ->
-                        new Latest(row.getInt("latest_version"), JdbcTimes.instantOrNull(row, "deleted_at") != null))
-                .optional();
+    Optional<LatestVersion> lock(String key) {
+        return jdbc.sql(LOCK).param("key", key).query(LatestVersion::of).optional();
     }
 
     /** Stores the next version of a locked key, or the first of a new one. */

@@ -38,7 +38,7 @@ class LabelKeeper implements SmartInitializingSingleton {
     }
 
     private void labelGroup(String key) {
-        groups.lock(key).ifPresent(latest -> groups.label(groups.version(key, latest.version())));
+        groups.lock(key).ifPresent(latest -> groups.label(groups.version(key, latest.number())));
     }
 
     private void labelSystem(String key) {

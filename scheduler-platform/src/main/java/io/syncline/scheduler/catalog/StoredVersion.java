@@ -1,5 +1,8 @@
 package io.syncline.scheduler.catalog;
 
+import io.syncline.scheduler.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 
 /**
@@ -7,4 +10,14 @@ import java.time.Instant;
  *
  * @param document JSON
  */
-public record StoredVersion(String key, int version, String document, Instant createdAt, String createdBy) {}
+public record StoredVersion(String key, int version, String document, Instant createdAt, String createdBy) {
+
+    static StoredVersion of(ResultSet row, String keyColumn) throws SQLException {
+        return new StoredVersion(
+                row.getString(keyColumn),
+                row.getInt("version_number"),
+                row.getString("document"),
+                JdbcTimes.instant(row, "changed_at"),
+                row.getString("changed_by"));
+    }
+}

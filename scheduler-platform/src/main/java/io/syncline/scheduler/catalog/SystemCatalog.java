@@ -202,7 +202,7 @@ public class SystemCatalog {
 
     /** Within the caller's transaction; {@link #verify} is to follow. */
     Stored<StoredVersion> putUnverified(String key, ObjectNode document, Precondition precondition, Editor editor) {
-        Optional<JdbcSystems.Latest> latest = systems.lock(key);
+        Optional<LatestVersion> latest = systems.lock(key);
         StoredVersion standing = systems.current(key).orElse(null);
         SyncSystem old = standing == null ? null : read(standing);
         boolean foreign = old != null && !WithinReach.readable(editor.labels(), old.labels());
@@ -212,7 +212,7 @@ public class SystemCatalog {
         StoredVersion before = foreign ? null : standing;
         Integer current = before == null ? null : before.version();
         precondition.check(current);
-        int next = latest.map(found -> found.version() + 1).orElse(1);
+        int next = latest.map(found -> found.number() + 1).orElse(1);
         CredentialReader.removeShown(document);
         LabelEdit edit = new LabelEdit(editor.labels(), old == null || foreign ? List.of() : old.labels());
         Map<String, KeptCredential> kept = before == null ? Map.of() : credentials.of(key);
@@ -272,7 +272,7 @@ public class SystemCatalog {
     void deleteWithin(String key, Precondition precondition, Editor editor) {
         int version = systems.lock(key)
                 .filter(found -> !found.deleted())
-                .map(JdbcSystems.Latest::version)
+                .map(LatestVersion::number)
                 .orElseThrow(() -> unknown(key));
         StoredVersion before = get(key, editor.labels());
         mustReachToChange(read(before), editor.labels());

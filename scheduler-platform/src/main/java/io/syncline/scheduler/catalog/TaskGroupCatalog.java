@@ -154,11 +154,11 @@ public class TaskGroupCatalog {
 
     /** The same within the caller's transaction. */
     Stored<GroupView> put(String key, ObjectNode document, Precondition precondition, Editor editor) {
-        Optional<JdbcTaskGroups.Latest> latest = groups.lock(key);
+        Optional<LatestVersion> latest = groups.lock(key);
         // With a deleted group's key its runs and versions would be taken over.
         boolean foreign = latest.isPresent() && !reaches(editor.labels(), key);
         Integer current = latest.filter(found -> !found.deleted() && !foreign)
-                .map(JdbcTaskGroups.Latest::version)
+                .map(LatestVersion::number)
                 .orElse(null);
         precondition.check(current);
         lockNamedSystems(document);
@@ -167,7 +167,7 @@ public class TaskGroupCatalog {
         List<String> labelsBefore =
                 current == null ? List.of() : groups.version(key, current).labels();
         Instant now = clock.now();
-        int next = latest.map(found -> found.version() + 1).orElse(1);
+        int next = latest.map(found -> found.number() + 1).orElse(1);
         TaskGroup group = DocumentProblems.told(
                 () -> TaskGroupDocument.read(document, key, next, surroundings(now, editor, labelsBefore, channels)));
         if (foreign) {
@@ -260,7 +260,7 @@ public class TaskGroupCatalog {
         mustReach(key, labels);
         int version = groups.lock(key)
                 .filter(found -> !found.deleted())
-                .map(JdbcTaskGroups.Latest::version)
+                .map(LatestVersion::number)
                 .orElseThrow(() -> unknown(key));
         return stored(key, version);
     }

@@ -9,16 +9,12 @@ import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -52,19 +48,11 @@ class CalendarsController {
     @GetMapping("/api/v1/calendars/{key}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, calendars.get(key, caller.labels()));
+        return answer(headers, calendars.get(key, caller.labels()));
     }
 
     /** Creates or replaces a calendar; schedules that name it go by it at once. */
-    @PutMapping(
-            path = "/api/v1/calendars/{key}",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                ConfigDocuments.APPLICATION_YAML,
-                ConfigDocuments.APPLICATION_X_YAML,
-                ConfigDocuments.TEXT_YAML,
-                ConfigDocuments.TEXT_X_YAML
-            })
+    @PutDocument("/api/v1/calendars/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.GROUPS)
     ResponseEntity<byte[]> put(
@@ -80,13 +68,7 @@ class CalendarsController {
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
                 Editor.of(caller, detaching));
-        ResponseEntity<byte[]> answer =
-                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
-        return stored.created()
-                ? ResponseEntity.created(URI.create("/api/v1/calendars/" + key))
-                        .headers(answer.getHeaders())
-                        .body(answer.getBody())
-                : answer;
+        return ConfigDocuments.stored("/api/v1/calendars/" + key, stored.created(), answer(headers, stored.view()));
     }
 
     /** Ends the calendar; refused while a group names it. */
@@ -103,7 +85,7 @@ class CalendarsController {
         return ResponseEntity.noContent().build();
     }
 
-    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
-        return ConfigDocuments.answer(status, headers, calendars.show(stored), stored.version());
+    private ResponseEntity<byte[]> answer(HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(headers, calendars.show(stored), stored.version());
     }
 }

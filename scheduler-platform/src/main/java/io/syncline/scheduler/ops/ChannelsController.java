@@ -8,13 +8,10 @@ import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -22,7 +19,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -61,19 +57,11 @@ class ChannelsController {
     @GetMapping("/api/v1/channels/{key}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, channels.get(key, caller.labels()));
+        return answer(headers, channels.get(key, caller.labels()));
     }
 
     /** Creates or replaces a channel; secrets that are left out stay. */
-    @PutMapping(
-            path = "/api/v1/channels/{key}",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                ConfigDocuments.APPLICATION_YAML,
-                ConfigDocuments.APPLICATION_X_YAML,
-                ConfigDocuments.TEXT_YAML,
-                ConfigDocuments.TEXT_X_YAML
-            })
+    @PutDocument("/api/v1/channels/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @RequiresRecentSignIn
     ResponseEntity<byte[]> put(
@@ -89,12 +77,7 @@ class ChannelsController {
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
                 Editor.of(caller, detaching));
-        var answer = answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
-        return stored.created()
-                ? ResponseEntity.created(URI.create("/api/v1/channels/" + key))
-                        .headers(answer.getHeaders())
-                        .body(answer.getBody())
-                : answer;
+        return ConfigDocuments.stored("/api/v1/channels/" + key, stored.created(), answer(headers, stored.view()));
     }
 
     /** Ends the channel; refused while a group names it. */
@@ -131,7 +114,7 @@ class ChannelsController {
         return details;
     }
 
-    private static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, ChannelCatalog.View view) {
-        return ConfigDocuments.answer(status, headers, view.document(), view.version());
+    private static ResponseEntity<byte[]> answer(HttpHeaders headers, ChannelCatalog.View view) {
+        return ConfigDocuments.answer(headers, view.document(), view.version());
     }
 }

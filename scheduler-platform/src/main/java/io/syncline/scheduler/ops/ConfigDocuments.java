@@ -4,12 +4,12 @@ import io.syncline.scheduler.catalog.DocumentFormat;
 import io.syncline.scheduler.catalog.Documents;
 import io.syncline.scheduler.catalog.Precondition;
 import io.syncline.scheduler.security.ProblemException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,13 +47,22 @@ final class ConfigDocuments {
         return new Precondition(joined(headers, HttpHeaders.IF_MATCH), joined(headers, HttpHeaders.IF_NONE_MATCH));
     }
 
-    static ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders request, ObjectNode document, int version) {
+    static ResponseEntity<byte[]> answer(HttpHeaders request, ObjectNode document, int version) {
         boolean yaml = wantsYaml(request);
         String text = yaml ? Documents.toYaml(document) : Documents.toJson(document);
-        return ResponseEntity.status(status)
+        return ResponseEntity.ok()
                 .contentType(yaml ? MediaType.parseMediaType(APPLICATION_YAML) : MediaType.APPLICATION_JSON)
                 .eTag(Precondition.etag(version))
                 .body(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The answer to a PUT: 201 with its place when the document is new, else 200. */
+    static ResponseEntity<byte[]> stored(String path, boolean created, ResponseEntity<byte[]> answer) {
+        return created
+                ? ResponseEntity.created(URI.create(path))
+                        .headers(answer.getHeaders())
+                        .body(answer.getBody())
+                : answer;
     }
 
     static boolean wantsYaml(HttpHeaders request) {

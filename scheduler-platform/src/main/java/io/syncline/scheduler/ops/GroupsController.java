@@ -16,20 +16,17 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -69,19 +66,11 @@ class GroupsController {
     @GetMapping("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, groups.get(key, caller.labels()));
+        return answer(headers, groups.get(key, caller.labels()));
     }
 
     /** Stores the next version of a group; running runs keep theirs. */
-    @PutMapping(
-            path = "/api/v1/groups/{key}",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                ConfigDocuments.APPLICATION_YAML,
-                ConfigDocuments.APPLICATION_X_YAML,
-                ConfigDocuments.TEXT_YAML,
-                ConfigDocuments.TEXT_X_YAML
-            })
+    @PutDocument("/api/v1/groups/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.GROUPS)
     ResponseEntity<byte[]> put(
@@ -97,13 +86,7 @@ class GroupsController {
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
                 Editor.of(caller, detaching));
-        ResponseEntity<byte[]> answer =
-                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
-        return stored.created()
-                ? ResponseEntity.created(URI.create("/api/v1/groups/" + key))
-                        .headers(answer.getHeaders())
-                        .body(answer.getBody())
-                : answer;
+        return ConfigDocuments.stored("/api/v1/groups/" + key, stored.created(), answer(headers, stored.view()));
     }
 
     /** Ends the group; refused while one of its runs is open. */
@@ -158,7 +141,7 @@ class GroupsController {
                     .body(json.writeValueAsBytes(new VersionDiff(key, before.version(), after.version(), changes)));
         }
         StoredVersion stored = groups.version(key, number(key, version), caller.labels());
-        return ConfigDocuments.answer(HttpStatus.OK, headers, StatusMember.with(stored, Map.of()), stored.version());
+        return ConfigDocuments.answer(headers, StatusMember.with(stored, Map.of()), stored.version());
     }
 
     /** Starts nothing more until it is resumed; active runs go on. */
@@ -206,7 +189,7 @@ class GroupsController {
         return reason;
     }
 
-    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, GroupView view) {
+    private ResponseEntity<byte[]> answer(HttpHeaders headers, GroupView view) {
         Map<String, Object> more = new LinkedHashMap<>();
         Pause pause = view.pause();
         if (pause != null) {
@@ -217,7 +200,7 @@ class GroupsController {
             more.putAll(managed.status());
         }
         ObjectNode document = StatusMember.with(view.current(), more);
-        return ConfigDocuments.answer(status, headers, document, view.current().version());
+        return ConfigDocuments.answer(headers, document, view.current().version());
     }
 
     private static HeldMode heldMode(@Nullable String held) {

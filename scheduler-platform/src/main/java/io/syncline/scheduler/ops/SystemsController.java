@@ -10,17 +10,14 @@ import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -54,19 +51,11 @@ class SystemsController {
     @GetMapping("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
-        return answer(HttpStatus.OK, headers, systems.get(key, caller.labels()));
+        return answer(headers, systems.get(key, caller.labels()));
     }
 
     /** Creates or replaces a system; the next calls go by it. */
-    @PutMapping(
-            path = "/api/v1/systems/{key}",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                ConfigDocuments.APPLICATION_YAML,
-                ConfigDocuments.APPLICATION_X_YAML,
-                ConfigDocuments.TEXT_YAML,
-                ConfigDocuments.TEXT_X_YAML
-            })
+    @PutDocument("/api/v1/systems/{key}")
     @RequiresScope(Scope.CONFIG_WRITE)
     @SecondApprover(SecondApprover.Kind.SYSTEMS)
     @RequiresRecentSignIn
@@ -83,13 +72,7 @@ class SystemsController {
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
                 Editor.of(caller, detaching));
-        ResponseEntity<byte[]> answer =
-                answer(stored.created() ? HttpStatus.CREATED : HttpStatus.OK, headers, stored.view());
-        return stored.created()
-                ? ResponseEntity.created(URI.create("/api/v1/systems/" + key))
-                        .headers(answer.getHeaders())
-                        .body(answer.getBody())
-                : answer;
+        return ConfigDocuments.stored("/api/v1/systems/" + key, stored.created(), answer(headers, stored.view()));
     }
 
     /** Ends the system; refused while a group names it. */
@@ -118,11 +101,10 @@ class SystemsController {
             @PathVariable String name,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
-        return answer(
-                HttpStatus.OK, headers, systems.rotate(key, name, ConfigDocuments.bounded(body), Editor.of(caller)));
+        return answer(headers, systems.rotate(key, name, ConfigDocuments.bounded(body), Editor.of(caller)));
     }
 
-    private ResponseEntity<byte[]> answer(HttpStatus status, HttpHeaders headers, StoredVersion stored) {
-        return ConfigDocuments.answer(status, headers, systems.show(stored), stored.version());
+    private ResponseEntity<byte[]> answer(HttpHeaders headers, StoredVersion stored) {
+        return ConfigDocuments.answer(headers, systems.show(stored), stored.version());
     }
 }
