@@ -29,6 +29,8 @@ public enum ColumnType {
 
     private static final int ORACLE_TIMESTAMP_LTZ = -102;
 
+    private static final int LONGEST_NUMBER = 1_000;
+
     /** @param typeName the database's own, because PostgreSQL's driver says TIMESTAMP for times with a zone too */
     static Optional<ColumnType> of(int jdbcType, String typeName) {
         if (jdbcType == Types.TIMESTAMP && typeName.equalsIgnoreCase("timestamptz")) {
@@ -90,7 +92,7 @@ public enum ColumnType {
             return switch (this) {
                 case TEXT -> text;
                 case FIXED_TEXT -> text.stripTrailing();
-                case NUMBER -> new BigDecimal(text);
+                case NUMBER -> number(text);
                 case BOOLEAN -> truth(text);
                 case DAY -> LocalDate.parse(text);
                 case LOCAL_TIME -> LocalDateTime.parse(text);
@@ -120,6 +122,18 @@ public enum ColumnType {
             case LOCAL_TIME -> "a time such as 2026-11-20T04:00:00 is expected";
             case INSTANT -> "an instant such as 2026-11-20T04:00:00Z is expected";
         };
+    }
+
+    private BigDecimal number(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            throw new IllegalArgumentException(expected());
+        }
+        var number = new BigDecimal(text);
+        // 1e999999999 is short here and a billion digits when it is written out.
+        if (Math.abs((long) number.scale()) > LONGEST_NUMBER) {
+            throw new IllegalArgumentException(expected());
+        }
+        return number;
     }
 
     private Boolean truth(String text) {

@@ -113,7 +113,14 @@ final class DatasetReader {
             return;
         }
         columns.put(
-                name, new Column(name, SqlNames.quoted(found.name()), type.get(), found.maxLength(), found.required()));
+                name,
+                new Column(
+                        name,
+                        SqlNames.quoted(found.name()),
+                        type.get(),
+                        found.maxLength(),
+                        found.required(),
+                        new StoredType(found.jdbcType(), found.typeName(), found.size(), found.scale())));
     }
 
     /** Whether the table can really be read, beyond being listed. */
@@ -155,6 +162,8 @@ final class DatasetReader {
                                 type,
                                 rows.getString("TYPE_NAME"),
                                 maxLength(type, rows.getString("TYPE_NAME"), rows.getInt("COLUMN_SIZE")),
+                                rows.getInt("COLUMN_SIZE"),
+                                rows.getInt("DECIMAL_DIGITS"),
                                 rows.getInt("NULLABLE") == DatabaseMetaData.columnNoNulls));
             }
         }
@@ -172,5 +181,6 @@ final class DatasetReader {
         return name.replace("_", escape + "_").replace("%", escape + "%");
     }
 
-    private record Found(String name, int jdbcType, String typeName, int maxLength, boolean required) {}
+    private record Found(
+            String name, int jdbcType, String typeName, int maxLength, int size, int scale, boolean required) {}
 }

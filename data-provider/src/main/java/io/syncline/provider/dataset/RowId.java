@@ -17,7 +17,7 @@ public final class RowId {
     }
 
     /** A key of one column is taken as it is. */
-    static List<String> read(String id, int columns) {
+    public static List<String> read(String id, int columns) {
         if (columns == 1) {
             return List.of(id);
         }

@@ -26,7 +26,11 @@ class Rows {
         var statement = jdbc.sql(dataset.sql().selectByKey());
         for (int i = 0; i < parts.size(); i++) {
             try {
-                statement = statement.param(dataset.key().get(i).type().toJdbc(parts.get(i)));
+                var content = dataset.key().get(i).comparable(parts.get(i));
+                if (content.isEmpty()) {
+                    return Optional.empty();
+                }
+                statement = statement.param(content.get());
             } catch (IllegalArgumentException noKey) {
                 return Optional.empty();
             }

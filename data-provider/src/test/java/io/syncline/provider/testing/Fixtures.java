@@ -3,18 +3,22 @@ package io.syncline.provider.testing;
 import io.syncline.provider.dataset.Column;
 import io.syncline.provider.dataset.ColumnType;
 import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.StoredType;
+import java.sql.Types;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Datasets without a database. */
 public final class Fixtures {
 
+    private static final StoredType VARCHAR = new StoredType(Types.VARCHAR, "varchar", 20, 0);
+
     private Fixtures() {}
 
     /** All columns are text of at most 20 characters, the first is the key. */
     public static Dataset aDataset(String... names) {
         var columns = Stream.of(names)
-                .map(name -> new Column(name, '"' + name + '"', ColumnType.TEXT, 20, false))
+                .map(name -> new Column(name, '"' + name + '"', ColumnType.TEXT, 20, false, VARCHAR))
                 .toList();
         return aDataset(columns);
     }
@@ -24,6 +28,6 @@ public final class Fixtures {
     }
 
     public static Column aColumn(String name, ColumnType type) {
-        return new Column(name, '"' + name + '"', type, 0, false);
+        return new Column(name, '"' + name + '"', type, 0, false, VARCHAR);
     }
 }
