@@ -69,6 +69,10 @@ public final class Cluster implements AutoCloseable {
     private static String[] settings(String node, EmbeddedKafkaKraftBroker broker, SpanCollector spans) {
         return new String[] {
             "syncline.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
+            "syncline.kafka.max-retry-delay=1s",
+            // The shortest that brokers allow: the partitions of a killed node are read on that soon.
+            "syncline.kafka.properties[session.timeout.ms]=6000",
+            "syncline.kafka.properties[heartbeat.interval.ms]=1500",
             "syncline.node.id=" + node,
             "syncline.log.format=json",
             "syncline.metrics.refresh=1s",

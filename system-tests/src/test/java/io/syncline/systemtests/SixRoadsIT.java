@@ -11,11 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,13 +20,12 @@ class SixRoadsIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String SYSTEM = "six-roads";
-    private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
 
     @Test
-    void oneEventStartsOneRunByWhateverRoadItComes(Cluster cluster) throws Exception {
+    void oneEventStartsOneRunByWhateverRoadItComes(Cluster cluster) {
         try (var downstream = cluster.downstream(SYSTEM);
-                var producer = producer(cluster)) {
+                var topic = new Topic(cluster)) {
             var first = cluster.platform();
             var second = cluster.secondNode();
             downstream.answers(call -> Reply.completed());
@@ -40,16 +34,16 @@ class SixRoadsIT {
             var event = Documents.event("roads", SYSTEM + ".ready", "2026-11-20");
             var json = Http.JSON.writeValueAsString(event);
 
-            sendRecord(producer, cluster, Map.of("content-type", STRUCTURED), json);
+            topic.send(null, Map.of("content-type", Topic.STRUCTURED), json);
             var roads = List.of(
-                    send(first, STRUCTURED, Map.of(), json),
+                    send(first, Topic.STRUCTURED, Map.of(), json),
                     send(second, "application/json", ceHeaders(), "{\"rows\": 3.0, \"date\": \"2026-11-20\"}"),
                     send(first, BATCH, Map.of(), "[" + json + "," + json + "]"),
-                    send(second, STRUCTURED, Map.of(), json));
-            sendRecord(producer, cluster, binaryHeaders(), "{\"date\":\"2026-11-20\",\"rows\":3}");
-            sendRecord(producer, cluster, Map.of("content-type", STRUCTURED), "no event " + SYSTEM);
+                    send(second, Topic.STRUCTURED, Map.of(), json));
+            topic.send(null, binaryHeaders(), "{\"date\":\"2026-11-20\",\"rows\":3}");
+            topic.send(null, Map.of("content-type", Topic.STRUCTURED), "no event " + SYSTEM);
             var next = Documents.event("roads-2", SYSTEM + ".ready", "2026-11-21");
-            sendRecord(producer, cluster, Map.of("content-type", STRUCTURED), Http.JSON.writeValueAsString(next));
+            topic.send(null, Map.of("content-type", Topic.STRUCTURED), Http.JSON.writeValueAsString(next));
 
             assertThat(roads).extracting(Answer::status).allMatch(status -> status == 200 || status == 202);
             await().atMost(SOON)
@@ -73,21 +67,6 @@ class SixRoadsIT {
                                             .path("items"))
                             .isNotEmpty());
         }
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(Cluster cluster) {
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", cluster.brokers()), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static void sendRecord(
-            KafkaProducer<byte[], byte[]> producer, Cluster cluster, Map<String, String> headers, String body)
-            throws Exception {
-        var all = new RecordHeaders();
-        headers.forEach((name, text) -> all.add(name, text.getBytes(StandardCharsets.UTF_8)));
-        producer.send(new ProducerRecord<>(
-                        Cluster.TOPIC, null, (byte[]) null, body.getBytes(StandardCharsets.UTF_8), all))
-                .get(20, TimeUnit.SECONDS);
     }
 
     private static Map<String, String> ceHeaders() {
