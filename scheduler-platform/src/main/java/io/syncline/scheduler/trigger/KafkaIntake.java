@@ -46,16 +46,23 @@ final class KafkaIntake implements SmartLifecycle {
     private static final int MOST_RECORDS = 100;
     private static final int LONGEST_CLIENT = 128;
 
-    /** Tries of a record that fails for no passing reason, before it is kept as unreadable. */
-    private static final int MOST_TRIES = 5;
+    /** Failures of a record for no passing reason, until it is kept as unreadable. */
+    private static final int MOST_FAILURES = 5;
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
     private static final Duration START_AGAIN_AFTER = Duration.ofSeconds(5);
 
-    /** A partition that waits for its next record to be tried again. */
-    private record Held(int tries, long untilNanos) {}
+    /**
+     * A partition that waits for its next record to be tried again.
+     *
+     * @param failures the tries that failed for no passing reason
+     */
+    private record Held(int tries, int failures, long untilNanos) {
+
+        static final Held NEVER = new Held(0, 0, 0);
+    }
 
     private final Intake intake;
     private final KafkaProperties properties;
@@ -188,12 +195,13 @@ final class KafkaIntake implements SmartLifecycle {
 
     private boolean took(
             Consumer<byte[], byte[]> from, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-        int tries = held.containsKey(partition) ? held.get(partition).tries() + 1 : 1;
+        var before = held.getOrDefault(partition, Held.NEVER);
         try {
-            judge(record, tries);
+            judge(record, before.failures());
             return true;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // These errors too come from the record, as with data that is nested too deeply.
+            int tries = before.tries() + 1;
             var delay = delay(tries, e);
             LOG.warn(
                     "the record at {} offset {} could not be stored, try {}; tried again in {}",
@@ -202,7 +210,8 @@ final class KafkaIntake implements SmartLifecycle {
                     tries,
                     delay,
                     e);
-            held.put(partition, new Held(tries, System.nanoTime() + delay.toNanos()));
+            int failures = mayPass(e) ? before.failures() : before.failures() + 1;
+            held.put(partition, new Held(tries, failures, System.nanoTime() + delay.toNanos()));
             from.pause(List.of(partition));
             return false;
         }
@@ -218,7 +227,7 @@ final class KafkaIntake implements SmartLifecycle {
     }
 
     /** Returns when the record's fate is committed; throws when it has to be tried again. */
-    private void judge(ConsumerRecord<byte[], byte[]> record, int tries) {
+    private void judge(ConsumerRecord<byte[], byte[]> record, int failuresBefore) {
         var headers = KafkaRecords.headers(record);
         var traceparent = headers.get("traceparent");
         var valid = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
@@ -229,7 +238,7 @@ final class KafkaIntake implements SmartLifecycle {
             } catch (MalformedEventException e) {
                 intake.keepUnreadable(unreadable(record, headers), e.problem(), sender);
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                if (tries < MOST_TRIES || mayPass(e)) {
+                if (mayPass(e) || failuresBefore + 1 < MOST_FAILURES) {
                     throw e;
                 }
                 LOG.error("the record at {} offset {} is kept unjudged", record.topic(), record.offset(), e);

@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.TransientDataAccessResourceException;
 
 class KafkaIntakeTest {
 
@@ -30,6 +31,7 @@ class KafkaIntakeTest {
             TestIntakes.on(database, new FixedTaskGroups(), this::now),
             new KafkaProperties(null, List.of(PARTITION.topic()), "g", null, Map.of(), Duration.ofMillis(1), Map.of()),
             new SimpleMeterRegistry());
+    private int outages;
     private int errors;
     private int tries;
 
@@ -51,7 +53,11 @@ class KafkaIntakeTest {
     }
 
     private Instant now() {
-        if (tries < errors) {
+        if (tries < outages) {
+            tries++;
+            throw new TransientDataAccessResourceException("away");
+        }
+        if (tries < outages + errors) {
             tries++;
             throw new StackOverflowError();
         }
@@ -118,6 +124,18 @@ class KafkaIntakeTest {
 
         assertThat(tries).isEqualTo(5);
         assertThat(kept("event_type")).containsExactly("io.syncline.kafka.unreadable");
+        assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void triesForAPassingReasonDoNotCountTowardsTheFive() {
+        outages = 10;
+        errors = 3;
+
+        poll();
+
+        assertThat(tries).isEqualTo(13);
+        assertThat(kept("event_type")).containsExactly("ready");
         assertThat(committed()).isEqualTo(1);
     }
 }
