@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,25 +318,35 @@ final class Run {
         move(RunState.QUEUED, why, operator.reason(), operator.name());
     }
 
-    /** What people made of its failure. */
-    void resolve(Resolution decision) {
+    /** What people made of its failure. What they put back on the list is to be told again. */
+    void resolve(Resolution decision, Instant now) {
+        var wasSettled = resolution != null && resolution.status().settles();
         resolution = decision;
         unresolvedSince = decision.status().settles() ? null : endedAt;
         changed = true;
         if (decision.status().settles()) {
-            taskRuns.stream().filter(task -> task.state == TaskRunState.FAILED).forEach(TaskRun::cureFailure);
+            failedTaskRuns().forEach(TaskRun::cureFailure);
+        } else if (wasSettled) {
+            failedTaskRuns().forEach(task -> task.raiseFailure(now));
         }
     }
 
-    /** The time of its resolution is over: the failure is open again. */
-    void lapse(Instant now) {
-        if (resolution != null
+    boolean hasLapsed(Instant now) {
+        return resolution != null
                 && resolution.until() != null
-                && !resolution.until().isAfter(now)) {
-            resolution = null;
-            unresolvedSince = endedAt;
-            changed = true;
-        }
+                && !resolution.until().isAfter(now);
+    }
+
+    /** The time of its resolution is over: the failure is open again, and people are to know. */
+    void lapse(Instant now) {
+        resolution = null;
+        unresolvedSince = endedAt;
+        changed = true;
+        failedTaskRuns().forEach(task -> task.raiseFailure(now));
+    }
+
+    private Stream<TaskRun> failedTaskRuns() {
+        return taskRuns.stream().filter(task -> task.state == TaskRunState.FAILED);
     }
 
     void cancel(Operator operator, Instant now) {
@@ -391,7 +402,7 @@ final class Run {
     private void skip(MoveCause why, @Nullable String detail, Instant now) {
         taskRuns.stream().filter(TaskRun::isOpen).forEach(task -> task.skip(why, now));
         // A retry had queued it again; what else had failed stays so, and nobody can repair it here any more.
-        taskRuns.stream().filter(task -> task.state == TaskRunState.FAILED).forEach(TaskRun::cureFailure);
+        failedTaskRuns().forEach(TaskRun::cureFailure);
         waitsNoLonger(now);
         endedAt = now;
         move(RunState.SKIPPED, why, detail, null);

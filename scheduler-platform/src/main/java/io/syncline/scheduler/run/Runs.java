@@ -440,7 +440,7 @@ public final class Runs implements HeldRuns, OpenRuns {
                 runId,
                 RunAction.RESOLUTION,
                 dryRun,
-                (run, now) -> run.resolve(new Resolution(status, operator.name(), now, until, operator.reason())));
+                (run, now) -> run.resolve(new Resolution(status, operator.name(), now, until, operator.reason()), now));
     }
 
     private interface Action {
@@ -617,12 +617,7 @@ public final class Runs implements HeldRuns, OpenRuns {
         var settled = locked.runs().values().stream()
                 .filter(run -> run.state == RunState.FAILED && run.unresolvedSince != null)
                 .toList();
-        settled.forEach(run -> run.resolve(new Resolution(
-                ResolutionStatus.SUPERSEDED,
-                PLATFORM,
-                now,
-                null,
-                "run " + successors.get(run.runId) + " of the same key completed later")));
+        settled.forEach(run -> run.resolve(superseded(successors.get(run.runId), now), now));
         save(new Change(new TreeMap<>(), Map.of(), locked, now));
         return settled.size();
     }
@@ -633,10 +628,26 @@ public final class Runs implements HeldRuns, OpenRuns {
         if (ids.isEmpty()) {
             return 0;
         }
+        var successors = store.laterSuccesses(ids);
         var locked = store.lock(ids, List.of());
-        locked.runs().values().forEach(run -> run.lapse(now));
+        locked.runs().values().stream().filter(run -> run.hasLapsed(now)).forEach(run -> {
+            if (successors.containsKey(run.runId)) {
+                run.resolve(superseded(successors.get(run.runId), now), now);
+            } else {
+                run.lapse(now);
+            }
+        });
         save(new Change(new TreeMap<>(), Map.of(), locked, now));
         return locked.runs().size();
+    }
+
+    private static Resolution superseded(@Nullable String successor, Instant now) {
+        return new Resolution(
+                ResolutionStatus.SUPERSEDED,
+                PLATFORM,
+                now,
+                null,
+                "run " + successor + " of the same key completed later");
     }
 
     private static List<Move> movesOf(Run run) {

@@ -442,11 +442,20 @@ final class TaskRun {
                 && state != TaskRunState.SKIPPED
                 && !(state == TaskRunState.COMPLETED && manual)
                 && !state.name().equals(status.name());
-        if (contradicts && conflictSince == null) {
+        if (contradicts && !isContradicted()) {
             conflictSince = now;
             changed = true;
-            raise(AlertCondition.CONFLICT, null, "is " + state + ", but was then reported " + status, now);
+            raiseConflict(status, now);
         }
+    }
+
+    /** Not by what contradicted the end before: a report that was accepted late agrees with the end it then brought about. */
+    private boolean isContradicted() {
+        return conflictSince != null && (endedAt == null || !conflictSince.isBefore(endedAt));
+    }
+
+    private void raiseConflict(ReportStatus reported, Instant since) {
+        raise(AlertCondition.CONFLICT, null, "is " + state + ", but was then reported " + reported, since);
     }
 
     /** Ends it by time-out, if that has come. */
@@ -709,12 +718,22 @@ final class TaskRun {
         }
         close(now);
         move(ended, moveCause, detail, null);
-        if (ended == TaskRunState.FAILED && why != null) {
+        if (ended == TaskRunState.FAILED) {
+            raiseFailure(now);
+        }
+    }
+
+    /** What {@link #cureFailure} takes back; told again when people no longer hold it to be dealt with. */
+    void raiseFailure(Instant now) {
+        if (cause != null) {
             raise(
-                    AlertCondition.valueOf(why.name()),
+                    AlertCondition.valueOf(cause.name()),
                     message,
-                    "ended FAILED (" + why + ")" + (message == null ? "" : ": " + message),
-                    now);
+                    "ended FAILED (" + cause + ")" + (message == null ? "" : ": " + message),
+                    endedAt == null ? now : endedAt);
+        }
+        if (isContradicted()) {
+            raiseConflict(ReportStatus.COMPLETED, conflictSince == null ? now : conflictSince);
         }
     }
 

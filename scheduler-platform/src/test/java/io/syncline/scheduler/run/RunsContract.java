@@ -2011,6 +2011,58 @@ abstract class RunsContract {
     }
 
     @Test
+    void aFailureThatComesBackOnTheListIsRaisedAgain() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        failForGood(run, "a");
+        report(run, "a", completed());
+        var both = List.of("REPORTED_FAILED " + of(run, "a"), "CONFLICT " + of(run, "a"));
+        assertThat(raised()).containsExactlyElementsOf(both);
+        var first = signals.raised().get(0);
+        runs().resolve(run, ResolutionStatus.IGNORED, NOON.plusSeconds(60), OPERATOR, false);
+        assertThat(signals.cured()).containsAll(both);
+
+        clock.advance(Duration.ofMinutes(1));
+        runs().sweepFailures();
+        runs().sweepFailures();
+
+        assertThat(raised()).hasSize(4).endsWith(both.toArray(String[]::new));
+        // told as before, so that it is the same cause to whoever gathers
+        assertThat(signals.raised().get(2)).isEqualTo(first);
+        assertThat(signals.raised().get(3).detail()).endsWith("is FAILED, but was then reported COMPLETED");
+    }
+
+    @Test
+    void aFailureThatAnOperatorPutsBackOnTheListIsRaisedAgain() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        failForGood(run, "a");
+        resolve(run, ResolutionStatus.ACKNOWLEDGED);
+        assertThat(raised()).hasSize(1);
+        resolve(run, ResolutionStatus.RESOLVED);
+
+        resolve(run, ResolutionStatus.ACKNOWLEDGED);
+
+        assertThat(unresolved()).containsExactly(run);
+        assertThat(raised()).containsExactly("REPORTED_FAILED " + of(run, "a"), "REPORTED_FAILED " + of(run, "a"));
+    }
+
+    @Test
+    void aFailureThatWasMadeGoodWhileItWasIgnoredIsNotRaisedAgain() {
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+        var failed = start(group, "k");
+        var later = start(group, "k");
+        failForGood(failed, "a");
+        runs().resolve(failed, ResolutionStatus.IGNORED, NOON.plusSeconds(60), OPERATOR, false);
+        clock.advance(Duration.ofMinutes(1));
+        complete(later, "a");
+
+        assertThat(runs().sweepFailures()).isEqualTo(1);
+
+        assertThat(unresolved()).isEmpty();
+        assertThat(run(failed).resolution.status()).isEqualTo(ResolutionStatus.SUPERSEDED);
+        assertThat(raised()).hasSize(1);
+    }
+
+    @Test
     void aLaterSuccessOfTheSameKeySupersedesAFailureAndNoOtherDoes() {
         var group = groups.put(aGroup("g").with(aSyncTask("a")));
         var before = start(group, "k");
@@ -2772,6 +2824,28 @@ abstract class RunsContract {
 
         acted(run, "a", TaskAction.ACCEPT_LATE);
         assertThat(signals.cured()).filteredOn(conflict::equals).hasSize(2);
+    }
+
+    @Test
+    void aContradictionOfALateReportThatWasAcceptedIsToldAnew() {
+        var run = start(aGroup("g").with(aSyncTask("a")), "k");
+        failForGood(run, "a");
+        report(run, "a", completed());
+        var conflict = "CONFLICT " + of(run, "a");
+        clock.advance(SECOND);
+        acted(run, "a", TaskAction.ACCEPT_LATE);
+        assertThat(signals.cured()).contains(conflict);
+        clock.advance(SECOND);
+
+        report(run, "a", completed());
+        assertThat(raised()).filteredOn(conflict::equals).hasSize(1);
+        report(run, "a", failed());
+        report(run, "a", failed());
+
+        assertThat(task(run, "a").state).isEqualTo(TaskRunState.COMPLETED);
+        assertThat(task(run, "a").conflictSince).isEqualTo(clock.now());
+        assertThat(raised()).filteredOn(conflict::equals).hasSize(2);
+        assertThat(signals.raised().get(2).detail()).endsWith("is COMPLETED, but was then reported FAILED");
     }
 
     @Test
