@@ -47,7 +47,7 @@ class JdbcSignals implements AlertSignals {
             select signal_id, kind, condition_name, subject, group_key, system_key, run_id, task_run_id, cause, detail,
                 since_at
             from alert_signal
-            order by noted_at, signal_id
+            order by place
             fetch first :count rows only
             """;
 
@@ -122,7 +122,7 @@ class JdbcSignals implements AlertSignals {
         }
     }
 
-    /** The next signals, in the order in which they were noted. */
+    /** The next signals, in the order in which they were written. */
     List<Signal> waiting(int count) {
         return jdbc.query(WAITING, Map.of("count", count), JdbcSignals::signal);
     }
