@@ -16,9 +16,13 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.Date;
+import java.util.Optional;
 import java.util.Properties;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +106,24 @@ class MailSender implements ChannelSender {
             return "the mail server " + where + " does not take the user and password";
         }
         var code = code(e);
-        return code == null
-                ? "no mail could be sent over " + where + ": no connection, no answer or no trusted TLS"
-                : "the mail server " + where + " answered " + code;
+        if (code != null) {
+            return "the mail server " + where + " answered " + code;
+        }
+        return "no mail could be sent over " + where + ": " + tlsTrouble(e).orElse("no connection or no answer");
+    }
+
+    private static Optional<String> tlsTrouble(MessagingException e) {
+        var isTls = false;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
+                return Optional.of("its certificate is not trusted here, has ended or is for another name");
+            }
+            if (String.valueOf(cause.getMessage()).startsWith("STARTTLS is required")) {
+                return Optional.of("it does not offer STARTTLS, and nothing is sent in the clear");
+            }
+            isTls = isTls || cause instanceof SSLException;
+        }
+        return isTls ? Optional.of("no TLS could be agreed on") : Optional.empty();
     }
 
     private static boolean isHopeless(MessagingException e) {

@@ -36,7 +36,7 @@ class ChannelSendersTest {
     private static final String SECRET = WebhookSigner.newSecret();
     private static final String PASSWORD = "canary-Zq8vT3mX";
 
-    private final WaysOut ways = new WaysOut("http://127.0.0.1:*", "smtp://127.0.0.1:*");
+    private final WaysOut ways = new WaysOut("http://127.0.0.1:*", "smtp://127.0.0.1:*", "smtps://127.0.0.1:*");
     private final HttpSender http =
             new HttpSender(ways.posts(), SettableClock.atNoon(), "https://sync.example.com", Duration.ofDays(7));
     private final MailSender mail = new MailSender(ways.mailServers());
@@ -247,13 +247,75 @@ class ChannelSendersTest {
                         retry -> assertThat(retry.cause()).contains("no mail could be sent over 127.0.0.1:" + free));
     }
 
+    @Test
+    void aServerWhoseCertificateIsNotTrustedGetsNothingAndTheMessageStays() {
+        var post = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        post.start();
+        post.setUser("ops@example.com", "ops", PASSWORD);
+        try {
+            var channel = email("127.0.0.1", post.getSmtps().getPort(), "ops", "TLS");
+
+            assertThat(mail.send(channel, notice(MessageKind.TRIGGER)))
+                    .isInstanceOfSatisfying(
+                            DeliveryResult.Retry.class,
+                            retry -> assertThat(retry.cause())
+                                    .contains("its certificate is not trusted here")
+                                    .doesNotContain(PASSWORD));
+
+            assertThat(post.getReceivedMessages()).isEmpty();
+        } finally {
+            post.stop();
+        }
+    }
+
+    @Test
+    void aServerThatOffersNoStarttlsGetsNothingAndTheMessageStays() {
+        var post = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        post.start();
+        post.setUser("ops@example.com", "ops", PASSWORD);
+        try {
+            for (var user : new String[] {null, "ops"}) {
+                var channel = email("127.0.0.1", post.getSmtp().getPort(), user, "STARTTLS");
+
+                assertThat(mail.send(channel, notice(MessageKind.TRIGGER)))
+                        .isInstanceOfSatisfying(
+                                DeliveryResult.Retry.class,
+                                retry -> assertThat(retry.cause()).contains("does not offer STARTTLS"));
+            }
+
+            assertThat(post.getReceivedMessages()).isEmpty();
+        } finally {
+            post.stop();
+        }
+    }
+
+    @Test
+    void afterStarttlsNothingIsSaidToAServerWhoseCertificateIsNotTrusted() throws Exception {
+        try (var server = StarttlsServer.start()) {
+            var channel = email("127.0.0.1", server.port(), "ops", "STARTTLS");
+
+            assertThat(mail.send(channel, notice(MessageKind.TRIGGER)))
+                    .isInstanceOfSatisfying(
+                            DeliveryResult.Retry.class,
+                            retry -> assertThat(retry.cause()).contains("its certificate is not trusted here"));
+
+            assertThat(server.heard())
+                    .startsWith("EHLO syncline", "STARTTLS")
+                    .noneMatch(line -> line.startsWith("AUTH"));
+        }
+    }
+
     private Channel email(String host, int port, @Nullable String user) {
+        return email(host, port, user, "NONE");
+    }
+
+    private Channel email(String host, int port, @Nullable String user, String security) {
         return channel(
                 ChannelType.EMAIL,
                 """
-                {"host": "%s", "port": %d, "security": "NONE", "from": "syncline@example.com",
+                {"host": "%s", "port": %d, "security": "%s", "from": "syncline@example.com",
                  "to": ["ops@example.com", "boss@example.com"]%s}
-                """.formatted(host, port, user == null ? "" : ", \"user\": \"" + user + "\""),
+                """.formatted(host, port, security, user == null ? "" : ", \"user\": \"" + user + "\""),
                 user == null ? Map.of() : Map.of("password", PASSWORD));
     }
 
