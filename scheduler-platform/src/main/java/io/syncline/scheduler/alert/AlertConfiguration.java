@@ -10,6 +10,7 @@ import io.syncline.scheduler.outbound.MailServers;
 import io.syncline.scheduler.outbound.Posts;
 import io.syncline.scheduler.run.Backlogs;
 import io.syncline.scheduler.security.ClientExpiries;
+import io.syncline.scheduler.security.KeyExpiries;
 import io.syncline.scheduler.security.PlatformProperties;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.DatabaseClock;
@@ -73,9 +74,10 @@ class AlertConfiguration {
             Backlogs backlogs,
             CredentialExpiries credentials,
             ClientExpiries clients,
+            KeyExpiries keys,
             AlertProperties properties) {
         return new PlatformConditions(
-                signals, incidents, deadLetters, nodes, backlogs, credentials, clients, properties);
+                signals, incidents, deadLetters, nodes, backlogs, credentials, clients, keys, properties);
     }
 
     @Bean

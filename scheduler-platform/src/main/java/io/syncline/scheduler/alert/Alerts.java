@@ -7,8 +7,10 @@ import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -48,9 +50,12 @@ public class Alerts implements Expiring {
         var cut = Page.cut(rows, page.limit(), incident -> PageRequest.cursor(list, incident.id()));
         var now = clock.now();
         var standing = silences.standing(now);
+        var dead = incidents.deadMessages(cut.items().stream().map(Incident::id).toList()).stream()
+                .collect(Collectors.groupingBy(Messages.Dead::incidentId));
         return new Page<>(
                 cut.items().stream()
-                        .map(incident -> view(incident, standing, now, labels, false))
+                        .map(incident -> view(
+                                incident, standing, now, labels, false, dead.getOrDefault(incident.id(), List.of())))
                         .toList(),
                 cut.nextCursor());
     }
@@ -60,7 +65,7 @@ public class Alerts implements Expiring {
     public IncidentView get(String id, Labels labels) {
         var incident = incidents.find(id, labels).orElseThrow(() -> unknown(id));
         var now = clock.now();
-        return view(incident, silences.standing(now), now, labels, true);
+        return view(incident, silences.standing(now), now, labels);
     }
 
     /**
@@ -70,20 +75,10 @@ public class Alerts implements Expiring {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public IncidentView acknowledge(String id, String by, String reason, boolean dryRun, Labels labels) {
-        if (incidents.find(id, labels).isEmpty()) {
-            throw unknown(id);
-        }
-        var incident = incidents.lock(List.of(id)).get(id);
-        if (incident == null) {
-            throw unknown(id);
-        }
+        var incident = locked(id, labels);
         var now = clock.now();
-        var before = incident.state();
         if (!incident.acknowledge(by, reason, now)) {
-            throw ProblemException.of(409, "illegal-action", "The action is not legal now")
-                    .detail("The alert is " + before + "; only an OPEN one can be acknowledged.")
-                    .member("currentState", before.name())
-                    .member("allowedActions", List.of());
+            throw illegal(incident, "The alert is " + incident.state() + "; only an OPEN one can be acknowledged.");
         }
         if (!dryRun) {
             incidents.update(incident);
@@ -94,7 +89,74 @@ public class Alerts implements Expiring {
                             .toList(),
                     now);
         }
-        return view(incident, silences.standing(now), now, labels, true);
+        return view(incident, silences.standing(now), now, labels);
+    }
+
+    /**
+     * Sends once more, to each channel whose last message was given up, that message: what stands by then.
+     *
+     * @throws ProblemException 404, or 409 when there is no such channel
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public ResendView resend(String id, String by, String reason, boolean dryRun, Labels labels) {
+        var incident = locked(id, labels);
+        var dead = resendable(incident, incidents.deadMessages(List.of(id)));
+        if (dead.isEmpty()) {
+            throw illegal(
+                    incident,
+                    "Of no channel the last message was given up"
+                            + (incident.state() == Incident.State.CLOSED ? ", or it tells of what is over." : "."));
+        }
+        var now = clock.now();
+        var sent = dryRun ? dead : messages.resend(incident, dead, now);
+        if (!dryRun) {
+            incidents.event(id, "RESENT", by, reason, now);
+        }
+        return new ResendView(
+                id,
+                dryRun,
+                sent.stream()
+                        .map(message -> new ResendView.Resent(
+                                message.messageId(),
+                                message.channel(),
+                                message.kind().name()))
+                        .toList());
+    }
+
+    private Incident locked(String id, Labels labels) {
+        if (incidents.find(id, labels).isEmpty()) {
+            throw unknown(id);
+        }
+        var incident = incidents.lock(List.of(id)).get(id);
+        if (incident == null) {
+            throw unknown(id);
+        }
+        return incident;
+    }
+
+    private ProblemException illegal(Incident incident, String why) {
+        return ProblemException.of(409, "illegal-action", "The action is not legal now")
+                .detail(why)
+                .member("currentState", incident.state().name())
+                .member("allowedActions", allowedActions(incident, incidents.deadMessages(List.of(incident.id()))));
+    }
+
+    private static List<String> allowedActions(Incident incident, List<Messages.Dead> dead) {
+        var allowed = new ArrayList<String>();
+        if (incident.state() == Incident.State.OPEN) {
+            allowed.add("acknowledge");
+        }
+        if (!resendable(incident, dead).isEmpty()) {
+            allowed.add("resend");
+        }
+        return allowed;
+    }
+
+    /** Of what is over, its end alone: anything else would open it again at the receiver, and nothing would close it. */
+    private static List<Messages.Dead> resendable(Incident incident, List<Messages.Dead> dead) {
+        return dead.stream()
+                .filter(message -> incident.state() != Incident.State.CLOSED || message.kind() == MessageKind.RESOLVE)
+                .toList();
     }
 
     /** Removes incidents that closed long ago. */
@@ -104,7 +166,17 @@ public class Alerts implements Expiring {
         incidents.purge(clock.now().minus(properties.keepClosed()));
     }
 
-    private IncidentView view(Incident incident, List<Silence> standing, Instant now, Labels labels, boolean whole) {
+    private IncidentView view(Incident incident, List<Silence> standing, Instant now, Labels labels) {
+        return view(incident, standing, now, labels, true, incidents.deadMessages(List.of(incident.id())));
+    }
+
+    private IncidentView view(
+            Incident incident,
+            List<Silence> standing,
+            Instant now,
+            Labels labels,
+            boolean whole,
+            List<Messages.Dead> dead) {
         var members = incidents.members(incident.id(), whole ? MOST_MEMBERS : 1, labels);
         var groups = incidents.groups(incident.id(), MOST_GROUPS);
         var subject = members.isEmpty() ? null : members.get(0).subject();
@@ -133,6 +205,7 @@ public class Alerts implements Expiring {
                 acknowledgement(incident),
                 incident.closedAt(),
                 incident.closedAt() != null ? null : Incidents.silencedUntil(incident, groups, standing, now),
+                allowedActions(incident, dead),
                 whole ? members.stream().map(Alerts::member).toList() : null,
                 whole ? incidents.messages(incident.id()) : null,
                 whole ? incidents.events(incident.id()) : null);

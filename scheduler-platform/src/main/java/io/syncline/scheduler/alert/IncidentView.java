@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param count all that has joined it
  * @param standing what of it has not passed
  * @param silencedUntil nobody is told anything new before
+ * @param allowedActions what the code that carries the actions out would do now
  * @param members the oldest, 200 at most
  */
 public record IncidentView(
@@ -30,9 +31,36 @@ public record IncidentView(
         @Nullable Acknowledgement acknowledged,
         @Nullable Instant closedAt,
         @Nullable Instant silencedUntil,
+        List<String> allowedActions,
         @Nullable List<MemberView> members,
         @Nullable List<Delivery> deliveries,
         @Nullable List<Event> history) {
+
+    /** For somebody who may only look. */
+    public IncidentView withoutActions() {
+        return new IncidentView(
+                alertId,
+                state,
+                condition,
+                title,
+                system,
+                cause,
+                labels,
+                count,
+                standing,
+                groupCount,
+                groups,
+                channels,
+                openedAt,
+                lastSignalAt,
+                acknowledged,
+                closedAt,
+                silencedUntil,
+                List.of(),
+                members,
+                deliveries,
+                history);
+    }
 
     public record Acknowledgement(Instant at, String by, String reason) {}
 

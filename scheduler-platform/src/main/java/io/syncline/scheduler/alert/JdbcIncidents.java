@@ -166,6 +166,17 @@ class JdbcIncidents {
             fetch first 200 rows only
             """;
 
+    private static final String DEAD_MESSAGES = """
+            select a.incident_id, a.message_id, a.channel_key, a.kind, a.outbox_id
+            from alert_message a
+            left join outbox_message o on o.id = a.outbox_id
+            where a.incident_id in (:ids) and a.sent_at is null and (o.id is null or o.state = 'DEAD')
+              and not exists (
+                select 1 from alert_message n
+                where n.incident_id = a.incident_id and n.channel_key = a.channel_key and n.message_id > a.message_id)
+            order by a.channel_key
+            """;
+
     private static final String OLD =
             "select incident_id from incident where closed_at < :before order by closed_at fetch first 200 rows only";
 
@@ -418,6 +429,21 @@ class JdbcIncidents {
                     sentAt,
                     row.getString("last_cause"));
         });
+    }
+
+    /** Of each incident the channels whose last message was given up, by channel. */
+    List<Messages.Dead> deadMessages(Collection<String> incidentIds) {
+        return incidentIds.isEmpty()
+                ? List.of()
+                : jdbc.query(
+                        DEAD_MESSAGES,
+                        Map.of("ids", incidentIds),
+                        (row, number) -> new Messages.Dead(
+                                row.getString("incident_id"),
+                                row.getString("message_id"),
+                                row.getString("channel_key"),
+                                MessageKind.valueOf(row.getString("kind")),
+                                row.getString("outbox_id")));
     }
 
     /** One more than a page of the incidents, newest first. */

@@ -38,13 +38,37 @@ class Messages {
         orders.stream().sorted(Comparator.comparing(Order::channel)).forEach(order -> write(order, now));
     }
 
-    private void write(Order order, Instant now) {
+    /** A message that was given up, and is the last one of its incident to its channel. */
+    record Dead(String incidentId, String messageId, String channel, MessageKind kind, String outboxId) {}
+
+    /**
+     * Sends once more what was given up, behind what waits for its channel now; the outbox forgets a message before its
+     * incident is forgotten, then it is one like it.
+     *
+     * @param dead of one incident, by channel
+     * @return what is sent, in that order
+     */
+    List<Dead> resend(Incident incident, List<Dead> dead, Instant now) {
+        return dead.stream()
+                .map(one -> outbox.replay(one.outboxId())
+                        ? one
+                        : new Dead(
+                                one.incidentId(),
+                                write(new Order(incident, one.kind(), one.channel()), now),
+                                one.channel(),
+                                one.kind(),
+                                one.outboxId()))
+                .toList();
+    }
+
+    private String write(Order order, Instant now) {
         var messageId = Ids.next();
         var notice = notice(messageId, order.kind(), order.incident(), now);
         var outboxId = outbox.append(new OutboxMessage(
                 KIND, orderingKey(order.channel()), order.channel(), Map.of(), JSON.writeValueAsString(notice)));
         incidents.insertMessage(messageId, order.incident().id(), order.channel(), order.kind(), outboxId, now);
         incidents.event(order.incident().id(), order.kind().name(), null, order.channel(), now);
+        return messageId;
     }
 
     /** One channel is told one thing at a time, and a dead one holds no other. */

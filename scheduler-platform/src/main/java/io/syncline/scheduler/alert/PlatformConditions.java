@@ -5,6 +5,7 @@ import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.CredentialExpiries;
 import io.syncline.scheduler.run.Backlogs;
 import io.syncline.scheduler.security.ClientExpiries;
+import io.syncline.scheduler.security.KeyExpiries;
 import io.syncline.scheduler.store.Node;
 import io.syncline.scheduler.store.Nodes;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class PlatformConditions {
     private final Backlogs backlogs;
     private final CredentialExpiries credentials;
     private final ClientExpiries clients;
+    private final KeyExpiries keys;
     private final AlertProperties properties;
 
     PlatformConditions(
@@ -39,6 +41,7 @@ class PlatformConditions {
             Backlogs backlogs,
             CredentialExpiries credentials,
             ClientExpiries clients,
+            KeyExpiries keys,
             AlertProperties properties) {
         this.signals = signals;
         this.incidents = incidents;
@@ -47,6 +50,7 @@ class PlatformConditions {
         this.backlogs = backlogs;
         this.credentials = credentials;
         this.clients = clients;
+        this.keys = keys;
         this.properties = properties;
     }
 
@@ -103,6 +107,18 @@ class PlatformConditions {
                         null,
                         "clients of the platform",
                         "The client " + expiry.client() + " ends at " + expiry.at() + ".",
+                        now)));
+        keys.notReplaced(now)
+                .forEach(expiry -> found.add(signal(
+                        AlertCondition.CREDENTIAL_EXPIRING,
+                        "key:" + expiry.purpose(),
+                        null,
+                        "keys of the platform",
+                        expiry.hasNext()
+                                ? "The platform's " + expiry.purpose() + " key " + expiry.kid()
+                                        + " still signs; it was to be replaced at " + expiry.due() + "."
+                                : "The platform's " + expiry.purpose() + " key " + expiry.kid()
+                                        + " has no next key that could replace it at " + expiry.due() + ".",
                         now)));
         tell(found);
     }

@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.alert.Alerts;
 import io.syncline.scheduler.alert.IncidentFilter;
 import io.syncline.scheduler.alert.IncidentView;
+import io.syncline.scheduler.alert.ResendView;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
@@ -48,14 +49,19 @@ class AlertsController {
             @RequestParam(required = false) @Nullable String cursor) {
         var page =
                 alerts.list(IncidentFilter.of(state, group, condition), PageRequest.of(limit, cursor), caller.labels());
-        return new PageView<>(page.items(), page.nextCursor());
+        return new PageView<>(
+                page.items().stream().map(view -> shown(view, caller)).toList(), page.nextCursor());
     }
 
     /** One incident with its members, the messages that tell of it, and its history. */
     @GetMapping("/api/v1/alerts/{id}")
     @RequiresScope(Scope.RUNS_READ)
     IncidentView get(Caller caller, @PathVariable String id) {
-        return alerts.get(id, caller.labels());
+        return shown(alerts.get(id, caller.labels()), caller);
+    }
+
+    private static IncidentView shown(IncidentView view, Caller caller) {
+        return caller.has(Scope.RUNS_OPERATE) ? view : view.withoutActions();
     }
 
     /** Somebody takes it up: no escalation, and no message but of its end. */
@@ -67,18 +73,51 @@ class AlertsController {
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String dryRun,
             @RequestBody(required = false) byte @Nullable [] body) {
+        return act(
+                "acknowledge",
+                caller,
+                id,
+                dryRun,
+                body,
+                (reason, dry) -> alerts.acknowledge(id, caller.subject(), reason, dry, caller.labels()));
+    }
+
+    /** The channels whose last message was given up get it once more. */
+    @PostMapping(path = "/api/v1/alerts/{id}/resend", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.RUNS_OPERATE)
+    @KeepsFirstAnswer
+    ResendView resend(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String dryRun,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return act(
+                "resend",
+                caller,
+                id,
+                dryRun,
+                body,
+                (reason, dry) -> alerts.resend(id, caller.subject(), reason, dry, caller.labels()));
+    }
+
+    private interface Action<T> {
+        T carryOut(String reason, boolean dryRun);
+    }
+
+    private <T> T act(
+            String name, Caller caller, String id, @Nullable String dryRun, byte @Nullable [] body, Action<T> action) {
         var dry = QueryFlags.read("dryRun", dryRun);
-        var action = ActionBody.read(body, json);
+        var sent = ActionBody.read(body, json);
         alerts.get(id, caller.labels());
-        action.knows("reason");
-        var reason = action.reason();
-        action.valid();
+        sent.knows("reason");
+        var reason = sent.reason();
+        sent.valid();
         return Objects.requireNonNull(transaction.execute(status -> {
-            var view = alerts.acknowledge(id, caller.subject(), reason, dry, caller.labels());
+            var answer = action.carryOut(reason, dry);
             if (!dry) {
-                audit.record(caller.subject(), "acknowledge", "alert", id, reason, null);
+                audit.record(caller.subject(), name, "alert", id, reason, null);
             }
-            return view;
+            return answer;
         }));
     }
 }

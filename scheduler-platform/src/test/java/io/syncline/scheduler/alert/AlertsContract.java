@@ -18,6 +18,8 @@ import io.syncline.scheduler.catalog.CredentialExpiries;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.run.Backlogs;
 import io.syncline.scheduler.security.ClientExpiries;
+import io.syncline.scheduler.security.KeyExpiries;
+import io.syncline.scheduler.security.KeyPurpose;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.Node;
@@ -34,6 +36,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,7 @@ abstract class AlertsContract {
     private final List<Node> lost = new ArrayList<>();
     private final List<Backlogs.Backlog> backlogs = new ArrayList<>();
     private final List<CredentialExpiries.Expiry> expiries = new ArrayList<>();
+    private final List<KeyExpiries.Expiry> keys = new ArrayList<>();
     private AlertProperties properties = AlertProperties.standard();
     private TransactionTemplate transaction;
     private NamedParameterJdbcTemplate jdbc;
@@ -108,6 +113,7 @@ abstract class AlertsContract {
                         .filter(expiry -> expiry.at().isBefore(before))
                         .toList(),
                 new ClientExpiries(database().jdbc()),
+                now -> keys,
                 properties);
         incidents = new Incidents(signals, rows, quiet, messages, platform, groups, clock, transaction, properties);
         alerts = new Alerts(rows, quiet, messages, clock, properties);
@@ -449,6 +455,181 @@ abstract class AlertsContract {
                 .extracting(IncidentView::title)
                 .containsExactlyInAnyOrder(
                         "1 queue has dead letters: alert over ops", "1 credential ends soon: credentials of shop");
+    }
+
+    @Test
+    void aKeyOfThePlatformThatNothingReplacesIsFoundAndPasses() {
+        use(withChannels(NOBODY, List.of("platform")));
+        keys.add(new KeyExpiries.Expiry(KeyPurpose.TOKEN, "k1", clock.now().minusSeconds(3600), true));
+        keys.add(new KeyExpiries.Expiry(KeyPurpose.CALLBACK, "k2", clock.now(), false));
+        tick();
+        after(Duration.ofSeconds(3));
+
+        assertThat(only().title()).isEqualTo("2 keys end soon: keys of the platform");
+        assertThat(only().members())
+                .extracting(IncidentView.MemberView::detail)
+                .satisfiesExactlyInAnyOrder(
+                        still -> assertThat(still).contains("TOKEN key k1 still signs", "2026"),
+                        alone -> assertThat(alone).contains("CALLBACK key k2 has no next key"));
+        assertThat(messages()).containsExactly("TRIGGER platform");
+        keys.clear();
+        after(Duration.ofSeconds(3));
+        assertThat(only().state()).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void whatWasWrittenFirstIsTakenFirstWhicheverTransactionBeganFirst() throws Exception {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        var begun = new CountDownLatch(1);
+        var raised = new CountDownLatch(1);
+        var older = new Thread(() -> transaction.executeWithoutResult(status -> {
+            // the transaction begins with its first statement
+            count("incident");
+            begun.countDown();
+            awaited(raised);
+            signals.cure(REFUSED, List.of("task-run:t1"));
+        }));
+        older.start();
+        awaited(begun);
+
+        fail(List.of(refused("t1", "a")));
+        raised.countDown();
+        older.join();
+        tick();
+
+        assertThat(only().state()).isEqualTo("CLOSED");
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aMessageThatWasGivenUpIsSentAgainOnceAnOperatorSaysSo() {
+        given(aGroup("a").alerting(FAILED, "ops", "chat"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        var id = only().alertId();
+        assertThat(messages()).containsExactly("TRIGGER chat", "TRIGGER ops");
+        assertThat(only().allowedActions()).containsExactly("acknowledge");
+        assertThatThrownBy(() -> resend(id, false)).isInstanceOfSatisfying(ProblemException.class, problem -> {
+            assertThat(problem.status()).isEqualTo(409);
+            assertThat(problem.body())
+                    .containsEntry("currentState", "OPEN")
+                    .containsEntry("allowedActions", List.of("acknowledge"));
+        });
+
+        giveUp("ops");
+        assertThat(only().allowedActions()).containsExactly("acknowledge", "resend");
+        assertThat(list().get(0).allowedActions()).containsExactly("acknowledge", "resend");
+        var dry = resend(id, true);
+        assertThat(deliveries()).containsExactly("chat PENDING", "ops DEAD");
+        var sent = resend(id, false);
+
+        assertThat(dry.messages()).isEqualTo(sent.messages());
+        assertThat(sent.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.channel()).isEqualTo("ops"));
+        assertThat(deliveries()).containsExactly("chat PENDING", "ops PENDING");
+        assertThat(only().allowedActions()).containsExactly("acknowledge");
+        assertThat(only().history())
+                .last()
+                .isEqualTo(new IncidentView.Event(clock.now(), "RESENT", "op", "the channel is back"));
+        assertThatThrownBy(() -> resend(id, false)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void onlyTheLastMessageOfAChannelIsSentAgain() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops");
+        fail(List.of(refused("t2", "a")));
+        after(Duration.ofMinutes(2));
+        assertThat(deliveries()).containsExactly("ops DEAD", "ops PENDING");
+        assertThat(refusal().allowedActions()).doesNotContain("resend");
+
+        giveUp("ops");
+        jdbc.update("delete from outbox_message", Map.of());
+        var sent = resend(refusal().alertId(), false);
+
+        assertThat(sent.messages()).extracting(ResendView.Resent::kind).containsExactly("UPDATE");
+        assertThat(messages())
+                .as("the outbox had forgotten it")
+                .containsExactly("TRIGGER ops", "UPDATE ops", "UPDATE ops");
+        assertThat(deliveries()).containsExactly("ops DEAD", "ops DEAD", "ops PENDING");
+    }
+
+    @Test
+    void ofAnIncidentThatIsOverItsEndAloneIsSentAgain() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops");
+        after(Duration.ofDays(7));
+        assertThat(refusal().state()).isEqualTo("CLOSED");
+        assertThat(refusal().allowedActions()).isEmpty();
+        assertThatThrownBy(() -> resend(refusal().alertId(), false)).isInstanceOf(ProblemException.class);
+
+        fail(List.of(refused("t2", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        cure(REFUSED, "task-run:t2");
+        tick();
+        giveUp("ops");
+        var closed = refusal();
+
+        assertThat(closed.allowedActions()).containsExactly("resend");
+        assertThat(resend(closed.alertId(), false).messages())
+                .extracting(ResendView.Resent::kind)
+                .containsExactly("RESOLVE");
+    }
+
+    @Test
+    void nobodySendsAgainWhatIsOutOfReach() {
+        given(aGroup("a").alerting(FAILED, "ops").labels("risk"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops");
+        var id = only().alertId();
+        var billing = Labels.of(List.of("billing"));
+
+        assertThatThrownBy(() -> inTransaction(() -> alerts.resend(id, "op", "why", false, billing)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(404));
+        assertThat(deliveries()).containsExactly("ops DEAD");
+    }
+
+    /** The newest; what is given up is an incident as well. */
+    private IncidentView refusal() {
+        var refusals = list(IncidentFilter.of(null, null, List.of(REFUSED.name())));
+        return alerts.get(refusals.get(0).alertId(), Labels.ALL);
+    }
+
+    private void giveUp(String channel) {
+        jdbc.update(
+                "update outbox_message set state = 'DEAD', ended_at = current_timestamp"
+                        + " where target = :channel and state = 'PENDING'",
+                Map.of("channel", channel));
+    }
+
+    private ResendView resend(String id, boolean dryRun) {
+        return inTransaction(() -> alerts.resend(id, "op", "the channel is back", dryRun, Labels.ALL));
+    }
+
+    private List<String> deliveries() {
+        return Objects.requireNonNull(refusal().deliveries()).stream()
+                .map(delivery -> delivery.channel() + " " + delivery.state())
+                .toList();
     }
 
     @Test

@@ -66,6 +66,7 @@ class AlertsApiIT {
     private JdbcClient jdbc;
 
     private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());
+    private volatile int refusal;
     private HttpServer receiver;
     private String token = "";
 
@@ -73,8 +74,11 @@ class AlertsApiIT {
     void start() throws IOException {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {
-            received.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
-            exchange.sendResponseHeaders(204, -1);
+            var event = JSON.readTree(exchange.getRequestBody().readAllBytes());
+            if (refusal == 0) {
+                received.add(event);
+            }
+            exchange.sendResponseHeaders(refusal == 0 ? 204 : refusal, -1);
             exchange.close();
         });
         receiver.start();
@@ -257,6 +261,63 @@ class AlertsApiIT {
         assertThat(get("/api/v1/audit?limit=200").body()).contains("\"acknowledge\"");
         assertThat(get("/api/v1/alerts?state=open").statusCode()).isEqualTo(400);
         assertThat(get("/api/v1/alerts/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatWasGivenUpIsSentAgainAndTheListOfActionsSaysWhen() {
+        putWebhook("resent");
+        made(put("/api/v1/systems/resent-system", """
+                {"apiVersion": "syncline/v1", "kind": "System", "key": "resent-system", "instances": ["http://127.0.0.1:1"]}
+                """, NEW));
+        made(put("/api/v1/groups/resent-group", group("resent-group", "resent", "resent"), NEW));
+        refusal = 410;
+        signals.raise(IntStream.range(0, 2)
+                .mapToObj(i -> new AlertSignal(
+                        AlertCondition.REFUSED,
+                        AlertSignal.taskRun("resent-" + i),
+                        "resent-group",
+                        "resent-system",
+                        null,
+                        null,
+                        "REFUSED 403 at resent-system",
+                        "It failed.",
+                        Instant.now()))
+                .toList());
+        var id = await(
+                        "/api/v1/alerts?group=resent-group",
+                        list -> list.get("items").size() == 1)
+                .at("/items/0/alertId")
+                .stringValue();
+        var given = await(
+                "/api/v1/alerts/" + id,
+                view -> view.at("/deliveries/0/state").asString("").equals("DEAD"));
+        assertThat(given.get("allowedActions").toString()).isEqualTo("[\"acknowledge\",\"resend\"]");
+
+        var path = "/api/v1/alerts/" + id + "/resend";
+        assertThat(send("POST", path, "{\"reason\": \"\"}", "X-None: 1").statusCode())
+                .isEqualTo(422);
+        var dry = send("POST", path + "?dryRun=true", "{\"reason\": \"it is back\"}", "X-None: 1");
+        assertThat(json(dry).at("/messages/0/channel").stringValue()).isEqualTo("resent");
+        assertThat(json(dry).get("dryRun").booleanValue()).isTrue();
+        refusal = 0;
+        var before = received.size();
+        var sent = send("POST", path, "{\"reason\": \"it is back\"}", "Idempotency-Key: \"again\"");
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        assertThat(send("POST", path, "{\"reason\": \"it is back\"}", "Idempotency-Key: \"again\"")
+                        .body())
+                .isEqualTo(sent.body());
+
+        var delivered = await(
+                "/api/v1/alerts/" + id,
+                view -> view.at("/deliveries/0/state").asString("").equals("SENT"));
+        assertThat(received).hasSize(before + 1);
+        assertThat(received.get(before).at("/id").stringValue())
+                .isEqualTo(json(sent).at("/messages/0/messageId").stringValue());
+        assertThat(delivered.get("allowedActions").toString()).isEqualTo("[\"acknowledge\"]");
+        var refused = send("POST", path, "{\"reason\": \"once more\"}", "X-None: 1");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(json(refused).get("allowedActions").toString()).isEqualTo("[\"acknowledge\"]");
+        assertThat(get("/api/v1/audit?limit=200").body()).contains("\"resend\"", "it is back");
     }
 
     @Test

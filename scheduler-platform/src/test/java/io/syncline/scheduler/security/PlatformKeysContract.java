@@ -244,6 +244,34 @@ abstract class PlatformKeysContract {
     }
 
     @Test
+    void aKeyThatIsNotReplacedInTimeOrCannotBeIsFound() {
+        var expiries = new OverdueKeys(one.rows, properties());
+        var current = one.signer.kid();
+        var due = clock.now().plus(Duration.ofDays(30));
+        pass(Duration.ofDays(30).plus(Duration.ofHours(1)).minusSeconds(1));
+        assertThat(expiries.notReplaced(clock.now())).isEmpty();
+
+        pass(Duration.ofSeconds(1));
+        assertThat(expiries.notReplaced(clock.now()))
+                .extracting(KeyExpiries.Expiry::purpose)
+                .containsExactlyInAnyOrder(KeyPurpose.TOKEN, KeyPurpose.CALLBACK);
+        assertThat(expiries.notReplaced(clock.now()))
+                .contains(new KeyExpiries.Expiry(KeyPurpose.TOKEN, current, due, true));
+
+        one.rotation.rotateWhatIsDue();
+        assertThat(expiries.notReplaced(clock.now())).isEmpty();
+        var next = keys(KeyPurpose.TOKEN).get(0).kid();
+        database()
+                .jdbc()
+                .sql("delete from signing_key where kid = :kid")
+                .param("kid", next)
+                .update();
+        assertThat(expiries.notReplaced(clock.now()))
+                .containsExactly(new KeyExpiries.Expiry(
+                        KeyPurpose.TOKEN, two.signer.kid(), clock.now().plus(Duration.ofDays(30)), false));
+    }
+
+    @Test
     void manyNodesThatFindARotationDueDoOne() throws Exception {
         pass(Duration.ofDays(30));
         var nodes = 4;
