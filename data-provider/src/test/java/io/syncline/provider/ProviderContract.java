@@ -808,7 +808,7 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(8);
+        assertThat(walked).isEqualTo(9);
         refuses("GET", "/actuator/prometheus");
     }
 
@@ -840,7 +840,7 @@ abstract class ProviderContract {
     @Test
     void aPathOrMethodThatNobodyDeclaredIsNotFoundRatherThanForbidden() {
         assertThat(provider.get("/nowhere").status()).isEqualTo(404);
-        assertThat(provider.get("/datasets/countries/lookups").status()).isEqualTo(404);
+        assertThat(provider.get("/datasets/countries/subscriptions").status()).isEqualTo(404);
         var wrong = provider.send("DELETE", "/datasets/countries", platform.token("data:read"), null);
         assertThat(wrong.status()).isEqualTo(405);
         assertThat(wrong.header("Allow")).contains("GET");

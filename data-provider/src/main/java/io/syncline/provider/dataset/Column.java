@@ -1,6 +1,8 @@
 package io.syncline.provider.dataset;
 
 import java.math.BigDecimal;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,11 @@ public record Column(String name, String sqlName, ColumnType type, int maxLength
         if (content instanceof String characters) {
             boolean fits = maxLength == 0 || characters.codePointCount(0, characters.length()) <= maxLength;
             return fits && !characters.isEmpty() ? Optional.of(characters) : Optional.empty();
+        }
+        if (content instanceof Temporal time
+                && time.get(ChronoField.YEAR) != Math.floorMod(time.get(ChronoField.YEAR), 10_000)) {
+            // Years that not every database knows, and none has.
+            return Optional.empty();
         }
         return content instanceof BigDecimal number ? stored.number(number) : Optional.of(content);
     }

@@ -4,6 +4,7 @@ import io.syncline.provider.HomeProperties;
 import io.syncline.provider.dataset.Datasets;
 import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.request.Caller;
+import io.syncline.provider.request.GzipBody;
 import io.syncline.provider.request.IdempotencyKey;
 import io.syncline.provider.request.Owners;
 import jakarta.servlet.http.HttpServletRequest;
@@ -52,7 +53,8 @@ class ImportsController {
             throws IOException {
         owners.refuseOthers(caller);
         refuseOtherMediaTypes(request.getContentType());
-        boolean gzip = isGzip(request.getHeader("Content-Encoding"));
+        var encoding = request.getHeader("Content-Encoding");
+        GzipBody.refuseOthers(encoding);
         if (request.getContentLengthLong() > properties.maxBytes().toBytes()) {
             throw ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("An import has at most " + properties.maxBytes().toBytes() + " bytes");
@@ -74,7 +76,7 @@ class ImportsController {
                     .header("Retry-After", "2");
         }
         try (var body = ReceivedBody.receive(
-                request.getInputStream(), gzip, properties.maxBytes().toBytes(), directory)) {
+                request.getInputStream(), encoding, properties.maxBytes().toBytes(), directory)) {
             var outcome = imports.run(dataset, body, trigger, subject, caller, key);
             return ResponseEntity.status(outcome.repeated() ? 200 : 201).body(outcome.answer());
         } finally {
@@ -97,17 +99,5 @@ class ImportsController {
         }
         throw ProblemException.of(415, "unsupported-media-type", "The body is of a media type not taken here")
                 .detail("Send text/csv in UTF-8");
-    }
-
-    private static boolean isGzip(@Nullable String encoding) {
-        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-            return false;
-        }
-        if (encoding.equalsIgnoreCase("gzip")) {
-            return true;
-        }
-        throw ProblemException.of(415, "unsupported-encoding", "The body is encoded in a way not taken here")
-                .detail("Content-Encoding is gzip, or left out")
-                .header("Accept-Encoding", "gzip");
     }
 }

@@ -1,16 +1,15 @@
 package io.syncline.provider.imports;
 
 import io.syncline.provider.problem.ProblemException;
+import io.syncline.provider.request.GzipBody;
 import io.syncline.provider.store.Ids;
 import io.syncline.provider.store.Sha256;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that was received whole, in a file of its own, so that no transaction waits for a slow sender and nothing is
@@ -30,25 +29,27 @@ final class ReceivedBody implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    static ReceivedBody receive(InputStream body, boolean gzip, long maxBytes, Path directory) throws IOException {
+    static ReceivedBody receive(InputStream body, @Nullable String encoding, long maxBytes, Path directory)
+            throws IOException {
         Files.createDirectories(directory);
         var file = directory.resolve(Ids.next() + SUFFIX);
         try {
-            return copy(body, gzip, maxBytes, file);
+            return copy(body, encoding, maxBytes, file);
         } catch (IOException | RuntimeException failure) {
             Files.deleteIfExists(file);
             throw failure;
         }
     }
 
-    private static ReceivedBody copy(InputStream body, boolean gzip, long maxBytes, Path file) throws IOException {
+    private static ReceivedBody copy(InputStream body, @Nullable String encoding, long maxBytes, Path file)
+            throws IOException {
         var digest = Sha256.digest();
         long bytes = 0;
-        try (var plain = gzip ? unzipped(body) : body;
+        try (var plain = GzipBody.decoded(body, encoding);
                 var out = Files.newOutputStream(file)) {
             var buffer = new byte[64 * 1024];
             while (true) {
-                int read = read(plain, gzip, buffer);
+                int read = plain.read(buffer);
                 if (read < 0) {
                     break;
                 }
@@ -63,31 +64,6 @@ final class ReceivedBody implements AutoCloseable {
             }
         }
         return new ReceivedBody(file, Sha256.hexOf(digest), bytes);
-    }
-
-    private static InputStream unzipped(InputStream body) throws IOException {
-        try {
-            return new GZIPInputStream(new BufferedInputStream(body), 64 * 1024);
-        } catch (ZipException | EOFException wrong) {
-            throw notGzip(wrong);
-        }
-    }
-
-    private static int read(InputStream in, boolean gzip, byte[] buffer) throws IOException {
-        try {
-            return in.read(buffer);
-        } catch (ZipException | EOFException wrong) {
-            if (gzip) {
-                throw notGzip(wrong);
-            }
-            throw wrong;
-        }
-    }
-
-    private static ProblemException notGzip(IOException wrong) {
-        return ProblemException.of(400, "not-gzip", "The body is not gzip, or it was cut off")
-                .detail("Content-Encoding says gzip; send the whole compressed file")
-                .because(wrong);
     }
 
     InputStream open() throws IOException {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -18,6 +19,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,6 +97,7 @@ class ProblemAdvice {
         CannotCreateTransactionException.class
     })
     void databaseAway(Exception failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        breakOffIfBegun(failure, request, response);
         LOG.warn("The database did not answer, trace {}", TraceIds.of(request), failure);
         write(
                 ProblemException.of(503, "database-unavailable", "The database does not answer at the moment")
@@ -106,10 +109,10 @@ class ProblemAdvice {
 
     @ExceptionHandler
     void anythingElse(Exception failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (response.isCommitted()) {
-            LOG.warn("The answer broke off, trace {}", TraceIds.of(request), failure);
-            // Not rethrown as a problem: the caller sees a body shorter than its Content-Length.
-            throw new IOException("The answer broke off", failure);
+        breakOffIfBegun(failure, request, response);
+        if (failure instanceof ClientAbortException || failure instanceof AsyncRequestNotUsableException) {
+            LOG.debug("The caller hung up while it sent its request, trace {}", TraceIds.of(request), failure);
+            return;
         }
         if (failure instanceof ErrorResponse slow && slow.getStatusCode().isSameCodeAs(HttpStatus.REQUEST_TIMEOUT)) {
             write(
@@ -136,6 +139,20 @@ class ProblemAdvice {
                         .detail("Tell the operators the traceId; trying again may help"),
                 request,
                 response);
+    }
+
+    /** What is on its way cannot become a problem any more; the connection is closed, so that the caller sees it cut off. */
+    private static void breakOffIfBegun(Exception failure, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (!response.isCommitted()) {
+            return;
+        }
+        if (failure instanceof IOException gone) {
+            LOG.debug("The caller did not take its answer, trace {}", TraceIds.of(request), gone);
+        } else {
+            LOG.warn("The answer broke off, trace {}", TraceIds.of(request), failure);
+        }
+        throw new IOException("The answer broke off", failure);
     }
 
     private void write(ProblemException problem, HttpServletRequest request, HttpServletResponse response)

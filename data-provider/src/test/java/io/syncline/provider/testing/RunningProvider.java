@@ -73,6 +73,10 @@ public final class RunningProvider implements AutoCloseable {
         return Objects.requireNonNull(context, "it runs in a process of its own");
     }
 
+    public String url() {
+        return url;
+    }
+
     public JdbcClient jdbc() {
         return JdbcClient.create(context().getBean(DataSource.class));
     }

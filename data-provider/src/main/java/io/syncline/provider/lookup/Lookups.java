@@ -1,0 +1,142 @@
+package io.syncline.provider.lookup;
+
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.RowId;
+import io.syncline.provider.store.SqlDialect;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.stereotype.Component;
+
+/** Finds the rows of many keys in one snapshot; the connection is given back before the rest of the answer is written. */
+@Component
+class Lookups {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
+
+    private final DataSource dataSource;
+    private final SqlDialect dialect;
+    private final Strategies strategies;
+    private final LookupProperties properties;
+    private final LookupMeters meters;
+
+    Lookups(DataSource dataSource, SqlDialect dialect, LookupProperties properties, LookupMeters meters) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+        this.properties = properties;
+        this.meters = meters;
+        this.strategies = new Strategies(dialect, properties.tuning());
+        if (properties.strategy() != null) {
+            strategies.get(properties.strategy());
+        }
+    }
+
+    void answer(Dataset dataset, AskedKeys keys, Answer answer) throws IOException {
+        var strategy = strategies.choose(
+                properties.strategy(), dataset, keys.comparable().size());
+        long began = System.nanoTime();
+        var outcome = LookupMeters.Outcome.FAILED;
+        try {
+            long rows = keys.comparable().isEmpty() ? 0 : rows(dataset, keys, strategies.get(strategy), answer);
+            for (var ids = keys.notFound().iterator(); ids.hasNext(); ) {
+                answer.notFound(ids.next());
+            }
+            answer.end(rows, keys.size() - rows);
+            meters.ids(dataset, rows, keys.size() - rows);
+            outcome = LookupMeters.Outcome.COMPLETE;
+        } catch (IOException gone) {
+            LOG.debug("A caller did not take its answer: {}", gone.getMessage());
+            outcome = LookupMeters.Outcome.CUT_OFF;
+            throw gone;
+        } catch (SQLException failure) {
+            var known = new SQLExceptionSubclassTranslator().translate("a look-up by " + strategy, null, failure);
+            throw known == null ? new IllegalStateException("A look-up by " + strategy + " failed", failure) : known;
+        } finally {
+            meters.time(dataset, strategy, outcome, System.nanoTime() - began);
+        }
+    }
+
+    private long rows(Dataset dataset, AskedKeys keys, Strategy strategy, Answer answer)
+            throws SQLException, IOException {
+        var rows = new FoundAnswers(
+                dataset, keys, answer, System.nanoTime() + properties.timeout().toNanos());
+        try (var connection = dataSource.getConnection()) {
+            int isolation = connection.getTransactionIsolation();
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(dialect.snapshotIsolation());
+            try {
+                strategies.prepare(connection);
+                strategy.find(connection, dataset, keys.comparable(), rows);
+            } finally {
+                end(connection, isolation);
+            }
+        }
+        return rows.count;
+    }
+
+    /** Nothing was changed, and what was made for this look-up goes with the rollback. */
+    private static void end(Connection connection, int isolation) throws SQLException {
+        connection.rollback();
+        connection.setTransactionIsolation(isolation);
+        connection.setAutoCommit(true);
+    }
+
+    /** Answers each row that was asked for, once. */
+    private static final class FoundAnswers implements FoundRows {
+
+        private final Dataset dataset;
+        private final int[] keyPositions;
+        private final AskedKeys keys;
+        private final Answer answer;
+        private final long deadline;
+        private long count;
+
+        FoundAnswers(Dataset dataset, AskedKeys keys, Answer answer, long deadline) {
+            this.dataset = dataset;
+            this.keyPositions = dataset.keyPositions();
+            this.keys = keys;
+            this.answer = answer;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public void row(ResultSet row) throws SQLException, IOException {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SlowCallerException();
+            }
+            if (!keys.find(id(row))) {
+                return;
+            }
+            var columns = dataset.columns();
+            var cells = new @Nullable String[columns.size()];
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = columns.get(i).type().read(row, i + 1);
+            }
+            answer.row(cells);
+            count++;
+        }
+
+        private String id(ResultSet row) throws SQLException {
+            if (keyPositions.length == 1) {
+                return cell(row, keyPositions[0]);
+            }
+            var parts = new ArrayList<String>(keyPositions.length);
+            for (int place : keyPositions) {
+                parts.add(cell(row, place));
+            }
+            return RowId.write(parts);
+        }
+
+        private String cell(ResultSet row, int place) throws SQLException {
+            var text = dataset.columns().get(place).type().read(row, place + 1);
+            return text == null ? "" : text;
+        }
+    }
+}
