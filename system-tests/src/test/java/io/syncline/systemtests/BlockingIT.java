@@ -89,13 +89,7 @@ class BlockingIT {
             overlaps.add(key);
         }
         downstream.doOnce(call);
-        try {
-            Thread.sleep(span.toMillis());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-        busy.decrementAndGet();
-        return Reply.completed();
+        return Reply.completed().heldFor(span).onceHeld(busy::decrementAndGet);
     }
 
     private static String triggerId(Answer answer) {
@@ -271,13 +265,7 @@ class BlockingIT {
         downstream.answers(call -> {
             most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
             downstream.doOnce(call);
-            try {
-                Thread.sleep(60);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            inFlight.decrementAndGet();
-            return Reply.completed();
+            return Reply.completed().heldFor(Duration.ofMillis(60)).onceHeld(inFlight::decrementAndGet);
         });
         var sent = new ArrayList<Future<String>>();
         for (int number = 0; number < 60; number++) {

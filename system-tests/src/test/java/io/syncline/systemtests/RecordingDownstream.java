@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -49,10 +51,20 @@ public final class RecordingDownstream implements AutoCloseable {
         }
     }
 
-    /** An answer; {@code after} runs when it has been sent, as a worker that goes on would. */
-    public record Reply(int status, String contentType, String body, Duration hold, Runnable after) {
+    /**
+     * An answer.
+     *
+     * @param hold how long the work takes before it
+     * @param held runs when that is over and the answer has not been sent
+     * @param after runs when it has been sent, as a worker that goes on would
+     */
+    public record Reply(int status, String contentType, String body, Duration hold, Runnable held, Runnable after) {
 
         private static final Runnable NOTHING = () -> {};
+
+        public Reply(int status, String contentType, String body, Duration hold, Runnable after) {
+            this(status, contentType, body, hold, NOTHING, after);
+        }
 
         public static Reply status(int status) {
             return new Reply(status, "application/json", "", Duration.ZERO, NOTHING);
@@ -67,11 +79,15 @@ public final class RecordingDownstream implements AutoCloseable {
         }
 
         public Reply heldFor(Duration hold) {
-            return new Reply(status, contentType, body, hold, after);
+            return new Reply(status, contentType, body, hold, held, after);
+        }
+
+        public Reply onceHeld(Runnable held) {
+            return new Reply(status, contentType, body, hold, held, after);
         }
 
         public Reply then(Runnable after) {
-            return new Reply(status, contentType, body, hold, after);
+            return new Reply(status, contentType, body, hold, held, after);
         }
     }
 
@@ -84,6 +100,7 @@ public final class RecordingDownstream implements AutoCloseable {
     private final Map<String, AtomicInteger> effects = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger callbackCount = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Map<String, Key> keys = Map.of();
     private volatile String issuer = "";
     private volatile Function<Call, Reply> script = call -> Reply.status(202);
@@ -169,7 +186,7 @@ public final class RecordingDownstream implements AutoCloseable {
                 } catch (UncheckedIOException noAnswer) {
                     // Sent again below, under the same callbackId.
                 }
-                pause(Duration.ofMillis(250));
+                workFor(Duration.ofMillis(250));
             }
         });
     }
@@ -193,7 +210,8 @@ public final class RecordingDownstream implements AutoCloseable {
                         body);
                 calls.add(call);
                 reply = script.apply(call);
-                pause(reply.hold());
+                workFor(reply.hold());
+                reply.held().run();
             } finally {
                 // Before the answer goes out: the platform may use the slot again as soon as it has it.
                 inFlight.decrementAndGet();
@@ -236,12 +254,10 @@ public final class RecordingDownstream implements AutoCloseable {
         }
     }
 
-    private static void pause(Duration span) {
-        if (span.isZero()) {
-            return;
-        }
+    /** Lets the time pass that work takes here; none when the downstream is closed. */
+    private void workFor(Duration span) {
         try {
-            Thread.sleep(span.toMillis());
+            closed.await(span.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -249,6 +265,7 @@ public final class RecordingDownstream implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         workers.shutdownNow();
     }

@@ -44,7 +44,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +80,7 @@ class DispatcherIT {
         private volatile boolean broken;
         private volatile boolean outOfMemory;
         private volatile Runnable onCall = () -> {};
-        private volatile @Nullable CountDownLatch reserving;
+        private volatile Runnable onReserve = () -> {};
 
         private Loopback(URI base) {
             this.base = base;
@@ -92,12 +91,7 @@ class DispatcherIT {
             if (system.equals("broken")) {
                 throw new IllegalStateException("out of order");
             }
-            var gate = reserving;
-            if (gate != null) {
-                gate.countDown();
-                await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-                reserving = null;
-            }
+            onReserve.run();
             int free = system.equals(DOWNSTREAM) ? Math.min(wanted, SLOTS - taken.get()) : 0;
             taken.addAndGet(free);
             return free;
@@ -420,29 +414,37 @@ class DispatcherIT {
     void aStopLetsTheLastRoundFinishWithoutInterruptingIt() throws InterruptedException {
         downstream.alwaysAnswers(completed());
         var reserving = new CountDownLatch(1);
-        loopback.reserving = reserving;
+        var stopHasBegun = new CountDownLatch(1);
+        loopback.onReserve = () -> {
+            reserving.countDown();
+            assertThat(opens(stopHasBegun)).isTrue();
+        };
         var run = run(aGroup("g").with(aSyncTask("a")), "k");
         dispatcher.on(new DueWork(Map.of(DOWNSTREAM, Duration.ZERO)));
-        assertThat(reserving.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(opens(reserving)).isTrue();
 
-        dispatcher.stop();
+        var stop = stopThatWaits();
+        stopHasBegun.countDown();
+        stop.join(20_000);
 
+        assertThat(stop.isAlive()).isFalse();
         assertThat(stateOf(run)).isEqualTo("COMPLETED");
         assertThat(loopback.taken.get()).isZero();
     }
 
     @Test
-    void aStopWaitsForCallsUnderWayAndClaimsNoMore() {
+    void aStopWaitsForCallsUnderWayAndClaimsNoMore() throws InterruptedException {
         var gate = new CountDownLatch(1);
         downstream.alwaysAnswers(completed().once(gate));
         var run = run(aGroup("g").with(aSyncTask("a"), aSyncTask("b")), "k");
         await().atMost(Duration.ofSeconds(10)).until(() -> downstream.inFlight() == 1);
-        var stopped = CompletableFuture.runAsync(dispatcher::stop);
-        await().pollDelay(Duration.ofMillis(100)).until(() -> !stopped.isDone());
+        var stop = stopThatWaits();
+        assertThat(downstream.inFlight()).isEqualTo(1);
 
         gate.countDown();
-        stopped.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        stop.join(20_000);
 
+        assertThat(stop.isAlive()).isFalse();
         assertThat(DATABASE.jdbc()
                         .sql("select state from task_run where run_id = ? order by task_no")
                         .param(run)
@@ -450,6 +452,23 @@ class DispatcherIT {
                         .list())
                 .containsExactly("COMPLETED", "DUE");
         assertThat(downstream.calls()).isEqualTo(1);
+    }
+
+    /** A stop that has come to what it waits for. */
+    private Thread stopThatWaits() {
+        var stop = new Thread(dispatcher::stop, "stop");
+        stop.start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+        return stop;
+    }
+
+    private static boolean opens(CountDownLatch latch) {
+        try {
+            return latch.await(10, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

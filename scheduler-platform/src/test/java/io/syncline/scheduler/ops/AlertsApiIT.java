@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -381,18 +384,16 @@ class AlertsApiIT {
                 .orElse(null);
     }
 
-    private JsonNode await(String path, java.util.function.Predicate<JsonNode> holds) {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (true) {
+    private JsonNode await(String path, Predicate<JsonNode> holds) {
+        var view = new AtomicReference<JsonNode>();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             var answer = get(path);
-            var view = json(answer);
-            if (answer.statusCode() == 200 && holds.test(view)) {
-                return view;
-            }
-            assertThat(System.nanoTime()).as(answer.body()).isLessThan(end);
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(100).toNanos());
-        }
+            view.set(json(answer));
+            assertThat(answer.statusCode() == 200 && holds.test(view.get()))
+                    .as(answer.body())
+                    .isTrue();
+        });
+        return view.get();
     }
 
     private static List<String> pointers(HttpResponse<String> answer) {
