@@ -28,18 +28,21 @@ public final class Cluster implements AutoCloseable {
     private final ServiceProcess first;
     private final ServiceProcess second;
     private final SpanCollector spans;
+    private final PlatformChannel told;
 
     private Cluster(
             Stack stack,
             EmbeddedKafkaKraftBroker broker,
             ServiceProcess first,
             ServiceProcess second,
-            SpanCollector spans) {
+            SpanCollector spans,
+            PlatformChannel told) {
         this.stack = stack;
         this.broker = broker;
         this.first = first;
         this.second = second;
         this.spans = spans;
+        this.told = told;
     }
 
     private static Cluster start() {
@@ -49,11 +52,13 @@ public final class Cluster implements AutoCloseable {
             var stack = Stack.onPostgres(home);
             var broker = startBroker();
             var spans = new SpanCollector();
+            var told = new PlatformChannel();
             var first = stack.startNode(settings("node-1", broker, spans));
             // Two nodes that make the schema at once are another test's matter.
             Stack.ready(first);
+            told.putTo(stack.platform());
             var second = Stack.ready(stack.startAnotherNode("node-2", settings("node-2", broker, spans)));
-            return new Cluster(stack, broker, first, second, spans);
+            return new Cluster(stack, broker, first, second, spans, told);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
@@ -76,6 +81,7 @@ public final class Cluster implements AutoCloseable {
             "syncline.node.id=" + node,
             "syncline.log.format=json",
             "syncline.metrics.refresh=1s",
+            "syncline.alerts.platform-channels=" + PlatformChannel.KEY,
             "syncline.tracing.endpoint=" + spans.url()
         };
     }
@@ -83,6 +89,11 @@ public final class Cluster implements AutoCloseable {
     /** What both nodes tell of their work. */
     public SpanCollector spans() {
         return spans;
+    }
+
+    /** What both nodes tell of the platform itself. */
+    PlatformChannel told() {
+        return told;
     }
 
     /** As a client of Kafka names them. */
@@ -97,6 +108,11 @@ public final class Cluster implements AutoCloseable {
 
     public PlatformApi secondNode() {
         return stack.platform().at(second.url());
+    }
+
+    /** This node, as its first client. */
+    PlatformApi at(ServiceProcess node) {
+        return stack.platform().at(node.url());
     }
 
     public String publicUrl() {
@@ -116,7 +132,7 @@ public final class Cluster implements AutoCloseable {
         node.kill();
     }
 
-    /** Brings a killed node back at its address and waits until it is ready; does nothing to one that runs. */
+    /** Brings a node that was killed, or that has ended, back at its address and waits until it is ready; does nothing to one that runs. */
     void startAgain(ServiceProcess node) {
         if (!node.isAlive()) {
             node.startAgain();
@@ -152,6 +168,7 @@ public final class Cluster implements AutoCloseable {
         } finally {
             broker.destroy();
             spans.close();
+            told.close();
         }
     }
 

@@ -166,7 +166,12 @@ public final class ServiceProcess implements AutoCloseable {
         RUNNING.remove(this);
     }
 
-    /** Starts a killed service once more, at the same port with the same settings, and returns at once. */
+    /** Asks the JVM to end by SIGTERM and returns at once; it may take the time that it needs. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Starts a service that has ended once more, at the same port with the same settings, and returns at once. */
     public void startAgain() {
         if (process.isAlive()) {
             throw new IllegalStateException(name + " is still running");
