@@ -95,10 +95,16 @@ class AlertConfiguration {
     }
 
     @Bean
+    MailHealth mailHealthIndicator() {
+        return new MailHealth(System::nanoTime);
+    }
+
+    @Bean
     AlertDelivery alertDelivery(
             Messages messages,
             Channels channels,
             MailServers servers,
+            MailHealth mailHealth,
             Posts posts,
             JdbcIncidents incidents,
             DatabaseClock clock,
@@ -107,7 +113,7 @@ class AlertConfiguration {
         return new AlertDelivery(
                 messages,
                 channels,
-                new MailSender(servers),
+                new MailSender(servers, mailHealth),
                 new HttpSender(posts, clock, platform.publicUrl(), properties.closeAfter()),
                 incidents,
                 clock);

@@ -34,9 +34,11 @@ class MailSender implements ChannelSender {
     private static final String MILLIS = "5000";
 
     private final MailServers servers;
+    private final MailHealth health;
 
-    MailSender(MailServers servers) {
+    MailSender(MailServers servers, MailHealth health) {
         this.servers = servers;
+        this.health = health;
     }
 
     @Override
@@ -48,7 +50,7 @@ class MailSender implements ChannelSender {
         try {
             var session = Session.getInstance(properties(channel, server, servers.resolve(server)));
             try (Transport transport = session.getTransport("smtp")) {
-                transport.connect(server.getHost(), server.getPort(), channel.text("user"), channel.secret("password"));
+                connect(transport, channel, server);
                 var message = message(session, channel, notice);
                 transport.sendMessage(message, message.getAllRecipients());
             }
@@ -57,7 +59,19 @@ class MailSender implements ChannelSender {
             var cause = cause(server, e);
             return isHopeless(e) ? DeliveryResult.dead(cause) : DeliveryResult.retry(cause);
         } catch (IOException e) {
+            health.keptOut(server);
             return DeliveryResult.retry(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What the server says afterwards is the message's matter, not the server's health. */
+    private void connect(Transport transport, Channel channel, URI server) throws MessagingException {
+        try {
+            transport.connect(server.getHost(), server.getPort(), channel.text("user"), channel.secret("password"));
+            health.letIn(server);
+        } catch (MessagingException e) {
+            health.keptOut(server);
+            throw e;
         }
     }
 

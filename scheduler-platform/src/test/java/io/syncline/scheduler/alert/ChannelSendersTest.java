@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,7 +41,7 @@ class ChannelSendersTest {
     private final WaysOut ways = new WaysOut("http://127.0.0.1:*", "smtp://127.0.0.1:*", "smtps://127.0.0.1:*");
     private final HttpSender http =
             new HttpSender(ways.posts(), SettableClock.atNoon(), "https://sync.example.com", Duration.ofDays(7));
-    private final MailSender mail = new MailSender(ways.mailServers());
+    private final MailSender mail = new MailSender(ways.mailServers(), new MailHealth(System::nanoTime));
     private final Map<String, String> headers = new HashMap<>();
     private HttpServer server;
     private volatile int answer = 202;
@@ -303,6 +305,34 @@ class ChannelSendersTest {
                     .startsWith("EHLO syncline", "STARTTLS")
                     .noneMatch(line -> line.startsWith("AUTH"));
         }
+    }
+
+    @Test
+    void aMailServerThatLetsNobodyInIsShownUntilItDoesOrNobodyTriesIt() throws IOException {
+        var nanos = new AtomicLong();
+        var health = new MailHealth(nanos::get);
+        var sender = new MailSender(ways.mailServers(), health);
+        var post = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        post.start();
+        var port = post.getSmtp().getPort();
+        post.setUser("ops@example.com", "ops", "another");
+        try {
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+            sender.send(email("127.0.0.1", port, "ops"), notice(MessageKind.TRIGGER));
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.health().getDetails().toString()).isEqualTo("{servers=[smtp://127.0.0.1:" + port + "]}");
+
+            sender.send(email("127.0.0.1", port, null), notice(MessageKind.TRIGGER));
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+        } finally {
+            post.stop();
+        }
+        sender.send(email("127.0.0.1", port, null), notice(MessageKind.TRIGGER));
+        assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+
+        nanos.addAndGet(Duration.ofMinutes(5).plusNanos(1).toNanos());
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     private Channel email(String host, int port, @Nullable String user) {

@@ -38,6 +38,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
 
 class HttpDownstreamsIT {
 
@@ -344,6 +345,9 @@ class HttpDownstreamsIT {
         }
 
         assertThat(downstreams.reserve("consumer", 10)).isZero();
+        var health = new DownstreamsHealth(downstreams);
+        assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.health().getDetails()).containsEntry("systems", List.of("consumer"));
 
         downstream.alwaysAnswers(Script.status(202));
         await().atMost(10, SECONDS).until(() -> downstreams.reserve("consumer", 10) == 1);
@@ -352,6 +356,7 @@ class HttpDownstreamsIT {
 
         assertThat(trial).isInstanceOf(Reply.Answer.class);
         assertThat(downstreams.reserve("consumer", 10)).isEqualTo(10);
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
