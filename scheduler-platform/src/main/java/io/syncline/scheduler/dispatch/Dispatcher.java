@@ -37,6 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -123,6 +125,20 @@ class Dispatcher implements SmartLifecycle {
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
     void on(DueWork work) {
         wakeUp.after(work.systems());
+    }
+
+    /**
+     * Begins no call any more as soon as the node refuses requests: what stops before this, such as a message on its way to a
+     * slow channel, may take its time.
+     */
+    @EventListener
+    void on(ContextClosedEvent closed) {
+        beginNoMore();
+    }
+
+    private void beginNoMore() {
+        claiming = false;
+        wakeUp.now(Set.of());
     }
 
     @Override
@@ -577,8 +593,7 @@ class Dispatcher implements SmartLifecycle {
      */
     @Override
     public void stop() {
-        claiming = false;
-        wakeUp.now(Set.of());
+        beginNoMore();
         var end = System.nanoTime() + properties.drain().toNanos();
         try {
             if (!threads.isEmpty()) {

@@ -43,10 +43,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -451,6 +454,27 @@ class DispatcherIT {
                         .query(String.class)
                         .list())
                 .containsExactly("COMPLETED", "DUE");
+        assertThat(downstream.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatIsAboutToEndBeginsNoMoreCallsWhileOthersAreStillToStop() {
+        downstream.alwaysAnswers(completed());
+        var rounds = new AtomicReference<Thread>();
+        loopback.onReserve = () -> rounds.set(Thread.currentThread());
+        awaitState(run(aGroup("g").with(aSyncTask("a")), "before"), "COMPLETED");
+
+        dispatcher.on(new ContextClosedEvent(new StaticApplicationContext()));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !rounds.get().isAlive());
+        var late = run(aGroup("g").with(aSyncTask("a")), "after");
+        dispatcher.stop();
+        assertThat(DATABASE.jdbc()
+                        .sql("select state from task_run where run_id = ?")
+                        .param(late)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("DUE");
         assertThat(downstream.calls()).isEqualTo(1);
     }
 
