@@ -1,6 +1,7 @@
 package io.syncline.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.syncline.systemtests.RecordingDownstream.Reply;
 import io.syncline.systemtests.api.Answer;
@@ -9,16 +10,19 @@ import io.syncline.systemtests.api.PlatformApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** A message that was rejected for its data, corrected by an operator at either node. */
 @ExtendWith(Cluster.Shared.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResubmitIT {
 
     private static final String SYSTEM = "resubmit-downstream";
-    private static final String GROUP = "resubmit";
+    private static final Duration SOON = Duration.ofSeconds(15);
     private static final String OPERATOR = "resubmit-operator";
     private static final Map<String, Object> WRONG = Map.of("date", "2026-11-20", "rows", "three");
     private static final Map<String, Object> RIGHT = Map.of("date", "2026-11-20", "rows", 3);
@@ -48,6 +52,12 @@ class ResubmitIT {
                 Http.JSON.writeValueAsBytes(body));
     }
 
+    private JsonNode refused(String group, String id) {
+        var event = Documents.event(id, group + ".ready", id);
+        event.put("data", WRONG);
+        return first.trigger(event).expect(422).json();
+    }
+
     private JsonNode message(String triggerId) {
         return operator.get("/api/v1/triggers/" + triggerId).expect(200).json();
     }
@@ -61,7 +71,7 @@ class ResubmitIT {
                 .toList();
     }
 
-    private static void putGroupWithSchema(PlatformApi platform) {
+    private void putGroupWithSchema(String key) {
         var schema = Map.of(
                 "type",
                 "object",
@@ -69,17 +79,17 @@ class ResubmitIT {
                 List.of("date", "rows"),
                 "properties",
                 Map.of("rows", Map.of("type", "integer")));
-        platform.put(
-                "/api/v1/groups/" + GROUP,
+        first.put(
+                "/api/v1/groups/" + key,
                 Map.of(
                         "apiVersion",
                         "syncline/v1",
                         "kind",
                         "TaskGroup",
                         "key",
-                        GROUP,
+                        key,
                         "triggers",
-                        List.of(Map.of("source", Documents.SOURCE, "type", GROUP + ".ready", "dataSchema", schema)),
+                        List.of(Map.of("source", Documents.SOURCE, "type", key + ".ready", "dataSchema", schema)),
                         "tasks",
                         List.of(Map.of("key", "work", "mode", "ASYNC", "system", SYSTEM, "path", "/work"))));
     }
@@ -89,11 +99,9 @@ class ResubmitIT {
         try (var downstream = cluster.downstream(SYSTEM)) {
             downstream.answers(call -> Reply.completed());
             Documents.putSystem(first, SYSTEM, 8, List.of(downstream.url()));
-            putGroupWithSchema(first);
-            var event = Documents.event("resubmit-1", GROUP + ".ready", "2026-11-20");
-            event.put("data", WRONG);
+            putGroupWithSchema("resubmit");
 
-            var refused = first.trigger(event).expect(422).json();
+            var refused = refused("resubmit", "resubmit-1");
             var rejected = refused.path("triggerId").asString();
 
             assertThat(refused.path("type").asString()).endsWith("/trigger-data-invalid");
@@ -109,10 +117,10 @@ class ResubmitIT {
 
             assertThat(tried.path("dryRun").asBoolean()).isTrue();
             assertThat(tried.path("status").asString()).isEqualTo("ACCEPTED");
-            assertThat(tried.at("/runs/0/group").asString()).isEqualTo(GROUP);
+            assertThat(tried.at("/runs/0/group").asString()).isEqualTo("resubmit");
             assertThat(tried.at("/runs/0").has("runId")).isFalse();
             assertThat(message(rejected).has("resubmittedAs")).isFalse();
-            assertThat(runs()).isEmpty();
+            assertThat(runs("resubmit")).isEmpty();
             assertThat(audited(rejected)).isEmpty();
 
             var stillWrong = resubmit(operatorAtSecond, rejected, "still-wrong", correction(WRONG))
@@ -131,11 +139,9 @@ class ResubmitIT {
             assertThat(repeated.header("Location")).endsWith("/api/v1/triggers/" + accepted);
             assertThat(reused.expect(422).json().path("type").asString()).endsWith("/idempotency-key-reused");
             var runId = answer.json().at("/runs/0/runId").asString();
-            assertThat(Waiting.forEnd(first, runId, Duration.ofSeconds(15))
-                            .path("state")
-                            .asString())
+            assertThat(Waiting.forEnd(first, runId, SOON).path("state").asString())
                     .isEqualTo("COMPLETED");
-            assertThat(runs()).hasSize(1);
+            assertThat(runs("resubmit")).hasSize(1);
             assertThat(downstream.calls()).hasSize(1);
             assertThat(downstream.calls().get(0).body().at("/trigger/data/rows").asInt())
                     .isEqualTo(3);
@@ -163,7 +169,32 @@ class ResubmitIT {
         }
     }
 
-    private JsonNode runs() {
-        return operator.get("/api/v1/runs?group=" + GROUP).expect(200).json().path("items");
+    @Test
+    void oneOfTwoCorrectionsAtOnceIsTaken() {
+        try (var downstream = cluster.downstream(SYSTEM)) {
+            downstream.answers(call -> Reply.completed());
+            Documents.putSystem(first, SYSTEM, 8, List.of(downstream.url()));
+            putGroupWithSchema("resubmit-race");
+            for (int round = 0; round < 5; round++) {
+                var rejected = refused("resubmit-race", "race-" + round)
+                        .path("triggerId")
+                        .asString();
+
+                var atFirst = CompletableFuture.supplyAsync(
+                        () -> resubmit(operator, rejected, "from-first", correction(RIGHT)));
+                var atSecond = CompletableFuture.supplyAsync(
+                        () -> resubmit(operatorAtSecond, rejected, "from-second", correction(RIGHT)));
+
+                assertThat(List.of(atFirst.join().status(), atSecond.join().status()))
+                        .containsExactlyInAnyOrder(202, 409);
+            }
+
+            await().atMost(SOON).until(() -> downstream.calls().size() == 5);
+            assertThat(runs("resubmit-race")).hasSize(5);
+        }
+    }
+
+    private JsonNode runs(String group) {
+        return operator.get("/api/v1/runs?group=" + group).expect(200).json().path("items");
     }
 }
