@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the columns that identify a row
  * @param rows of all files together, header lines not counted
  * @param error why the extract FAILED; absent otherwise
+ * @param changes cursor of the change feed from which on changes may not be in the snapshot; some of them may be in it
+ *     already. Null where the dataset has no change log, and before READY
  */
 public record ExtractManifest(
         String extractId,
@@ -22,7 +24,8 @@ public record ExtractManifest(
         List<String> key,
         @Nullable Long rows,
         List<ExtractFile> files,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable String changes) {
 
     /** PREPARING becomes READY or FAILED, and neither changes again. */
     public enum State {

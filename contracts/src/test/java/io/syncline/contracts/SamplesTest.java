@@ -39,7 +39,8 @@ class SamplesTest {
         "status-report-failed, status-report",
         "extract-manifest-ready, extract-manifest",
         "extract-manifest-preparing, extract-manifest",
-        "extract-manifest-failed, extract-manifest"
+        "extract-manifest-failed, extract-manifest",
+        "change-page, change-page"
     })
     void everySampleFitsItsSchema(String sample, String schema) {
         assertThat(schema(schema).validate(text("samples/" + sample + ".json"), InputFormat.JSON))
@@ -57,7 +58,8 @@ class SamplesTest {
         "callback-answer-duplicate, io.syncline.contracts.CallbackAnswer",
         "extract-manifest-ready, io.syncline.contracts.ExtractManifest",
         "extract-manifest-preparing, io.syncline.contracts.ExtractManifest",
-        "extract-manifest-failed, io.syncline.contracts.ExtractManifest"
+        "extract-manifest-failed, io.syncline.contracts.ExtractManifest",
+        "change-page, io.syncline.contracts.ChangePage"
     })
     void everySampleBecomesItsRecordAndTheSameJsonAgain(String sample, Class<?> record) {
         var text = text("samples/" + sample + ".json");

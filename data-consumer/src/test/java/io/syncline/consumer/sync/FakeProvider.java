@@ -60,7 +60,8 @@ final class FakeProvider implements AutoCloseable {
                         manifest.key(),
                         rows,
                         files,
-                        manifest.error());
+                        manifest.error(),
+                        manifest.changes());
             });
         }
 
@@ -128,6 +129,7 @@ final class FakeProvider implements AutoCloseable {
                         List.of("id"),
                         (long) rows.size(),
                         manifestFiles,
+                        null,
                         null),
                 bytes);
     }

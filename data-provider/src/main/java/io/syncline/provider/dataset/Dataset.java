@@ -6,15 +6,19 @@ import java.util.List;
  * A dataset as configured, checked against the table's metadata.
  *
  * @param table quoted, with its schema where one is configured
+ * @param tableName as configured, for people and messages
+ * @param changes whether whoever writes the table here records each change in the change log
  */
 public record Dataset(
         String name,
         String table,
+        String tableName,
         List<Column> columns,
         List<Column> key,
         boolean triggerOnImport,
         String triggerType,
-        boolean writtenElsewhere) {
+        boolean writtenElsewhere,
+        boolean changes) {
 
     public List<String> columnNames() {
         return columns.stream().map(Column::name).toList();

@@ -77,11 +77,13 @@ final class DatasetReader {
         var dataset = new Dataset(
                 settings.name(),
                 (path.length == 2 ? SqlNames.quoted(schema) + "." : "") + SqlNames.quoted(table),
+                settings.table(),
                 List.copyOf(columns.values()),
                 key,
                 settings.triggerOnImport(),
                 settings.triggerType(),
-                settings.writtenElsewhere());
+                settings.writtenElsewhere(),
+                settings.changes());
         probe(dataset, faults);
         return dataset;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
 
@@ -34,6 +35,10 @@ public class Datasets {
 
     public Collection<Dataset> all() {
         return byName.values();
+    }
+
+    public Optional<Dataset> find(String name) {
+        return Optional.ofNullable(byName.get(name));
     }
 
     /** @throws ProblemException 404 */

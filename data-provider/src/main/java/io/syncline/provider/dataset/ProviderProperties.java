@@ -30,6 +30,8 @@ public record ProviderProperties(
      * @param triggerType type of that trigger message
      * @param writtenElsewhere whether other programs write the table: then there are no imports, and each extract takes
      *     a new snapshot
+     * @param changes whether each change of a row is recorded in the change log, for its feed; who writes the table past
+     *     this service leaves no trace there
      */
     public record DatasetSettings(
             String name,
@@ -39,7 +41,8 @@ public record ProviderProperties(
             @DefaultValue Map<String, String> sqlNames,
             @DefaultValue("false") boolean triggerOnImport,
             @DefaultValue("io.syncline.dataset.imported") String triggerType,
-            @DefaultValue("false") boolean writtenElsewhere) {
+            @DefaultValue("false") boolean writtenElsewhere,
+            @DefaultValue("false") boolean changes) {
 
         /** @return the configured name of the column in the table, or null for the one that follows from {@code name} */
         @Nullable

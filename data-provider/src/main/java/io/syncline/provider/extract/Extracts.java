@@ -2,6 +2,7 @@ package io.syncline.provider.extract;
 
 import io.syncline.contracts.ExtractManifest;
 import io.syncline.contracts.ExtractManifest.State;
+import io.syncline.provider.change.ChangeCursor;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetStates;
 import io.syncline.provider.problem.ProblemException;
@@ -85,7 +86,8 @@ class Extracts {
         }
         var id = Ids.next();
         extracts.insert(
-                new Extract(id, dataset.name(), State.PREPARING, format, rowsPerFile, asOf, null, 0, expiresAt, null),
+                new Extract(
+                        id, dataset.name(), State.PREPARING, format, rowsPerFile, asOf, null, 0, expiresAt, null, null),
                 now);
         return new Asked(id, State.PREPARING, asOf);
     }
@@ -114,7 +116,8 @@ class Extracts {
                 dataset.keyNames(),
                 extract.rows(),
                 ready ? extracts.files(id) : List.of(),
-                extract.failure());
+                extract.failure(),
+                extract.changesSeq() == null ? null : ChangeCursor.after(dataset.name(), extract.changesSeq()));
     }
 
     private Extract await(Dataset dataset, String id, Duration wait) {

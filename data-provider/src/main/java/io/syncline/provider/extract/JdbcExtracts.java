@@ -5,11 +5,13 @@ import io.syncline.contracts.ExtractManifest.State;
 import io.syncline.provider.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -20,7 +22,7 @@ class JdbcExtracts {
 
     private static final String SELECT = """
             select extract_id, dataset_name, extract_state, file_format, rows_per_file, as_of, row_count, fence,
-                   expires_at, failure
+                   expires_at, failure, changes_seq
               from dataset_extract
             """;
 
@@ -68,7 +70,7 @@ class JdbcExtracts {
 
     private static final String READY = """
             update dataset_extract
-               set extract_state = 'READY', as_of = :asOf, row_count = :rows, ended_at = :now, lease_until = null
+               set extract_state = 'READY', as_of = :asOf, row_count = :rows, changes_seq = :changesSeq, ended_at = :now, lease_until = null
              where extract_id = :id and fence = :fence and extract_state = 'PREPARING'
             """;
 
@@ -197,12 +199,14 @@ class JdbcExtracts {
     }
 
     /** In the caller's transaction. @return false when the worker no longer holds the extract */
-    boolean ready(Extract extract, Instant asOf, long rows, List<ExtractFile> files, Instant now) {
+    boolean ready(
+            Extract extract, Instant asOf, long rows, List<ExtractFile> files, @Nullable Long changesSeq, Instant now) {
         int moved = jdbc.sql(READY)
                 .param("id", extract.id())
                 .param("fence", extract.fence())
                 .param("asOf", JdbcTimes.toJdbc(asOf))
                 .param("rows", rows)
+                .param("changesSeq", changesSeq, Types.BIGINT)
                 .param("now", JdbcTimes.toJdbc(now))
                 .update();
         if (moved == 0) {
@@ -268,6 +272,8 @@ class JdbcExtracts {
     private static Extract read(ResultSet row, int number) throws SQLException {
         var rows = row.getLong("row_count");
         var counted = !row.wasNull();
+        var changesSeq = row.getLong("changes_seq");
+        var logged = !row.wasNull();
         return new Extract(
                 row.getString("extract_id"),
                 row.getString("dataset_name"),
@@ -278,7 +284,8 @@ class JdbcExtracts {
                 counted ? rows : null,
                 row.getInt("fence"),
                 JdbcTimes.instant(row, "expires_at"),
-                row.getString("failure"));
+                row.getString("failure"),
+                logged ? changesSeq : null);
     }
 
     private static ExtractFile file(ResultSet row, int number) throws SQLException {

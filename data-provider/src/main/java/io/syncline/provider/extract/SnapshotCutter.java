@@ -1,6 +1,7 @@
 package io.syncline.provider.extract;
 
 import io.syncline.contracts.ExtractManifest.ExtractFile;
+import io.syncline.provider.change.ChangeLog;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetStates;
 import io.syncline.provider.store.DatabaseClock;
@@ -26,6 +27,7 @@ class SnapshotCutter {
     private final SqlDialect dialect;
     private final DatabaseClock clock;
     private final DatasetStates states;
+    private final ChangeLog changes;
     private final ExtractFolders folders;
     private final ExtractProperties properties;
     private final JsonMapper json;
@@ -35,6 +37,7 @@ class SnapshotCutter {
             SqlDialect dialect,
             DatabaseClock clock,
             DatasetStates states,
+            ChangeLog changes,
             ExtractFolders folders,
             ExtractProperties properties,
             JsonMapper json) {
@@ -42,6 +45,7 @@ class SnapshotCutter {
         this.dialect = dialect;
         this.clock = clock;
         this.states = states;
+        this.changes = changes;
         this.folders = folders;
         this.properties = properties;
         this.json = json;
@@ -51,8 +55,13 @@ class SnapshotCutter {
      * What was cut.
      *
      * @param asOf of the snapshot: of the last import in it, or its own time when the table is written elsewhere
+     * @param changesSeq the last number of the change log whose change is in the snapshot for certain; null without a log
      */
-    record Cut(Instant asOf, long rows, List<ExtractFile> files) {}
+    record Cut(
+            Instant asOf,
+            long rows,
+            List<ExtractFile> files,
+            @Nullable Long changesSeq) {}
 
     /** The extract was taken from its worker. */
     static final class GivenUpException extends IOException {}
@@ -68,9 +77,14 @@ class SnapshotCutter {
                 var asOf = dataset.writtenElsewhere()
                         ? clock.now(connection)
                         : states.asOf(connection, dataset.name()).orElse(extract.asOf());
+                var changesSeq = changes.lastWithin(connection, dataset.name());
                 var files = files(connection, dataset, extract, held);
                 folders.sync(extract);
-                return new Cut(asOf, files.stream().mapToLong(ExtractFile::rows).sum(), files);
+                return new Cut(
+                        asOf,
+                        files.stream().mapToLong(ExtractFile::rows).sum(),
+                        files,
+                        dataset.changes() && changesSeq.isPresent() ? changesSeq.getAsLong() : null);
             } finally {
                 connection.rollback();
                 connection.setTransactionIsolation(isolation);

@@ -201,7 +201,7 @@ class Workshop implements SmartLifecycle {
         if (datasets.get(extract.dataset()).writtenElsewhere()) {
             states.seen(extract.dataset(), cut.asOf(), cut.rows());
         }
-        return extracts.ready(extract, cut.asOf(), cut.rows(), cut.files(), now);
+        return extracts.ready(extract, cut.asOf(), cut.rows(), cut.files(), cut.changesSeq(), now);
     }
 
     /** The database may be back in a moment: the lease is left to pass, the next worker begins anew. */

@@ -51,6 +51,10 @@ public final class ProblemException extends RuntimeException {
         return this;
     }
 
+    public boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
     public ProblemException errors(List<Map<String, Object>> more) {
         errors.addAll(more);
         return this;

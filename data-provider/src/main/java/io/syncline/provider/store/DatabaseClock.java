@@ -24,6 +24,13 @@ public class DatabaseClock {
                 .single();
     }
 
+    /** The time of now, where {@link #now()} may be that of the transaction's start. */
+    public Instant moment() {
+        return jdbc.sql(dialect.selectMoment())
+                .query((row, number) -> JdbcTimes.instant(row, 1))
+                .single();
+    }
+
     /** As the connection's transaction has it. */
     public Instant now(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(dialect.selectNow());

@@ -55,6 +55,15 @@ public enum SqlDialect {
         };
     }
 
+    String selectMoment() {
+        return switch (this) {
+            // H2 reads its clock once a transaction, unless a statement asks for a function that may not be read once.
+            case H2 -> "select current_timestamp(6)";
+            case POSTGRESQL -> "select clock_timestamp()";
+            case ORACLE -> "select systimestamp from dual";
+        };
+    }
+
     /** Whether a statement with NOWAIT was refused because another transaction holds the row. */
     public boolean isHeldByAnother(DataAccessException failure) {
         if (!(failure.getCause() instanceof SQLException refused)) {

@@ -24,7 +24,7 @@ public final class Fixtures {
     }
 
     public static Dataset aDataset(List<Column> columns) {
-        return new Dataset("plans", "\"plans\"", columns, List.of(columns.get(0)), false, "t", false);
+        return new Dataset("plans", "\"plans\"", "plans", columns, List.of(columns.get(0)), false, "t", false, false);
     }
 
     public static Column aColumn(String name, ColumnType type) {

@@ -1,0 +1,40 @@
+package io.syncline.provider.change;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the change log is numbered, read and kept.
+ *
+ * @param poll how often it is looked for changes that other instances' writers committed
+ * @param batch changes numbered in one transaction
+ * @param keep from a change's number to its deletion
+ * @param sweepInterval between two deletions of what is no longer kept
+ * @param sweepBatch changes deleted in one transaction
+ * @param maxWait longest {@code ?wait=}
+ * @param maxWaiting requests that may wait at the same moment; more are answered 503
+ * @param waitPoll how often it is looked for changes that other instances numbered, while somebody waits
+ * @param maxPageChars after so many characters of rows a page ends, whatever its limit
+ */
+@ConfigurationProperties("syncline.provider.changes")
+record ChangeProperties(
+        @DefaultValue("150ms") Duration poll,
+        @DefaultValue("2000") int batch,
+        @DefaultValue("7d") Duration keep,
+        @DefaultValue("1m") Duration sweepInterval,
+        @DefaultValue("1000") int sweepBatch,
+        @DefaultValue("60s") Duration maxWait,
+        @DefaultValue("1000") int maxWaiting,
+        @DefaultValue("150ms") Duration waitPoll,
+        @DefaultValue("4000000") long maxPageChars) {
+
+    ChangeProperties {
+        if (poll.toMillis() < 1 || waitPoll.toMillis() < 1 || sweepInterval.toMillis() < 1 || keep.isNegative()) {
+            throw new IllegalArgumentException("the times under syncline.provider.changes are 1 ms or more");
+        }
+        if (batch < 1 || sweepBatch < 1 || maxWaiting < 0 || maxPageChars < 1) {
+            throw new IllegalArgumentException("the bounds under syncline.provider.changes are all above zero");
+        }
+    }
+}

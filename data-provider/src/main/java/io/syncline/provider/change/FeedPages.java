@@ -1,0 +1,65 @@
+package io.syncline.provider.change;
+
+import io.syncline.provider.problem.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Pages of a feed as they are answered. */
+@Component
+class FeedPages {
+
+    private final ChangeLog log;
+    private final ChangeProperties properties;
+    private final JsonMapper json;
+
+    FeedPages(ChangeLog log, ChangeProperties properties, JsonMapper json) {
+        this.log = log;
+        this.properties = properties;
+        this.json = json;
+    }
+
+    /** @param body JSON as {@link io.syncline.contracts.ChangePage} has it */
+    record Page(boolean isEmpty, byte[] body) {
+
+        ResponseEntity<byte[]> answer() {
+            return ResponseEntity.ok()
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(body);
+        }
+    }
+
+    /** @throws ProblemException 410 */
+    Page read(FeedPlace place) {
+        try {
+            return page(place, log.read(place.dataset(), place.after(), place.limit(), properties.maxPageChars()));
+        } catch (ChangesGoneException gone) {
+            throw ProblemException.of(410, "changes-gone", "The changes behind this cursor are not kept")
+                    .detail("Take an extract of the dataset and go on from the cursor in its manifest, changes")
+                    .member("firstSeq", gone.feed().first())
+                    .member("lastSeq", gone.feed().last())
+                    .because(gone);
+        }
+    }
+
+    Page page(FeedPlace place, List<LoggedChange> changes) {
+        long last = changes.isEmpty()
+                ? place.after()
+                : changes.get(changes.size() - 1).seq();
+        var bytes = new ByteArrayOutputStream();
+        try (var generator = json.createGenerator(bytes)) {
+            generator.writeStartObject();
+            generator.writeArrayPropertyStart("items");
+            changes.forEach(change -> change.write(generator));
+            generator.writeEndArray();
+            generator.writeStringProperty("nextCursor", ChangeCursor.after(place.dataset(), last));
+            generator.writeEndObject();
+        }
+        return new Page(changes.isEmpty(), bytes.toByteArray());
+    }
+}

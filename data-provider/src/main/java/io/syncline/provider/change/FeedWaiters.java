@@ -1,0 +1,186 @@
+package io.syncline.provider.change;
+
+import io.syncline.provider.problem.ProblemException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/**
+ * Readers that wait for the next change. None of them holds a thread or a connection: one thread looks for all of them,
+ * at once when this instance gave numbers and every so often for what others did, and only while somebody waits.
+ */
+@Component
+class FeedWaiters implements SmartLifecycle, LogListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedWaiters.class);
+
+    /** The container's own limit, for the case that nobody here answers. */
+    private static final long BEYOND_MILLIS = 5000;
+
+    /** A waiter without an end: the look of a day is as good as none. */
+    private static final long NOBODY_WAITS_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+    private final JdbcChangeFeeds feeds;
+    private final FeedPages pages;
+    private final ChangeProperties properties;
+    private final Semaphore places;
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean running;
+
+    FeedWaiters(JdbcChangeFeeds feeds, FeedPages pages, ChangeProperties properties) {
+        this.feeds = feeds;
+        this.pages = pages;
+        this.properties = properties;
+        this.places = new Semaphore(properties.maxWaiting());
+    }
+
+    /** Equal only to itself. */
+    private static final class Waiter {
+
+        private final FeedPlace place;
+        private final long endNanos;
+        private final DeferredResult<ResponseEntity<byte[]>> result;
+
+        Waiter(FeedPlace place, Duration wait) {
+            this.place = place;
+            this.endNanos = System.nanoTime() + wait.toNanos();
+            this.result = new DeferredResult<>(wait.toMillis() + BEYOND_MILLIS);
+        }
+
+        boolean isOver(long nanos) {
+            return endNanos - nanos <= 0;
+        }
+    }
+
+    /** @throws ProblemException 503 when too many wait already */
+    DeferredResult<ResponseEntity<byte[]>> await(FeedPlace place, Duration wait) {
+        if (!places.tryAcquire()) {
+            throw ProblemException.of(503, "too-many-waiting", "Too many requests are waiting")
+                    .detail("Ask without wait, or try again after the time in Retry-After")
+                    .header("Retry-After", "2");
+        }
+        var waiter = new Waiter(place, wait);
+        waiter.result.onCompletion(() -> leave(waiter));
+        waiter.result.onTimeout(() -> waiter.result.setResult(empty(waiter)));
+        waiters.add(waiter);
+        if (!running) {
+            waiter.result.setResult(empty(waiter));
+        }
+        // A change may have come between the look that found none and this one's place among the waiters.
+        woken.release();
+        return waiter.result;
+    }
+
+    private void leave(Waiter waiter) {
+        if (waiters.remove(waiter)) {
+            places.release();
+        }
+    }
+
+    int waiting() {
+        return waiters.size();
+    }
+
+    @Override
+    public void grown(String dataset) {
+        woken.release();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            var thread = new Thread(this::run, "change-feeds");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Answers everybody at once with what there is, which is nothing. */
+    @Override
+    public void stop() {
+        running = false;
+        woken.release();
+        List.copyOf(waiters).forEach(waiter -> waiter.result.setResult(empty(waiter)));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                woken.tryAcquire(
+                        waiters.isEmpty()
+                                ? NOBODY_WAITS_MILLIS
+                                : properties.waitPoll().toMillis(),
+                        TimeUnit.MILLISECONDS);
+                woken.drainPermits();
+                look();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException failure) {
+                LOG.warn("The feeds could not be looked at for those who wait, it is tried again", failure);
+            }
+        }
+    }
+
+    private void look() {
+        var now = System.nanoTime();
+        waiters.stream()
+                .filter(waiter -> waiter.isOver(now))
+                .toList()
+                .forEach(waiter -> waiter.result.setResult(empty(waiter)));
+        if (waiters.isEmpty()) {
+            return;
+        }
+        var last = feeds.all().stream().collect(Collectors.toMap(Feed::dataset, Feed::last));
+        var ready = waiters.stream()
+                .filter(waiter -> !waiter.result.isSetOrExpired())
+                .filter(waiter -> last.getOrDefault(waiter.place.dataset(), Long.MAX_VALUE) > waiter.place.after())
+                .toList();
+        // Most readers stand at the same place: its page is read once.
+        var read = new HashMap<FeedPlace, Object>();
+        ready.forEach(waiter -> answer(waiter, read));
+    }
+
+    private void answer(Waiter waiter, Map<FeedPlace, Object> read) {
+        var answer = read.computeIfAbsent(waiter.place, this::page);
+        if (answer instanceof FeedPages.Page page) {
+            if (!page.isEmpty()) {
+                waiter.result.setResult(page.answer());
+            }
+        } else {
+            waiter.result.setErrorResult(answer);
+        }
+    }
+
+    /** @return the page, or why there is none */
+    private Object page(FeedPlace place) {
+        try {
+            return pages.read(place);
+        } catch (RuntimeException refused) {
+            return refused;
+        }
+    }
+
+    private ResponseEntity<byte[]> empty(Waiter waiter) {
+        return pages.page(waiter.place, List.of()).answer();
+    }
+}

@@ -1,0 +1,45 @@
+package io.syncline.provider.change;
+
+import io.syncline.provider.store.JdbcTimes;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The beginning of the table {@code change_event}, which is deleted in time. */
+@Repository
+class JdbcLoggedChanges {
+
+    /** Numbers are given in the order of time, so what is older than a time ends somewhere. */
+    private static final String LAST_BEFORE = """
+            select dataset_seq from change_event
+             where dataset_name = :dataset and dataset_seq between :first and :end and numbered_at < :before
+             order by dataset_seq desc
+            """;
+
+    private static final String DELETE =
+            "delete from change_event where dataset_name = :dataset and dataset_seq < :first";
+
+    private final JdbcClient jdbc;
+
+    JdbcLoggedChanges(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The last change that was numbered before that time, among the first {@code batch}. */
+    OptionalLong lastBefore(String dataset, long first, int batch, Instant before) {
+        var last = jdbc.sql(LAST_BEFORE)
+                .param("dataset", dataset)
+                .param("first", first)
+                .param("end", first + batch - 1)
+                .param("before", JdbcTimes.toJdbc(before))
+                .withMaxRows(1)
+                .query(Long.class)
+                .optional();
+        return last.isPresent() ? OptionalLong.of(last.get()) : OptionalLong.empty();
+    }
+
+    void deleteBefore(String dataset, long first) {
+        jdbc.sql(DELETE).param("dataset", dataset).param("first", first).update();
+    }
+}

@@ -1,0 +1,161 @@
+package io.syncline.provider.change;
+
+import io.syncline.provider.store.DatabaseClock;
+import io.syncline.provider.store.JdbcTimes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table {@code change_waiting}: changes as their writers leave them, until they have a number. */
+@Repository
+class JdbcWaitingChanges {
+
+    private static final String INSERT = """
+            insert into change_waiting (dataset_name, event_id, table_name, operation, row_key, row_before, row_after,
+                   transaction_id, committed_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String SETTLE =
+            "update change_waiting set committed_at = :moment where transaction_id = :transaction";
+
+    private static final String DATASETS = """
+            select f.dataset_name from change_feed f
+             where exists (select 1 from change_waiting w where w.dataset_name = f.dataset_name)
+            """;
+
+    private static final String COUNT = """
+            select count(*) from (select 1 as one from change_waiting fetch first :bound rows only) w
+            """;
+
+    private static final String OLDEST = "select min(committed_at) from change_waiting";
+
+    /**
+     * In the order of insertion, which is that of the commits where one came before the other began, and that of the
+     * row locks for each key. No row is skipped for good: one that is committed late is in a later batch.
+     */
+    private static final String NUMBER = """
+            insert into change_event (dataset_name, dataset_seq, change_id, event_id, table_name, operation, row_key,
+                   row_before, row_after, committed_at, numbered_at)
+            select b.dataset_name, :last + row_number() over (order by b.change_id), b.change_id, b.event_id,
+                   b.table_name, b.operation, b.row_key, b.row_before, b.row_after, b.committed_at,
+                   cast(:now as timestamp(6) with time zone)
+              from (select dataset_name, change_id, event_id, table_name, operation, row_key, row_before, row_after,
+                           committed_at
+                      from change_waiting
+                     where dataset_name = :dataset
+                     order by change_id
+                     fetch first :limit rows only) b
+            """;
+
+    private static final String NUMBERED = """
+            select min(change_id), max(change_id) from change_event where dataset_name = :dataset and dataset_seq > :last
+            """;
+
+    /** Exactly those that were numbered: others between them may have been committed in the meantime. */
+    private static final String DELETE = """
+            delete from change_waiting
+             where dataset_name = :dataset and change_id between :from and :to
+               and change_id in (select e.change_id from change_event e
+                                  where e.dataset_name = :dataset and e.dataset_seq > :last)
+            """;
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate template;
+    private final DatabaseClock clock;
+
+    JdbcWaitingChanges(JdbcClient jdbc, JdbcTemplate template, DatabaseClock clock) {
+        this.jdbc = jdbc;
+        this.template = template;
+        this.clock = clock;
+    }
+
+    /** The database's time of now, also within a transaction that began long ago. */
+    Instant moment() {
+        return clock.moment();
+    }
+
+    /** @param transactionId of a transaction that settles the time at its end; null when this is its end */
+    void insert(List<WaitingChange> changes, @Nullable String transactionId, Instant moment) {
+        var committedAt = JdbcTimes.toJdbc(moment);
+        template.batchUpdate(
+                INSERT,
+                changes.stream()
+                        .map(change -> new @Nullable Object[] {
+                            change.dataset(),
+                            change.id(),
+                            change.table(),
+                            change.operation().name(),
+                            change.key(),
+                            change.before(),
+                            change.after(),
+                            transactionId,
+                            committedAt
+                        })
+                        .toList());
+    }
+
+    void settle(String transactionId, Instant moment) {
+        jdbc.sql(SETTLE)
+                .param("moment", JdbcTimes.toJdbc(moment))
+                .param("transaction", transactionId)
+                .update();
+    }
+
+    /** The datasets for which there is something to number. */
+    List<String> datasets() {
+        return jdbc.sql(DATASETS).query(String.class).list();
+    }
+
+    /**
+     * Moves the oldest changes into the log, in the caller's transaction, which holds the dataset's feed.
+     *
+     * @param last the last number given
+     * @return how many numbers were given
+     */
+    int number(String dataset, long last, int limit, Instant now) {
+        int numbered = jdbc.sql(NUMBER)
+                .param("dataset", dataset)
+                .param("last", last)
+                .param("limit", limit)
+                .param("now", JdbcTimes.toJdbc(now))
+                .update();
+        if (numbered == 0) {
+            return 0;
+        }
+        var range = jdbc.sql(NUMBERED)
+                .param("dataset", dataset)
+                .param("last", last)
+                .query((row, number) -> new long[] {row.getLong(1), row.getLong(2)})
+                .single();
+        int deleted = jdbc.sql(DELETE)
+                .param("dataset", dataset)
+                .param("last", last)
+                .param("from", range[0])
+                .param("to", range[1])
+                .update();
+        if (deleted != numbered) {
+            throw new IllegalStateException(numbered + " changes of " + dataset + " were numbered, but " + deleted
+                    + " taken from those that wait; nothing is kept of it");
+        }
+        return numbered;
+    }
+
+    /** How many wait; no more than {@code bound} are counted. */
+    long count(int bound) {
+        return jdbc.sql(COUNT).param("bound", bound).query(Long.class).single();
+    }
+
+    Optional<Instant> oldest() {
+        return Optional.ofNullable(jdbc.sql(OLDEST)
+                .query((row, number) -> new Oldest(JdbcTimes.instantOrNull(row, 1)))
+                .single()
+                .committedAt());
+    }
+
+    private record Oldest(@Nullable Instant committedAt) {}
+}

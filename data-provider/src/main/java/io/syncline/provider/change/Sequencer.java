@@ -1,0 +1,156 @@
+package io.syncline.provider.change;
+
+import io.syncline.provider.store.DatabaseClock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Gives numbers to committed changes. Every instance has one; whichever holds a dataset's feed gives its numbers, one
+ * batch a transaction, so an instance that dies in the middle leaves no number behind. Writers neither wait for it nor
+ * for each other.
+ *
+ * <p>Numbers are given after the commit because the identity of a row is not: it is drawn before, and a reader that goes
+ * by the highest one seen would pass over what is committed late.
+ */
+@Component
+class Sequencer implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+
+    /** Another instance is at it and will be done in a moment. */
+    private static final long BUSY_MILLIS = 20;
+
+    private static final long FAILED_MILLIS = 1000;
+
+    private enum Turn {
+        NOTHING_LEFT,
+        BUSY,
+        MORE
+    }
+
+    private final JdbcWaitingChanges waiting;
+    private final JdbcChangeFeeds feeds;
+    private final DatabaseClock clock;
+    private final TransactionTemplate transaction;
+    private final ChangeProperties properties;
+    private final ObjectProvider<LogListener> listeners;
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    Sequencer(
+            JdbcWaitingChanges waiting,
+            JdbcChangeFeeds feeds,
+            DatabaseClock clock,
+            TransactionTemplate transaction,
+            ChangeProperties properties,
+            ObjectProvider<LogListener> listeners) {
+        this.waiting = waiting;
+        this.feeds = feeds;
+        this.clock = clock;
+        this.transaction = transaction;
+        this.properties = properties;
+        this.listeners = listeners;
+    }
+
+    /** Looks at once instead of at the next poll. */
+    void wake() {
+        woken.release();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            var begun = new Thread(this::run, "change-sequencer");
+            begun.setDaemon(true);
+            begun.start();
+            thread = begun;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        wake();
+        try {
+            if (thread != null) {
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            long pause = 0;
+            try {
+                pause = switch (turn()) {
+                    case MORE -> 0;
+                    case BUSY -> BUSY_MILLIS;
+                    case NOTHING_LEFT -> properties.poll().toMillis();
+                };
+            } catch (RuntimeException failure) {
+                LOG.warn("Changes could not be numbered, it is tried again", failure);
+                pause = FAILED_MILLIS;
+            }
+            rest(pause);
+        }
+    }
+
+    private void rest(long millis) {
+        try {
+            if (millis > 0) {
+                woken.tryAcquire(millis, TimeUnit.MILLISECONDS);
+            }
+            woken.drainPermits();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+
+    /** A batch of each dataset, so that a large import of one does not hold up the others. */
+    private Turn turn() {
+        var result = Turn.NOTHING_LEFT;
+        for (var dataset : waiting.datasets()) {
+            int numbered = number(dataset);
+            if (numbered < 0) {
+                result = result == Turn.MORE ? Turn.MORE : Turn.BUSY;
+            } else if (numbered > 0) {
+                listeners.forEach(listener -> listener.grown(dataset));
+                result = Turn.MORE;
+            }
+        }
+        return result;
+    }
+
+    /** @return how many; -1 when another instance is at it */
+    int number(String dataset) {
+        Integer numbered = transaction.execute(status -> {
+            var last = feeds.take(dataset);
+            if (last.isEmpty()) {
+                return -1;
+            }
+            int count = waiting.number(dataset, last.getAsLong(), properties.batch(), clock.moment());
+            if (count > 0) {
+                feeds.advance(dataset, last.getAsLong() + count);
+            }
+            return count;
+        });
+        return numbered == null ? 0 : numbered;
+    }
+}

@@ -1,0 +1,457 @@
+package io.syncline.provider.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.syncline.contracts.ChangeEvent.Operation;
+import io.syncline.provider.change.LogInstance.Database;
+import io.syncline.provider.store.DatabaseClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionDefinition;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the change log promises, on each database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ChangeLogContract {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String[] DATASETS = {"accounts", "orders", "visits", "rooms"};
+    private static final String[] MORE_DATASETS = {"accounts", "orders", "visits", "rooms", "guests", "plans"};
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private Database database;
+    private LogInstance instance;
+
+    abstract Database database() throws Exception;
+
+    @BeforeAll
+    void start() throws Exception {
+        database = database();
+        LogInstance.makeTables(database, MORE_DATASETS);
+        instance = new LogInstance(
+                database,
+                Map.of("syncline.provider.changes.batch", "7", "syncline.provider.changes.sweep-batch", "5"),
+                DATASETS);
+    }
+
+    @AfterAll
+    void stop() {
+        if (instance != null) {
+            instance.close();
+        }
+    }
+
+    // ---- many writers
+
+    /** A transaction as its writer saw it: what it wrote, and where it lies in real time. */
+    private record Committed(long begun, long ended, Set<String> marks) {}
+
+    @Test
+    void manyWritersAreNumberedWithoutGapsInTheOrderOfTheirCommits() throws Exception {
+        int writers = 32;
+        int transactions = 30;
+        var time = new AtomicLong();
+        var marks = new AtomicLong();
+        var committed = new ConcurrentLinkedQueue<Committed>();
+        var seen = new ArrayList<LoggedChange>();
+        var over = new AtomicBoolean();
+        instance.letSequencerDie(2);
+        var pool = Executors.newFixedThreadPool(writers + 1);
+        try (var second = new LogInstance(database, Map.of("syncline.provider.changes.batch", "11"), DATASETS)) {
+            second.letSequencerDie(2);
+            var reader = pool.submit(() -> {
+                readUntil(over, committed, seen);
+                return null;
+            });
+            var work = IntStream.range(0, writers)
+                    .mapToObj(writer -> (Callable<Void>) () -> {
+                        var chance = new Random(4711L + writer);
+                        var from = writer % 2 == 0 ? instance : second;
+                        for (int i = 0; i < transactions; i++) {
+                            write(from, chance, time, marks, committed);
+                        }
+                        return null;
+                    })
+                    .toList();
+            for (var end : pool.invokeAll(work)) {
+                end.get();
+            }
+            over.set(true);
+            reader.get();
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(instance.deathsLeft()).as("deaths that did not happen").isZero();
+        var log = instance.all("accounts");
+        assertThat(seen).as("what a reader saw who polled all the while").isEqualTo(log);
+        assertThat(log.stream().map(LoggedChange::seq).toList())
+                .isEqualTo(LongStream.rangeClosed(1, log.size()).boxed().toList());
+        assertThat(log.stream().map(LoggedChange::id)).doesNotHaveDuplicates();
+        var expected = new TreeSet<String>();
+        committed.forEach(one -> expected.addAll(one.marks()));
+        assertThat(log.stream().map(ChangeLogContract::mark).toList())
+                .as("what was committed, all of it and nothing else")
+                .hasSize(expected.size())
+                .containsExactlyInAnyOrderElementsOf(expected);
+        refuseWrongOrderOfCommits(log, List.copyOf(committed));
+        refuseBrokenChains(log);
+    }
+
+    private void readUntil(AtomicBoolean over, ConcurrentLinkedQueue<Committed> committed, List<LoggedChange> seen) {
+        var end = System.nanoTime() + SOON.toNanos();
+        while (System.nanoTime() < end) {
+            boolean writersAreDone = over.get();
+            long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).seq();
+            var next = instance.log().read("accounts", after, 13, Long.MAX_VALUE);
+            seen.addAll(next);
+            if (writersAreDone
+                    && seen.size()
+                            == committed.stream()
+                                    .mapToInt(one -> one.marks().size())
+                                    .sum()) {
+                return;
+            }
+        }
+        throw new AssertionError("the reader did not see everything in time");
+    }
+
+    private static void write(
+            LogInstance from,
+            Random chance,
+            AtomicLong time,
+            AtomicLong marks,
+            ConcurrentLinkedQueue<Committed> committed) {
+        long begun = time.get();
+        var keys = new TreeSet<String>();
+        for (int i = 0; i <= chance.nextInt(3); i++) {
+            keys.add("k" + chance.nextInt(8));
+        }
+        boolean kept = chance.nextInt(4) > 0;
+        try {
+            var written = from.transaction().execute(status -> {
+                var own = new HashSet<String>();
+                for (var key : keys) {
+                    own.add(change(from, "accounts", key, marks.incrementAndGet(), chance.nextInt(5) == 0));
+                }
+                if (!kept) {
+                    status.setRollbackOnly();
+                }
+                return own;
+            });
+            if (kept) {
+                committed.add(new Committed(begun, time.incrementAndGet(), written));
+            }
+        } catch (DuplicateKeyException another) {
+            // Another writer created the row at the same moment: one more that is rolled back.
+        }
+    }
+
+    /** Creates, updates or deletes the row and records it. @return how the change can be told from all others */
+    private static String change(LogInstance from, String table, String key, long mark, boolean delete) {
+        var dataset = from.dataset(table);
+        var before = row(from, table, key);
+        if (before == null) {
+            from.jdbc()
+                    .sql("insert into " + table + " (id, mark) values (?, ?)")
+                    .params(key, mark)
+                    .update();
+            from.changes().record(dataset, null, row(from, table, key));
+            return "+" + mark;
+        }
+        if (delete) {
+            from.jdbc().sql("delete from " + table + " where id = ?").param(key).update();
+            from.changes().record(dataset, before, null);
+            return "-" + before[1];
+        }
+        from.jdbc()
+                .sql("update " + table + " set mark = ? where id = ?")
+                .params(mark, key)
+                .update();
+        from.changes().record(dataset, before, row(from, table, key));
+        return "+" + mark;
+    }
+
+    private static @Nullable String @Nullable [] row(LogInstance from, String table, String key) {
+        return from.jdbc()
+                .sql("select id, mark, note from " + table + " where id = ? for update")
+                .param(key)
+                .query((row, number) ->
+                        new @Nullable String[] {row.getString(1), Long.toString(row.getLong(2)), row.getString(3)})
+                .optional()
+                .orElse(null);
+    }
+
+    private static String mark(LoggedChange change) {
+        return change.after() != null
+                ? "+" + json(change.after()).get("mark").longValue()
+                : "-" + json(change.before()).get("mark").longValue();
+    }
+
+    private static JsonNode json(@Nullable String row) {
+        return JSON.readTree(row);
+    }
+
+    private static void refuseWrongOrderOfCommits(List<LoggedChange> log, List<Committed> committed) {
+        var numbers = new HashMap<String, Long>();
+        log.forEach(change -> numbers.put(mark(change), change.seq()));
+        int compared = 0;
+        for (var first : committed) {
+            long last = first.marks().stream().mapToLong(numbers::get).max().orElseThrow();
+            for (var second : committed) {
+                if (first.ended() <= second.begun()) {
+                    compared++;
+                    assertThat(second.marks())
+                            .as("numbers behind %d, for it was committed before", last)
+                            .allMatch(mark -> numbers.get(mark) > last);
+                }
+            }
+        }
+        assertThat(compared).as("pairs of transactions, one after the other").isGreaterThan(1000);
+    }
+
+    /** What a change found is what the change before it left, for each key; the last is what stands in the table. */
+    private void refuseBrokenChains(List<LoggedChange> log) {
+        var rows = new HashMap<String, @Nullable String>();
+        for (var change : log) {
+            assertThat(change.before()).as("change %d", change.seq()).isEqualTo(rows.get(change.key()));
+            var operation = change.before() == null
+                    ? Operation.CREATED
+                    : change.after() == null ? Operation.DELETED : Operation.UPDATED;
+            assertThat(change.operation()).isEqualTo(operation);
+            rows.put(change.key(), change.after());
+        }
+        rows.forEach((key, last) -> {
+            var row = instance.transaction().execute(status -> row(instance, "accounts", key) == null ? "" : "there");
+            assertThat(row).as(key).isEqualTo(last == null ? "" : "there");
+        });
+    }
+
+    // ---- single promises
+
+    private void write(String table, String key, long mark) {
+        instance.transaction().executeWithoutResult(status -> change(instance, table, key, mark, false));
+    }
+
+    private void awaitLast(String dataset, long last) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(10))
+                .untilAsserted(
+                        () -> assertThat(instance.log().feed(dataset).last()).isEqualTo(last));
+    }
+
+    @Test
+    void aChangeCommittedLateIsNumberedLateAndNotPassedOver() throws Exception {
+        long before = instance.log().feed("orders").last();
+        try (var slow = instance.bean(javax.sql.DataSource.class).getConnection()) {
+            slow.setAutoCommit(false);
+            // Its identity is drawn before that of the quick one.
+            try (var insert = slow.prepareStatement("""
+                    insert into change_waiting (dataset_name, event_id, table_name, operation, row_key, row_after, committed_at)
+                    values ('orders', 'slow', 'orders', 'CREATED', 'slow', '{"id":"slow"}', current_timestamp)
+                    """)) {
+                insert.executeUpdate();
+            }
+            write("orders", "quick", 1);
+            awaitLast("orders", before + 1);
+            assertThat(instance.log().read("orders", before, 10, 1000))
+                    .extracting(LoggedChange::key)
+                    .containsExactly("quick");
+
+            slow.commit();
+        }
+        awaitLast("orders", before + 2);
+
+        assertThat(instance.log().read("orders", before + 1, 10, 1000))
+                .extracting(LoggedChange::key)
+                .containsExactly("slow");
+    }
+
+    @Test
+    void aChangeIsRecordedWithinATransactionOnly() {
+        assertThatThrownBy(() -> instance.changes()
+                        .record(instance.dataset("rooms"), null, new @Nullable String[] {"1", "1", null}))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("rooms");
+    }
+
+    @Test
+    void aRowsKeyDoesNotChange() {
+        var rooms = instance.dataset("rooms");
+        assertThatThrownBy(() -> instance.transaction()
+                        .executeWithoutResult(status -> instance.changes()
+                                .record(rooms, new @Nullable String[] {"1", "1", null}, new @Nullable String[] {
+                                    "2", "1", null
+                                })))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void savepointsAndInnerTransactionsKeepWhatTheyKeep() {
+        long before = instance.log().feed("visits").last();
+        var nested = instance.transaction(TransactionDefinition.PROPAGATION_NESTED);
+        var inner = instance.transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        instance.transaction().executeWithoutResult(outer -> {
+            change(instance, "visits", "outer-1", 1, false);
+            nested.executeWithoutResult(status -> {
+                change(instance, "visits", "rolled-back", 2, false);
+                status.setRollbackOnly();
+            });
+            nested.executeWithoutResult(status -> change(instance, "visits", "nested", 3, false));
+            inner.executeWithoutResult(status -> change(instance, "visits", "inner", 4, false));
+            inner.executeWithoutResult(status -> {
+                change(instance, "visits", "inner-rolled-back", 5, false);
+                status.setRollbackOnly();
+            });
+            change(instance, "visits", "outer-2", 6, false);
+        });
+        awaitLast("visits", before + 4);
+
+        assertThat(instance.log().read("visits", before, 10, 1000))
+                .extracting(LoggedChange::key)
+                .containsExactlyInAnyOrder("inner", "outer-1", "nested", "outer-2");
+    }
+
+    @Test
+    void allChangesOfALongTransactionCarryTheTimeOfItsEnd() {
+        long before = instance.log().feed("visits").last();
+        var clock = instance.bean(DatabaseClock.class);
+
+        var times = instance.transaction().execute(status -> {
+            var begun = clock.moment();
+            for (int i = 0; i < 1203; i++) {
+                change(instance, "visits", "long-" + i, i, false);
+            }
+            return List.of(begun, clock.moment());
+        });
+        awaitLast("visits", before + 1203);
+
+        assertThat(times.get(1)).isAfter(times.get(0));
+        var changes = instance.log().read("visits", before, 2000, Long.MAX_VALUE);
+        assertThat(changes).hasSize(1203).extracting(LoggedChange::key).startsWith("long-0", "long-1");
+        assertThat(Set.copyOf(changes.stream().map(LoggedChange::committedAt).toList()))
+                .singleElement()
+                .satisfies(time -> assertThat(time).isBetween(times.get(1), clock.moment()));
+    }
+
+    @Test
+    void aPageEndsWithItsLimitAndWithItsSize() {
+        long before = instance.log().feed("visits").last();
+        instance.transaction().executeWithoutResult(status -> {
+            for (int i = 0; i < 9; i++) {
+                change(instance, "visits", "page-" + before + "-" + i, i, false);
+            }
+        });
+        awaitLast("visits", before + 9);
+
+        assertThat(instance.log().read("visits", before, 4, 1_000_000)).hasSize(4);
+        assertThat(instance.log().read("visits", before, 9, 100)).hasSizeBetween(2, 4);
+        assertThat(instance.log().read("visits", before, 9, 1)).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsGoneAndTheNumbersGoOn() {
+        var sweeper = instance.bean(LogSweeper.class);
+        var clock = instance.bean(DatabaseClock.class);
+        for (int i = 0; i < 12; i++) {
+            write("rooms", "r" + i, i);
+        }
+        awaitLast("rooms", 12);
+        var between = clock.moment();
+        for (int i = 0; i < 3; i++) {
+            write("rooms", "s" + i, i);
+        }
+        awaitLast("rooms", 15);
+
+        sweeper.sweep(between);
+
+        assertThat(instance.log().feed("rooms")).isEqualTo(new Feed("rooms", 13, 15, true));
+        assertThat(instance.log().read("rooms", 12, 10, 1000))
+                .extracting(LoggedChange::seq)
+                .containsExactly(13L, 14L, 15L);
+        for (long after : List.of(0L, 11L, 16L)) {
+            assertThatThrownBy(() -> instance.log().read("rooms", after, 10, 1000))
+                    .isInstanceOf(ChangesGoneException.class);
+        }
+
+        sweeper.sweep(clock.moment());
+        assertThat(instance.log().feed("rooms")).isEqualTo(new Feed("rooms", 16, 15, true));
+        assertThat(instance.log().read("rooms", 15, 10, 1000)).isEmpty();
+        assertThatThrownBy(() -> instance.log().read("rooms", 14, 10, 1000)).isInstanceOf(ChangesGoneException.class);
+        write("rooms", "t", 1);
+        awaitLast("rooms", 16);
+        assertThat(instance.log().read("rooms", 15, 10, 1000)).hasSize(1);
+    }
+
+    @Test
+    void aLogThatBeginsBesideRowsOrAfterAPauseSendsItsReadersToAnExtract() {
+        instance.jdbc()
+                .sql("insert into guests (id, mark) values ('there-before', 1)")
+                .update();
+        try (var first = new LogInstance(database, Map.of(), MORE_DATASETS)) {
+            assertThat(first.log().feed("guests")).isEqualTo(new Feed("guests", 2, 1, true));
+            assertThat(first.log().feed("plans")).isEqualTo(new Feed("plans", 1, 0, true));
+            assertThatThrownBy(() -> first.log().read("guests", 0, 10, 1000)).isInstanceOf(ChangesGoneException.class);
+            first.transaction().executeWithoutResult(status -> change(first, "guests", "g", 2, false));
+            await().atMost(SOON).until(() -> first.log().feed("guests").last() == 2);
+        }
+        try (var again = new LogInstance(database, Map.of(), MORE_DATASETS)) {
+            assertThat(again.log().read("guests", 1, 10, 1000)).hasSize(1);
+        }
+        try (var without =
+                new LogInstance(database, Map.of("syncline.provider.datasets[4].changes", "false"), MORE_DATASETS)) {
+            without.transaction().executeWithoutResult(status -> change(without, "guests", "h", 3, false));
+            assertThat(without.log().feed("guests").recording()).isFalse();
+        }
+        try (var resumed = new LogInstance(database, Map.of(), MORE_DATASETS)) {
+            assertThat(resumed.log().feed("guests")).isEqualTo(new Feed("guests", 4, 3, true));
+            assertThatThrownBy(() -> resumed.log().read("guests", 2, 10, 1000))
+                    .isInstanceOf(ChangesGoneException.class);
+            assertThat(resumed.log().read("plans", 0, 10, 1000)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatASnapshotHasForCertainIsToldByTheSnapshot() throws Exception {
+        long before = instance.log().feed("orders").last();
+        var connection = instance.bean(javax.sql.DataSource.class).getConnection();
+        try (connection) {
+            connection.setAutoCommit(false);
+            int isolation = connection.getTransactionIsolation();
+            connection.setTransactionIsolation(
+                    instance.bean(io.syncline.provider.store.SqlDialect.class).snapshotIsolation());
+            assertThat(instance.log().lastWithin(connection, "orders")).hasValue(before);
+            write("orders", "later-" + before, 1);
+            awaitLast("orders", before + 1);
+            assertThat(instance.log().lastWithin(connection, "orders")).hasValue(before);
+            connection.rollback();
+            connection.setTransactionIsolation(isolation);
+            connection.setAutoCommit(true);
+        }
+    }
+}
