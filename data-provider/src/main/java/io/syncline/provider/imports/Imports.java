@@ -2,6 +2,7 @@ package io.syncline.provider.imports;
 
 import io.syncline.client.TriggerEvent;
 import io.syncline.client.TriggerSender;
+import io.syncline.provider.change.Changes;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetStates;
 import io.syncline.provider.dataset.ProviderProperties;
@@ -33,6 +34,7 @@ class Imports {
     private final RequestKeys keys;
     private final DatasetStates states;
     private final JdbcImports imports;
+    private final Changes changes;
     private final TriggerSender triggers;
     private final JdbcTemplate jdbc;
     private final SqlDialect dialect;
@@ -43,6 +45,7 @@ class Imports {
             RequestKeys keys,
             DatasetStates states,
             JdbcImports imports,
+            Changes changes,
             TriggerSender triggers,
             JdbcTemplate jdbc,
             SqlDialect dialect) {
@@ -51,6 +54,7 @@ class Imports {
         this.keys = keys;
         this.states = states;
         this.imports = imports;
+        this.changes = changes;
         this.triggers = triggers;
         this.jdbc = jdbc;
         this.dialect = dialect;
@@ -120,7 +124,7 @@ class Imports {
         var id = Ids.next();
         var answer = jdbc.execute((ConnectionCallback<ImportAnswer>) connection -> {
             var flaws = new Flaws(properties.maxErrors());
-            try (var table = new TableImport(connection, dataset, id, flaws, properties.batchRows());
+            try (var table = new TableImport(connection, dataset, id, flaws, changes, properties.batchRows());
                     var in = body.open()) {
                 file(dataset).read(in, flaws, row -> add(table, row));
                 table.end();

@@ -1,5 +1,6 @@
 package io.syncline.provider.imports;
 
+import io.syncline.provider.change.Changes;
 import io.syncline.provider.dataset.Column;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetSql;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class TableImport implements AutoCloseable {
     private final DatasetSql sql;
     private final String importId;
     private final Flaws flaws;
+    private final Changes changes;
     private final int batchRows;
     private final int[] keyPositions;
     private final PreparedStatement insertKey;
@@ -50,13 +53,14 @@ final class TableImport implements AutoCloseable {
     private long deleted;
     private long unchanged;
 
-    TableImport(Connection connection, Dataset dataset, String importId, Flaws flaws, int batchRows)
+    TableImport(Connection connection, Dataset dataset, String importId, Flaws flaws, Changes changes, int batchRows)
             throws SQLException {
         this.connection = connection;
         this.dataset = dataset;
         this.sql = dataset.sql();
         this.importId = importId;
         this.flaws = flaws;
+        this.changes = changes;
         // Composite keys take several places of a statement's parameters, of which PostgreSQL has 65,535.
         this.batchRows = Math.min(batchRows, 1000 / dataset.key().size());
         this.keyPositions = dataset.keyPositions();
@@ -123,16 +127,16 @@ final class TableImport implements AutoCloseable {
     }
 
     private void write() throws SQLException {
-        var existing = existing();
-        int inserts = 0;
-        int updates = 0;
+        var existing = existing(batch.values().stream().map(ImportRow::cells).toList());
+        var inserts = new ArrayList<@Nullable String[]>();
+        var updates = new ArrayList<Update>();
         for (var entry : batch.entrySet()) {
             var cells = entry.getValue().cells();
             var old = existing.get(entry.getKey());
             if (old == null) {
                 bind(insert, 1, dataset.columns(), cells);
                 insert.addBatch();
-                inserts++;
+                inserts.add(cells);
             } else if (Arrays.equals(old, cells)) {
                 unchanged++;
             } else if (update != null) {
@@ -144,25 +148,33 @@ final class TableImport implements AutoCloseable {
                 }
                 bindKey(update, next, cells);
                 update.addBatch();
-                updates++;
+                updates.add(new Update(old, cells));
             }
         }
-        if (inserts > 0) {
+        if (!inserts.isEmpty()) {
             insert.executeBatch();
         }
-        if (updates > 0 && update != null) {
+        if (!updates.isEmpty() && update != null) {
             update.executeBatch();
         }
-        inserted += inserts;
-        updated += updates;
+        inserts.forEach(row -> changes.record(dataset, null, row));
+        updates.forEach(row -> changes.record(dataset, row.before(), row.after()));
+        inserted += inserts.size();
+        updated += updates.size();
     }
 
-    private Map<String, @Nullable String[]> existing() throws SQLException {
+    private record Update(
+            @Nullable String[] before, @Nullable String[] after) {}
+
+    /** The rows of the keys of these, which are whole rows. */
+    private Map<String, @Nullable String[]> existing(Collection<@Nullable String[]> keys) throws SQLException {
         var rows = new HashMap<String, @Nullable String[]>();
-        try (var select = connection.prepareStatement(sql.selectByKeys(batch.size()))) {
+        // A change says what was before: nobody else may change the row from here on.
+        var statement = sql.selectByKeys(keys.size()) + (dataset.changes() ? " for update" : "");
+        try (var select = connection.prepareStatement(statement)) {
             int next = 1;
-            for (var row : batch.values()) {
-                next = bindKey(select, next, row.cells());
+            for (var row : keys) {
+                next = bindKey(select, next, row);
             }
             try (var found = select.executeQuery()) {
                 while (found.next()) {
@@ -213,15 +225,28 @@ final class TableImport implements AutoCloseable {
             return;
         }
         keys.keySet().removeAll(seen(new ArrayList<>(keys.keySet())).keySet());
+        var before = dataset.changes() && !keys.isEmpty()
+                ? existing(keys.values().stream().map(this::rowOfKey).toList()).values()
+                : List.<@Nullable String[]>of();
         for (var key : keys.values()) {
             bind(delete, 1, dataset.key(), key);
             delete.addBatch();
         }
         if (!keys.isEmpty()) {
             delete.executeBatch();
+            before.forEach(row -> changes.record(dataset, row, null));
             deleted += keys.size();
         }
         keys.clear();
+    }
+
+    /** Nothing but its key is known of the row. */
+    private @Nullable String[] rowOfKey(@Nullable String[] key) {
+        var cells = new @Nullable String[dataset.columns().size()];
+        for (int i = 0; i < key.length; i++) {
+            cells[keyPositions[i]] = key[i];
+        }
+        return cells;
     }
 
     private long count() throws SQLException {
