@@ -808,7 +808,7 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(9);
+        assertThat(walked).isEqualTo(10);
         refuses("GET", "/actuator/prometheus");
     }
 
