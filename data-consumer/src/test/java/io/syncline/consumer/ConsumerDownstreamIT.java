@@ -50,6 +50,7 @@ class ConsumerDownstreamIT extends DownstreamContract {
         properties.put("syncline.client.client-id", "consumer");
         properties.put("syncline.client.client-secret", "a-secret-of-more-than-24-characters");
         properties.put("syncline.consumer.provider-url", provider.url());
+        properties.put("syncline.consumer.changes.enabled", "false");
         downstream = SpringDownstream.start(DataConsumer.class, platform, system(), properties);
         return downstream;
     }

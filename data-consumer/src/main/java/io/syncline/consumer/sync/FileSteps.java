@@ -1,8 +1,11 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.provider.ProviderClient;
+import io.syncline.consumer.provider.ProviderException;
+import io.syncline.consumer.provider.Spool;
+import io.syncline.consumer.provider.Spool.Received;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.sync.JdbcSyncFiles.Merged;
-import io.syncline.consumer.sync.Spool.Received;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.provider.ProviderClient;
+import io.syncline.consumer.provider.ProviderException;
+import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.contracts.ExtractManifest;
 import io.syncline.contracts.ExtractManifest.ExtractFile;

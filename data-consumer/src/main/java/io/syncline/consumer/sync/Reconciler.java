@@ -2,6 +2,9 @@ package io.syncline.consumer.sync;
 
 import io.syncline.consumer.csv.PlainCsv;
 import io.syncline.consumer.csv.UnreadableCsvException;
+import io.syncline.consumer.provider.ProviderClient;
+import io.syncline.consumer.provider.ProviderException;
+import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.sync.JdbcReconciliations.Comparison;
 import io.syncline.consumer.sync.JdbcReconciliations.Hashed;

@@ -1,5 +1,6 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.Ids;
 import io.syncline.consumer.store.Transactions;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.syncline.consumer.sync;
 
 import io.syncline.client.Reports;
 import io.syncline.client.TokenClient;
+import io.syncline.consumer.provider.ProviderClient;
+import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.Transactions;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;

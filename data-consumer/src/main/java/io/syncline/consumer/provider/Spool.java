@@ -1,4 +1,4 @@
-package io.syncline.consumer.sync;
+package io.syncline.consumer.provider;
 
 import io.syncline.contracts.ExtractManifest.ExtractFile;
 import java.io.IOException;
@@ -19,24 +19,24 @@ import java.util.UUID;
  * Downloads on disk, named by their content: a file is found again by its checksum, whoever downloaded it and for which
  * job. What is read from here was compared with its checksum at that moment.
  */
-class Spool {
+public class Spool {
 
     private final Path directory;
 
-    Spool(Path directory) {
+    public Spool(Path directory) {
         this.directory = directory;
     }
 
     /** What was received: where it lies, and its true size and checksum. */
-    record Received(Path path, long bytes, String sha256, boolean cutOff) {
+    public record Received(Path path, long bytes, String sha256, boolean cutOff) {
 
-        boolean is(ExtractFile file) {
+        public boolean is(ExtractFile file) {
             return !cutOff && bytes == file.bytes() && sha256.equals(file.sha256());
         }
     }
 
     /** The verified file if it is here, else what the provider gives now, verified or not: the caller must ask. */
-    Received fetch(ProviderClient provider, String dataset, String extractId, ExtractFile file) {
+    public Received fetch(ProviderClient provider, String dataset, String extractId, ExtractFile file) {
         try {
             var path = directory.resolve(file.sha256());
             if (Files.exists(path)) {
@@ -55,7 +55,7 @@ class Spool {
     }
 
     /** Deletes what a failed check left behind, or a file that no job needs any more. */
-    void drop(Path path) {
+    public void drop(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
@@ -63,12 +63,12 @@ class Spool {
         }
     }
 
-    void drop(String sha256) {
+    public void drop(String sha256) {
         drop(directory.resolve(sha256));
     }
 
     /** Deletes what was not used for so long; another process may do the same at the same moment. */
-    void dropOlderThan(Duration keep, Instant now) throws IOException {
+    public void dropOlderThan(Duration keep, Instant now) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.syncline.consumer.sync;
+package io.syncline.consumer.provider;
 
 import io.syncline.client.TokenClient;
 import io.syncline.client.TokenUnavailableException;
@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,19 +21,21 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The data provider over HTTP. Every read of an answer has a time limit, and every answer that is not a file a size. */
-class ProviderClient {
+public class ProviderClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final int MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
+    private static final int MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
     private final RestClient http;
     private final TokenClient tokens;
     private final JsonMapper json;
 
-    ProviderClient(URI baseUrl, Duration readTimeout, TokenClient tokens, JsonMapper json) {
+    public ProviderClient(URI baseUrl, Duration readTimeout, TokenClient tokens, JsonMapper json) {
         this.http = RestClient.builder()
                 .baseUrl(baseUrl.toString())
                 .requestFactory(requestFactory(readTimeout))
@@ -46,13 +49,17 @@ class ProviderClient {
     /** The answer to an order; the manifest itself is asked for by {@link #manifest}. */
     record Ordered(@Nullable String extractId) {}
 
+    /** A page of the change feed, its changes as they came. */
+    public record ChangePage(
+            @Nullable List<JsonNode> items, @Nullable String nextCursor) {}
+
     /** Reads a file's bytes while the connection is open. */
-    interface FileReader<T> {
+    public interface FileReader<T> {
         T read(InputStream bytes) throws IOException;
     }
 
     /** Orders an extract; the same key gives the same extract. */
-    String order(String dataset, String idempotencyKey) {
+    public String order(String dataset, String idempotencyKey) {
         return call(
                 "order an extract of " + dataset,
                 token -> http.post()
@@ -73,7 +80,7 @@ class ProviderClient {
     }
 
     /** The manifest as it is now; waits a little for it to be READY. Empty when the provider forgot the extract. */
-    Optional<ExtractManifest> manifest(String dataset, String extractId) {
+    public Optional<ExtractManifest> manifest(String dataset, String extractId) {
         var what = "read the manifest of extract " + extractId;
         return call(
                 what,
@@ -91,8 +98,43 @@ class ProviderClient {
                         }));
     }
 
+    /**
+     * The changes behind a cursor; waits a little for one when there is none.
+     *
+     * @param after null: from the beginning
+     * @throws ChangesGoneException when the provider does not keep what follows the cursor any more
+     */
+    public ChangePage changes(String dataset, @Nullable String after, Duration wait, int limit) {
+        var what = "read the changes of " + dataset;
+        return call(
+                what,
+                token -> http.get()
+                        .uri(builder -> {
+                            builder.path("/datasets/{dataset}/changes")
+                                    .queryParam("wait", wait)
+                                    .queryParam("limit", limit);
+                            return after == null
+                                    ? builder.build(dataset)
+                                    : builder.queryParam("after", "{after}").build(dataset, after);
+                        })
+                        .headers(headers -> headers.setBearerAuth(token))
+                        .accept(MediaType.APPLICATION_JSON)
+                        .exchange((request, response) -> {
+                            if (response.getStatusCode().value() == 410) {
+                                throw new ChangesGoneException(dataset);
+                            }
+                            check(response, what, token);
+                            var page = parse(response, ChangePage.class, MAX_PAGE_BYTES);
+                            if (page.items() == null || page.nextCursor() == null) {
+                                throw new ProviderException(
+                                        "the provider's changes lack items or nextCursor", true, null);
+                            }
+                            return page;
+                        }));
+    }
+
     /** Streams one file as it is stored. */
-    <T> T file(String dataset, String extractId, String file, FileReader<T> reader) {
+    public <T> T file(String dataset, String extractId, String file, FileReader<T> reader) {
         var what = "download " + file;
         return call(
                 what,
@@ -155,9 +197,14 @@ class ProviderClient {
     }
 
     private <T> T parse(ClientHttpResponse response, Class<T> type) throws IOException {
-        var body = response.getBody().readNBytes(MAX_MANIFEST_BYTES + 1);
-        if (body.length > MAX_MANIFEST_BYTES) {
-            throw new ProviderException("the provider's answer is larger than 8 MiB", false, null);
+        return parse(response, type, MAX_MANIFEST_BYTES);
+    }
+
+    private <T> T parse(ClientHttpResponse response, Class<T> type, int mostBytes) throws IOException {
+        var body = response.getBody().readNBytes(mostBytes + 1);
+        if (body.length > mostBytes) {
+            throw new ProviderException(
+                    "the provider's answer is larger than " + mostBytes / 1024 / 1024 + " MiB", false, null);
         }
         try {
             var parsed = json.readValue(body, type);
