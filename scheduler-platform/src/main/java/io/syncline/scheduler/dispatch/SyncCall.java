@@ -6,6 +6,7 @@ import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.security.CallbackTokenProperties;
 import io.syncline.scheduler.security.CallbackTokens;
 import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.TraceContext;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,35 +32,35 @@ final class SyncCall {
         this.platform = platform;
     }
 
-    /** @param traceparent of the span that this call is */
-    OutboundCall of(ClaimedTask claim, String traceparent) {
+    /** @param trace of the span that this call is */
+    OutboundCall of(ClaimedTask claim, String trace) {
         var task = claim.task();
         return new OutboundCall(
                 task.system(),
                 task.path(),
                 task.auth(),
-                headers(claim.taskRunId(), claim.attempt(), traceparent),
+                headers(claim.taskRunId(), claim.attempt(), trace),
                 body(claim),
                 task.callTimeout());
     }
 
-    OutboundCall of(CancelCall cancel, String traceparent) {
+    OutboundCall of(CancelCall cancel, String trace) {
         var task = cancel.task();
         return new OutboundCall(
                 task.system(),
                 Objects.requireNonNull(task.cancelPath(), "a cancel is pending only where there is a path"),
                 task.auth(),
-                headers(cancel.taskRunId(), cancel.attempt(), traceparent),
+                headers(cancel.taskRunId(), cancel.attempt(), trace),
                 body(cancel),
                 task.callTimeout());
     }
 
-    private static Map<String, String> headers(String taskRunId, int attempt, String traceparent) {
+    private static Map<String, String> headers(String taskRunId, int attempt, String trace) {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("Accept", "application/json, application/problem+json");
         headers.put("Idempotency-Key", '"' + taskRunId + '.' + attempt + '"');
-        headers.put("traceparent", traceparent);
+        headers.putAll(TraceContext.headers(trace));
         return headers;
     }
 

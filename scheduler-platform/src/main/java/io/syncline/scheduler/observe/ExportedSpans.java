@@ -72,7 +72,7 @@ final class ExportedSpans implements Spans, AutoCloseable {
     @Override
     public Span begin(Kind kind, String name, @Nullable String parent) {
         var builder = tracer.spanBuilder(name).setSpanKind(kindOf(kind));
-        var caller = TraceContext.accepted(parent)
+        var caller = TraceContext.accepted(parent == null ? null : TraceContext.traceparent(parent))
                 .map(ExportedSpans::contextOf)
                 .filter(SpanContext::isValid)
                 .orElse(null);
@@ -85,7 +85,7 @@ final class ExportedSpans implements Spans, AutoCloseable {
                 builder.addLink(caller, Attributes.of(AttributeKey.stringKey("syncline.link"), "trigger"));
             }
         }
-        return new Told(builder.startSpan());
+        return new Told(builder.startSpan(), caller == null ? "" : TraceContext.stateBehind(parent));
     }
 
     private static SpanKind kindOf(Kind kind) {
@@ -109,13 +109,13 @@ final class ExportedSpans implements Spans, AutoCloseable {
         provider.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private record Told(io.opentelemetry.api.trace.Span span) implements Span {
+    private record Told(io.opentelemetry.api.trace.Span span, String stateBehind) implements Span {
 
         @Override
         public String traceparent() {
             var context = span.getSpanContext();
             return "00-" + context.getTraceId() + "-" + context.getSpanId() + "-"
-                    + context.getTraceFlags().asHex();
+                    + context.getTraceFlags().asHex() + stateBehind;
         }
 
         @Override

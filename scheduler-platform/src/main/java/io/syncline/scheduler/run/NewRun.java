@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderingKey runs of one group with equal keys run one after the other, in the order of the inbox
  * @param keyed whether the message itself named the ordering key by a partitionkey; then its order always holds
  * @param triggerBody source, id, type, time and data of the message as JSON, repeated in every sync call
+ * @param traceparent with the tracestate that came with it, as {@code TraceContext} keeps a trace
  * @param rerunOf the run that an operator wants once more; null for the first run of a message
  */
 public record NewRun(

@@ -47,14 +47,14 @@ public interface Spans {
     /**
      * Begins a span now.
      *
-     * @param parent a valid traceparent; null: a trace begins here
+     * @param parent a valid trace, with its tracestate; null: a trace begins here
      */
     Span begin(Kind kind, String name, @Nullable String parent);
 
     /** To be ended once, on whatever thread. */
     interface Span {
 
-        /** For the calls that are made within it. */
+        /** For the calls that are made within it; the parent's tracestate stays behind it. */
         String traceparent();
 
         /** Whether anybody will see it; otherwise its attributes need not be worked out. */

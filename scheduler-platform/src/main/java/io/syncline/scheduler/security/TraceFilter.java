@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -64,7 +65,9 @@ final class TraceFilter extends OncePerRequestFilter {
 
     /** Within the caller's span if it named one. Nobody wants to see what monitoring asks for each few seconds. */
     private Spans.Span begin(HttpServletRequest request) {
-        var parent = TraceContext.accepted(request.getHeader("traceparent")).orElse(null);
+        var parent = TraceContext.accepted(
+                        request.getHeader("traceparent"), Collections.list(request.getHeaders("tracestate")))
+                .orElse(null);
         var monitoring = request.getRequestURI().startsWith("/actuator/");
         return (monitoring ? Spans.UNTOLD : spans).begin(Spans.Kind.SERVER, request.getMethod(), parent);
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -40,8 +39,6 @@ final class KafkaIntake implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
 
     private static final String TRANSPORT = "KAFKA";
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int MOST_BYTES = 1_048_576;
     private static final int MOST_RECORDS = 100;
     private static final int LONGEST_CLIENT = 128;
@@ -229,8 +226,9 @@ final class KafkaIntake implements SmartLifecycle {
     /** Returns when the record's fate is committed; throws when it has to be tried again. */
     private void judge(ConsumerRecord<byte[], byte[]> record, int failuresBefore) {
         var headers = KafkaRecords.headers(record);
-        var traceparent = headers.get("traceparent");
-        var valid = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
+        var state = headers.get("tracestate");
+        var valid = TraceContext.accepted(headers.get("traceparent"), state == null ? List.of() : List.of(state))
+                .orElse(null);
         var sender = new Sender(client(record.topic()), properties.systemOf(record.topic()), TRANSPORT, valid);
         TraceContext.<@Nullable Object>call(valid, () -> {
             try {

@@ -13,6 +13,7 @@ import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.QueueFullException;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.PassingFailure;
@@ -20,7 +21,6 @@ import io.syncline.scheduler.trigger.JdbcVerifications.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -174,8 +174,7 @@ class Verifier implements SmartLifecycle {
                             : new Reply.NoAnswer("there is no system '" + look.system() + "'", null, Duration.ZERO)));
             return;
         }
-        var headers =
-                claim.traceparent() == null ? Map.<String, String>of() : Map.of("traceparent", claim.traceparent());
+        var headers = TraceContext.headers(claim.traceparent());
         downstreams
                 .call(OutboundCall.get(look.system(), look.path(), Auth.OF_SYSTEM, headers, LOOK_TIMEOUT))
                 .whenComplete((reply, failure) -> outcomes.add(new Outcome(

@@ -1994,6 +1994,17 @@ abstract class RunsContract {
     }
 
     @Test
+    void aCallKnowsTheTraceOfItsMessageWithTheWholeState() {
+        var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 a=" + "x".repeat(256) + ",b="
+                + "y".repeat(251);
+        var group = groups.put(aGroup("g").with(aSyncTask("a")));
+
+        runs().start(List.of(new NewRun(group, "k", "k", Ids.next(), "{}", trace)));
+
+        assertThat(claimOne().traceparent()).isEqualTo(trace);
+    }
+
+    @Test
     void aResolutionForATimeLapses() {
         var run = start(aGroup("g").with(aSyncTask("a")), "k");
         failForGood(run, "a");
