@@ -52,7 +52,6 @@ class TraceContextTest {
                 "A=1",
                 "a=1=2",
                 "a=1,a=2",
-                "a=1;b",
                 "a b=1",
                 "a=1\r\nX: y",
                 "a=\u00e4",
