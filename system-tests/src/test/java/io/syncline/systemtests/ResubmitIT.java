@@ -166,6 +166,9 @@ class ResubmitIT {
                     .expect(409)
                     .json();
             assertThat(late.path("detail").asString()).contains(accepted);
+            await("the wrong correction holds no incident open either")
+                    .atMost(SOON)
+                    .until(this::noIncidentIsOpen);
         }
     }
 
@@ -192,6 +195,18 @@ class ResubmitIT {
             await().atMost(SOON).until(() -> downstream.calls().size() == 5);
             assertThat(runs("resubmit-race")).hasSize(5);
         }
+    }
+
+    private boolean noIncidentIsOpen() {
+        var incidents = first.get("/api/v1/alerts?condition=REJECTED_TRIGGER&group=resubmit&state=OPEN&state=CLOSED")
+                .expect(200)
+                .json()
+                .path("items")
+                .valueStream()
+                .toList();
+        return !incidents.isEmpty()
+                && incidents.stream()
+                        .allMatch(incident -> incident.path("state").asString().equals("CLOSED"));
     }
 
     private JsonNode runs(String group) {

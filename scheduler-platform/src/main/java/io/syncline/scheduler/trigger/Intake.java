@@ -453,14 +453,24 @@ public class Intake {
         return text == null || text.isEmpty() || text.length() > LONGEST_KEY ? null : text;
     }
 
-    /** The message that was corrected, and those that it corrected itself. */
+    /** The message that was corrected, those that it corrected itself, and what else was tried in the place of these. */
     private void cure(String resubmitOf) {
-        var subjects = new ArrayList<String>();
-        for (var id = Optional.of(resubmitOf); id.isPresent() && subjects.size() < LONGEST_CHAIN; ) {
-            subjects.add(AlertSignal.trigger(id.get()));
+        var cured = new LinkedHashSet<String>();
+        for (var id = Optional.of(resubmitOf); id.isPresent() && cured.size() < LONGEST_CHAIN; ) {
+            cured.add(id.get());
             id = messages.find(id.get(), Labels.ALL).map(StoredMessage::resubmitOf);
         }
-        alerts.cure(AlertCondition.REJECTED_TRIGGER, subjects);
+        var corrected = List.copyOf(cured);
+        for (int depth = 0; !corrected.isEmpty() && depth < LONGEST_CHAIN; depth++) {
+            corrected = messages.copies(corrected).stream()
+                    .filter(copy -> copy.status() == TriggerStatus.REJECTED)
+                    .map(JdbcTriggerMessages.Copy::triggerId)
+                    .filter(cured::add)
+                    .toList();
+        }
+        alerts.cure(
+                AlertCondition.REJECTED_TRIGGER,
+                cured.stream().map(AlertSignal::trigger).toList());
     }
 
     private List<TaskGroup> only(String groupKey) {

@@ -593,6 +593,23 @@ abstract class IntakeContract {
     }
 
     @Test
+    void aCorrectionThatIsTakenCuresTheOnesThatWereTriedInItsPlace() {
+        putWithSchema("counted", 1);
+        var refused = (Judgement.Refused) intake.accept(event("1", ",\"data\":{\"rows\":0,\"day\":\"d\"}"), SENDER);
+        var tried = (Judgement.Refused) resubmitted(refused.triggerId(), "{\"rows\":-1,\"day\":\"d\"}", null);
+        var triedOnIt = (Judgement.Refused) resubmitted(tried.triggerId(), "{\"rows\":-2,\"day\":\"d\"}", null);
+
+        var copy = resubmitted(refused.triggerId(), "{\"rows\":1,\"day\":\"d\"}", null);
+
+        assertThat(copy).isInstanceOf(Judgement.Accepted.class);
+        assertThat(signals.cured())
+                .containsExactly(
+                        "REJECTED_TRIGGER trigger:" + refused.triggerId(),
+                        "REJECTED_TRIGGER trigger:" + tried.triggerId(),
+                        "REJECTED_TRIGGER trigger:" + triedOnIt.triggerId());
+    }
+
+    @Test
     void aCorrectionKeepsToTheSourcesOfItsSystemAndMakesAnEvent() {
         var refused = (Judgement.Refused) intake.accept(
                 CloudEventReader.structured(
