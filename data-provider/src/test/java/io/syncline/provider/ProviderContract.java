@@ -808,12 +808,12 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(10);
+        assertThat(walked).isEqualTo(18);
         refuses("GET", "/actuator/prometheus");
     }
 
     private void refuses(String method, String path) {
-        var writes = path.endsWith("/imports") || path.equals("/events");
+        var writes = path.endsWith("/imports") || path.equals("/events") || path.startsWith("/social/");
         var scope = writes ? "triggers:write" : path.startsWith("/actuator") ? "runs:read" : "data:read";
         var without = provider.send(method, path, null, null);
         assertThat(without.status()).as(method + " " + path).isEqualTo(401);

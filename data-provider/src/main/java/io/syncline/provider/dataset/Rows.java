@@ -1,7 +1,5 @@
 package io.syncline.provider.dataset;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,15 +33,8 @@ class Rows {
                 return Optional.empty();
             }
         }
-        return statement.query((row, number) -> cells(dataset, row)).optional();
-    }
-
-    private static @Nullable String[] cells(Dataset dataset, ResultSet row) throws SQLException {
-        var columns = dataset.columns();
-        var cells = new @Nullable String[columns.size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = columns.get(i).type().read(row, i + 1);
-        }
-        return cells;
+        return statement
+                .query((row, number) -> Cells.read(row, dataset.columns()))
+                .optional();
     }
 }

@@ -2,6 +2,7 @@ package io.syncline.provider.extract;
 
 import io.syncline.contracts.ExtractManifest.ExtractFile;
 import io.syncline.provider.change.ChangeLog;
+import io.syncline.provider.dataset.Cells;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetStates;
 import io.syncline.provider.store.DatabaseClock;
@@ -122,7 +123,7 @@ class SnapshotCutter {
         boolean more = first;
         try (var file = new CompressedFile(dataset, name, extract.format(), folders.open(extract, name), json)) {
             while (more && file.rows() < extract.rowsPerFile()) {
-                file.add(cells(dataset, rows));
+                file.add(Cells.read(rows, dataset.columns()));
                 if (file.rows() % 100 == 0 && !held.getAsBoolean()) {
                     throw new GivenUpException();
                 }
@@ -132,14 +133,5 @@ class SnapshotCutter {
         }
         folders.publish(extract, name);
         return more;
-    }
-
-    private static @Nullable String[] cells(Dataset dataset, ResultSet row) throws SQLException {
-        var columns = dataset.columns();
-        var cells = new @Nullable String[columns.size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = columns.get(i).type().read(row, i + 1);
-        }
-        return cells;
     }
 }

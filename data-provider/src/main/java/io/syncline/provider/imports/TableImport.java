@@ -1,15 +1,13 @@
 package io.syncline.provider.imports;
 
 import io.syncline.provider.change.Changes;
-import io.syncline.provider.dataset.Column;
+import io.syncline.provider.dataset.Cells;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.DatasetSql;
 import io.syncline.provider.dataset.RowId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -134,7 +132,7 @@ final class TableImport implements AutoCloseable {
             var cells = entry.getValue().cells();
             var old = existing.get(entry.getKey());
             if (old == null) {
-                bind(insert, 1, dataset.columns(), cells);
+                Cells.bind(insert, 1, dataset.columns(), cells);
                 insert.addBatch();
                 inserts.add(cells);
             } else if (Arrays.equals(old, cells)) {
@@ -143,7 +141,7 @@ final class TableImport implements AutoCloseable {
                 int next = 1;
                 for (int i = 0; i < cells.length; i++) {
                     if (!dataset.key().contains(dataset.columns().get(i))) {
-                        bind(update, next++, dataset.columns().get(i), cells[i]);
+                        Cells.bind(update, next++, dataset.columns().get(i), cells[i]);
                     }
                 }
                 bindKey(update, next, cells);
@@ -178,7 +176,7 @@ final class TableImport implements AutoCloseable {
             }
             try (var found = select.executeQuery()) {
                 while (found.next()) {
-                    var row = new ImportRow(0, cells(found, dataset.columns()));
+                    var row = new ImportRow(0, Cells.read(found, dataset.columns()));
                     rows.put(row.id(dataset), row.cells());
                 }
             }
@@ -209,7 +207,7 @@ final class TableImport implements AutoCloseable {
             try (var row = keys.executeQuery()) {
                 var some = new LinkedHashMap<String, @Nullable String[]>();
                 while (row.next()) {
-                    var key = cells(row, dataset.key());
+                    var key = Cells.read(row, dataset.key());
                     some.put(ImportRow.hash(RowId.write(texts(key))), key);
                     if (some.size() == batchRows) {
                         deleteUnseen(some);
@@ -229,7 +227,7 @@ final class TableImport implements AutoCloseable {
                 ? existing(keys.values().stream().map(this::rowOfKey).toList()).values()
                 : List.<@Nullable String[]>of();
         for (var key : keys.values()) {
-            bind(delete, 1, dataset.key(), key);
+            Cells.bind(delete, 1, dataset.key(), key);
             delete.addBatch();
         }
         if (!keys.isEmpty()) {
@@ -268,45 +266,9 @@ final class TableImport implements AutoCloseable {
     private int bindKey(PreparedStatement statement, int from, @Nullable String[] cells) throws SQLException {
         int next = from;
         for (int i = 0; i < keyPositions.length; i++) {
-            bind(statement, next++, dataset.key().get(i), cells[keyPositions[i]]);
+            Cells.bind(statement, next++, dataset.key().get(i), cells[keyPositions[i]]);
         }
         return next;
-    }
-
-    private static void bind(PreparedStatement statement, int from, List<Column> columns, @Nullable String[] cells)
-            throws SQLException {
-        for (int i = 0; i < cells.length; i++) {
-            bind(statement, from + i, columns.get(i), cells[i]);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, int index, Column column, @Nullable String cell)
-            throws SQLException {
-        if (cell == null) {
-            statement.setNull(index, nullType(column));
-        } else {
-            statement.setObject(index, column.type().toJdbc(cell));
-        }
-    }
-
-    private static int nullType(Column column) {
-        return switch (column.type()) {
-            case TEXT -> Types.VARCHAR;
-            case FIXED_TEXT -> Types.CHAR;
-            case NUMBER -> Types.NUMERIC;
-            case BOOLEAN -> Types.BOOLEAN;
-            case DAY -> Types.DATE;
-            case LOCAL_TIME -> Types.TIMESTAMP;
-            case INSTANT -> Types.TIMESTAMP_WITH_TIMEZONE;
-        };
-    }
-
-    private static @Nullable String[] cells(ResultSet row, List<Column> columns) throws SQLException {
-        var cells = new @Nullable String[columns.size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = columns.get(i).type().read(row, i + 1);
-        }
-        return cells;
     }
 
     private static List<String> texts(@Nullable String[] key) {
