@@ -37,7 +37,7 @@ class CallbackCommitsPostgresIT {
     private static final int SENDERS = 64;
     private static final int MOST_COMMITS = 400;
 
-    private final TestDatabase database = TestDatabase.postgresAlone();
+    private final TestDatabase database = TestDatabase.postgres();
     private final FixedTaskGroups groups = new FixedTaskGroups();
     private final SettableClock clock = SettableClock.atNoon();
 

@@ -1,32 +1,14 @@
 package io.syncline.scheduler.catalog;
 
-import io.syncline.migrations.SchemaMigrations;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import io.syncline.scheduler.testing.TestDatabase;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 class ConfigPostgresIT extends ConfigContract {
 
-    private static EmbeddedPostgres server;
-    private static DataSource database;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = EmbeddedPostgres.start();
-        // one object: transactions belong to it
-        database = server.getPostgresDatabase();
-        SchemaMigrations.migrate(database, "scheduler");
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
+    private static final TestDatabase DATABASE = TestDatabase.postgres();
 
     @Override
     DataSource dataSource() {
-        return database;
+        return DATABASE.dataSource();
     }
 }

@@ -3,7 +3,6 @@ package io.syncline.scheduler.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.syncline.migrations.SchemaMigrations;
 import io.syncline.scheduler.store.SqlDialect;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +36,6 @@ abstract class ClientsContract {
 
     @BeforeEach
     void emptyPlatform() {
-        SchemaMigrations.migrate(dataSource(), "scheduler");
         for (var table :
                 new String[] {"api_client", "app_user", "setup_code", "signing_key", "used_assertion", "trusted_issuer"
                 }) {

@@ -39,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "spring.datasource.url=jdbc:h2:mem:machines;MODE=Oracle;DB_CLOSE_DELAY=-1",
+            "spring.datasource.url=jdbc:h2:mem:attacks;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
             "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
             "syncline.public-url=" + MachinesApplicationIT.PLATFORM

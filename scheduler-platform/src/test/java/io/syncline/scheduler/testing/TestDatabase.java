@@ -6,6 +6,8 @@ import io.syncline.migrations.SchemaMigrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -19,29 +21,19 @@ public record TestDatabase(DataSource dataSource) {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     public static TestDatabase h2() {
-        return migrated(
-                "jdbc:h2:mem:scheduler" + NUMBER.incrementAndGet() + ";MODE=Oracle;DB_CLOSE_DELAY=-1", "sa", "");
+        var database =
+                pooled("jdbc:h2:mem:scheduler" + NUMBER.incrementAndGet() + ";MODE=Oracle;DB_CLOSE_DELAY=-1", "sa", "");
+        database.jdbc().sql(MigratedH2.RUN).update();
+        return database;
     }
 
+    /** A database of its own on the JVM's one server, where nobody else's work is counted. */
     public static TestDatabase postgres() {
-        var schema = "scheduler" + NUMBER.incrementAndGet();
-        JdbcClient.create(Server.POSTGRES.getPostgresDatabase())
-                .sql("create schema " + schema)
+        var name = "scheduler" + NUMBER.incrementAndGet();
+        JdbcClient.create(MigratedPostgres.SERVER.getPostgresDatabase())
+                .sql("create database " + name + " template " + MigratedPostgres.NAME)
                 .update();
-        return migrated(
-                "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/postgres?currentSchema=" + schema,
-                "postgres",
-                "postgres");
-    }
-
-    /** A database of its own on the server, where nobody else's work is counted. */
-    public static TestDatabase postgresAlone() {
-        var name = "alone" + NUMBER.incrementAndGet();
-        JdbcClient.create(Server.POSTGRES.getPostgresDatabase())
-                .sql("create database " + name)
-                .update();
-        return migrated(
-                "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/" + name, "postgres", "postgres");
+        return pooled(MigratedPostgres.url(name), "postgres", "postgres");
     }
 
     /** The one that the environment names; otherwise the test is skipped, and says so. */
@@ -57,6 +49,12 @@ public record TestDatabase(DataSource dataSource) {
     }
 
     private static TestDatabase migrated(String url, String user, String password) {
+        var database = pooled(url, user, password);
+        SchemaMigrations.prepare(database.dataSource(), "scheduler", true);
+        return database;
+    }
+
+    private static TestDatabase pooled(String url, String user, String password) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -64,9 +62,7 @@ public record TestDatabase(DataSource dataSource) {
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(0);
         config.setIdleTimeout(10_000);
-        var dataSource = new HikariDataSource(config);
-        SchemaMigrations.prepare(dataSource, "scheduler", true);
-        return new TestDatabase(dataSource);
+        return new TestDatabase(new HikariDataSource(config));
     }
 
     public JdbcClient jdbc() {
@@ -81,12 +77,43 @@ public record TestDatabase(DataSource dataSource) {
         return new TransactionTemplate(transactions());
     }
 
-    private static final class Server {
-        static final EmbeddedPostgres POSTGRES = start();
+    /** What one migrated H2 consists of: much sooner written into the next one than migrated again. */
+    private static final class MigratedH2 {
+        static final String RUN = "runscript from '" + script().toUri() + "'";
+
+        private static Path script() {
+            try {
+                var file = Files.createTempFile("scheduler", ".sql");
+                file.toFile().deleteOnExit();
+                migrated("jdbc:h2:mem:scheduler;MODE=Oracle", "sa", "")
+                        .jdbc()
+                        .sql("script nopasswords nosettings to '" + file + "'")
+                        .query()
+                        .listOfRows();
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The one server of this JVM, with a migrated database that is only copied. */
+    private static final class MigratedPostgres {
+        static final String NAME = "migrated";
+        static final EmbeddedPostgres SERVER = start();
+
+        static String url(String database) {
+            return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + database;
+        }
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.start();
+                var server = EmbeddedPostgres.start();
+                JdbcClient.create(server.getPostgresDatabase())
+                        .sql("create database " + NAME)
+                        .update();
+                SchemaMigrations.prepare(server.getDatabase("postgres", NAME), "scheduler", true);
+                return server;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
