@@ -94,14 +94,23 @@ public final class OracleGate {
         return faults;
     }
 
+    /** What the quick prediction takes, the full one takes too; it alone refuses. */
     static ExecuteContext parse(String statement) {
+        try {
+            return parse(statement, PredictionMode.SLL);
+        } catch (ParseCancellationException perhaps) {
+            return parse(statement, PredictionMode.LL);
+        }
+    }
+
+    private static ExecuteContext parse(String statement, PredictionMode prediction) {
         var lexer = new OracleStatementLexer(CharStreams.fromString(statement));
         lexer.removeErrorListeners();
         lexer.addErrorListener(new Refusal());
         var parser = new OracleStatementParser(new CommonTokenStream(lexer));
         parser.removeErrorListeners();
         parser.addErrorListener(new Refusal());
-        parser.getInterpreter().setPredictionMode(PredictionMode.LL);
+        parser.getInterpreter().setPredictionMode(prediction);
         var tree = parser.execute();
         if (parser.getCurrentToken().getType() != OracleStatementParser.EOF) {
             throw new ParseCancellationException(
