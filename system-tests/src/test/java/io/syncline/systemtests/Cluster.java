@@ -184,9 +184,9 @@ public final class Cluster implements AutoCloseable {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            // The root's store closes what it keeps when all tests are over.
-            return context.getRoot()
-                    .getStore(NAMESPACE)
+            // Where Maven uses several JVMs, the root of a context lasts for one class alone; a session ends with its
+            // JVM.
+            return context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
                     .computeIfAbsent(Cluster.class, key -> Cluster.start(), Cluster.class);
         }
     }
