@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,7 +181,14 @@ public final class Stack implements AutoCloseable {
             var at = setting.indexOf('=');
             all.put(setting.substring(0, at), setting.substring(at + 1));
         }
-        var process = ServiceProcess.start(name, service.jar(Project.root()), port, JVM, all, allEnvironment, home);
+        var jar = service.jar(Project.root());
+        var jvm = new ArrayList<>(JVM);
+        if (service == Service.SCHEDULER) {
+            var node = UnpackedNode.withArchiveFor(JVM);
+            jar = node.jar();
+            jvm.add(node.option());
+        }
+        var process = ServiceProcess.start(name, jar, port, jvm, all, allEnvironment, home);
         processes.add(process);
         return process;
     }

@@ -1,0 +1,103 @@
+package io.syncline.systemtests;
+
+import io.syncline.systemtests.process.Project;
+import io.syncline.systemtests.process.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The platform's executable jar unpacked as its container image has it, with an archive of the classes that a start loads: a
+ * node starts with less than half the work. Made once for each jar that was built, by the JVM that needs it first.
+ */
+final class UnpackedNode {
+
+    /** A start for the archive alone: on a database of its own, over as soon as everything has been made. */
+    private static final List<String> FIRST_START = List.of(
+            "--server.port=0",
+            "--spring.datasource.url=jdbc:h2:mem:archive;MODE=Oracle;DB_CLOSE_DELAY=-1",
+            "--syncline.wrapping-key=" + Stack.wrappingKey());
+
+    private final Path folder;
+    private final Path archive;
+
+    private UnpackedNode(Path folder) {
+        this.folder = folder;
+        this.archive = folder.resolve("classes.jsa");
+    }
+
+    /** @param jvm what the nodes' JVMs are started with; the archive is good for these alone */
+    static synchronized UnpackedNode withArchiveFor(List<String> jvm) {
+        var jar = Service.SCHEDULER.jar(Project.root());
+        try {
+            var built = Files.getLastModifiedTime(jar).toMillis();
+            var parent =
+                    Files.createDirectories(Path.of("target").toAbsolutePath().resolve("nodes"));
+            var node = new UnpackedNode(parent.resolve("node-" + built + "-" + Files.size(jar)));
+            try (var channel = FileChannel.open(
+                            parent.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var lock = channel.lock()) {
+                if (!Files.exists(node.archive)) {
+                    node.make(jar, jvm);
+                }
+            }
+            return node;
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    Path jar() {
+        return folder.resolve("node.jar");
+    }
+
+    String option() {
+        return "-XX:SharedArchiveFile=" + archive;
+    }
+
+    private void make(Path executable, List<String> jvm) throws IOException {
+        run(List.of(
+                "-Djarmode=tools", "-jar", executable.toString(), "extract", "--force", "--destination", "" + folder));
+        Files.move(folder.resolve(executable.getFileName()), jar(), StandardCopyOption.REPLACE_EXISTING);
+        var unfinished = folder.resolve("classes.tmp");
+        var options = new ArrayList<>(jvm);
+        options.add("-XX:ArchiveClassesAtExit=" + unfinished);
+        options.add("-Dspring.context.exit=onRefresh");
+        options.add("-jar");
+        options.add(jar().toString());
+        options.addAll(FIRST_START);
+        run(options);
+        Files.move(unfinished, archive, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void run(List<String> options) throws IOException {
+        Files.createDirectories(folder);
+        var log = folder.resolve("made.log");
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(key -> key.startsWith("SYNCLINE_") || key.startsWith("SPRING_"));
+        var process = builder.start();
+        try {
+            if (!process.waitFor(150, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException("no archive of a node's classes: " + Files.readString(log));
+            }
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+}
