@@ -107,7 +107,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     public PlatformApi secondNode() {
-        return stack.platform().at(second.url());
+        return stack.platformAt(second.url());
     }
 
     /** This node, as its first client. */

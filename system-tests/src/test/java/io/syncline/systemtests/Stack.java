@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ public final class Stack implements AutoCloseable {
     private final @Nullable EmbeddedPostgres postgres;
     private final int platformPort = Ports.anyFree();
     private final List<ServiceProcess> processes = new CopyOnWriteArrayList<>();
+    /** One for each node, since each fetches a token of its own and the first client's secret costs a node much to check. */
+    private final Map<String, PlatformApi> platforms = new ConcurrentHashMap<>();
 
     private Stack(Path home, @Nullable EmbeddedPostgres postgres) {
         this.home = home;
@@ -83,7 +86,11 @@ public final class Stack implements AutoCloseable {
     }
 
     PlatformApi platform() {
-        return new PlatformApi(platformUrl(), ADMIN, ADMIN_SECRET);
+        return platformAt(platformUrl());
+    }
+
+    PlatformApi platformAt(String url) {
+        return platforms.computeIfAbsent(url, any -> new PlatformApi(any, ADMIN, ADMIN_SECRET));
     }
 
     /** The first node, at the public URL. */
