@@ -43,6 +43,8 @@ class KeysApiIT {
     @LocalServerPort
     private int port;
 
+    private @Nullable String lastToken;
+
     @Autowired
     private JdbcClient jdbc;
 
@@ -183,10 +185,24 @@ class KeysApiIT {
         return entries.get(0);
     }
 
+    /** With one token until it is refused, as a key is revoked here: a secret that was chosen costs much to check. */
     private HttpResponse<String> send(
             String method, String path, @Nullable String body, @Nullable String idempotencyKey) {
+        if (lastToken == null) {
+            lastToken = token();
+        }
+        var answer = send(method, path, lastToken, body, idempotencyKey);
+        if (answer.statusCode() != 401) {
+            return answer;
+        }
+        lastToken = token();
+        return send(method, path, lastToken, body, idempotencyKey);
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String bearer, @Nullable String body, @Nullable String idempotencyKey) {
         var request = request(path)
-                .header("Authorization", "Bearer " + token())
+                .header("Authorization", "Bearer " + bearer)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");

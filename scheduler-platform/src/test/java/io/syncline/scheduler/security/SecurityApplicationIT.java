@@ -45,6 +45,8 @@ class SecurityApplicationIT {
     @LocalServerPort
     private int port;
 
+    private @Nullable String root;
+
     @Autowired
     private Routes routes;
 
@@ -104,8 +106,12 @@ class SecurityApplicationIT {
         return json(answer).get("access_token").stringValue();
     }
 
+    /** One token for a test: a secret that was chosen costs much to check. */
     private String root() {
-        return token("root", ROOT_SECRET);
+        if (root == null) {
+            root = token("root", ROOT_SECRET);
+        }
+        return root;
     }
 
     private String newClient(String key, String scopes) {

@@ -49,6 +49,8 @@ class SessionsIT {
     @LocalServerPort
     private int port;
 
+    private @Nullable String root;
+
     @Autowired
     private JdbcClient jdbc;
 
@@ -105,8 +107,12 @@ class SessionsIT {
         return json(answer).get("access_token").stringValue();
     }
 
+    /** One token for a test: a secret that was chosen costs much to check. */
     private String root() {
-        return machine("root", ROOT_SECRET);
+        if (root == null) {
+            root = machine("root", ROOT_SECRET);
+        }
+        return root;
     }
 
     private String portal() {
