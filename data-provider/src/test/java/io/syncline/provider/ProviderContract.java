@@ -8,6 +8,7 @@ import io.syncline.provider.testing.RunningProvider;
 import io.syncline.provider.testing.RunningProvider.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,12 @@ abstract class ProviderContract {
         settings.put(tariffsElsewhere + "table", "golden.tariff");
         settings.put(tariffsElsewhere + "key", "plan,since");
         settings.put(tariffsElsewhere + "written-elsewhere", "true");
+        var readings = "syncline.provider.datasets[5].";
+        settings.put(readings + "name", "readings");
+        settings.put(readings + "table", "golden.reading");
+        settings.put(readings + "columns", "place,degrees");
+        settings.put(readings + "charset", "windows-1252");
+        settings.put(readings + "null-texts", "\\N,NA");
         provider = new RunningProvider(platform, home, settings);
     }
 
@@ -102,6 +109,7 @@ abstract class ProviderContract {
                         active boolean not null, changed_at timestamp(6) with time zone, note char(5),
                         primary key (plan, since))
                     """);
+            statement.execute("create table golden.reading (place varchar(20), degrees numeric(6,2))");
         }
     }
 
@@ -246,6 +254,46 @@ abstract class ProviderContract {
         assertThat(notUtf8.problem()).isEqualTo("not-csv");
         assertThat(notUtf8.json().get("errors").get(0).get("line").intValue()).isEqualTo(2);
         assertThat(open.status()).isEqualTo(400);
+    }
+
+    private Answer loadReadings(String csv) {
+        return provider.load("readings", "", csv.getBytes(Charset.forName("windows-1252")));
+    }
+
+    @Test
+    void aDatasetWithoutAKeyHasItsRowsAsOftenAsTheFileHasThem() {
+        loadReadings("place,degrees\n");
+        var day = "place,degrees\nZürich,7.50\nZürich,7.5\n€,\\N\nNA,1\n";
+
+        counts(loadReadings(day), 4, 4, 0, 0, 0);
+        counts(loadReadings("degrees,place\n1,NA\n7.5,Zürich\nNA,€\n7.5,Zürich\n\u001A"), 4, 0, 0, 0, 4);
+        var manifest = provider.extract("readings", "{}");
+        assertThat(manifest.get("key").size()).isZero();
+        assertThat(provider.file(manifest, 0).unzipped().lines())
+                .containsExactlyInAnyOrder("place,degrees", "Zürich,7.5", "Zürich,7.5", "€,", ",1");
+
+        counts(loadReadings(day.replaceFirst("Zürich,7.50\n", "")), 3, 3, 0, 4, 0);
+        counts(loadReadings("place,degrees\n€,7\n€,7\n€,7\n"), 3, 3, 0, 3, 0);
+        assertThat(provider.get("/datasets/readings/rows/1").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aFileInAnotherCharsetThanItsDatasetsIsRefusedWithLineAndByte() {
+        loadReadings("place,degrees\nkept,1\n");
+
+        var refused = provider.load("readings", "", new byte[] {
+            'p', 'l', 'a', 'c', 'e', ',', 'd', 'e', 'g', 'r', 'e', 'e', 's', '\n', (byte) 0x81, ',', '1'
+        });
+        var named = provider.load("readings", "place,degrees\nx,1\n", "Content-Type", "text/csv; charset=UTF-8");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.problem()).isEqualTo("not-csv");
+        var error = refused.json().get("errors").get(0);
+        assertThat(error.get("line").intValue()).isEqualTo(2);
+        assertThat(error.get("byte").intValue()).isEqualTo(15);
+        assertThat(named.status()).isEqualTo(415);
+        assertThat(provider.get("/datasets/readings").json().get("rows").longValue())
+                .isEqualTo(1);
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.util.List;
  *
  * @param table quoted, with its schema where one is configured
  * @param tableName as configured, for people and messages
+ * @param key the columns that identify a row; empty for a dataset that may have the same row more than once
  * @param changes whether whoever writes the table here records each change in the change log
+ * @param form of the files that are imported
  */
 public record Dataset(
         String name,
@@ -18,7 +20,12 @@ public record Dataset(
         boolean triggerOnImport,
         String triggerType,
         boolean writtenElsewhere,
-        boolean changes) {
+        boolean changes,
+        FileForm form) {
+
+    public boolean hasKey() {
+        return !key.isEmpty();
+    }
 
     public List<String> columnNames() {
         return columns.stream().map(Column::name).toList();

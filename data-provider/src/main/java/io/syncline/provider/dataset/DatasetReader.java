@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one dataset's settings against the metadata of its table and collects all that is wrong with them. */
@@ -83,14 +84,15 @@ final class DatasetReader {
                 settings.triggerOnImport(),
                 settings.triggerType(),
                 settings.writtenElsewhere(),
-                settings.changes());
+                settings.changes(),
+                new FileForm(settings.charset(), Set.copyOf(settings.nullTexts())));
         probe(dataset, faults);
         return dataset;
     }
 
     private static List<Column> key(DatasetSettings settings, Map<String, Column> columns, List<String> faults) {
-        if (settings.key().isEmpty()) {
-            faults.add("it has no key");
+        if (settings.key().isEmpty() && settings.changes()) {
+            faults.add("changes are told by key, and it has none");
         }
         if (new HashSet<>(settings.key()).size() != settings.key().size()) {
             faults.add("a column of the key is named twice");

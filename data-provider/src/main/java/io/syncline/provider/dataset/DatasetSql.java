@@ -15,9 +15,10 @@ public final class DatasetSql {
         this.columns = names(dataset.columns(), ", ", "");
     }
 
-    /** All rows in the order of the key. */
+    /** All rows in the order of the key; of all columns without one, so that equal rows give equal files. */
     public String selectAll() {
-        return "select " + columns + " from " + dataset.table() + " order by " + names(dataset.key(), ", ", "");
+        return "select " + columns + " from " + dataset.table() + " order by "
+                + names(dataset.hasKey() ? dataset.key() : dataset.columns(), ", ", "");
     }
 
     public String selectKeys() {
@@ -49,6 +50,15 @@ public final class DatasetSql {
 
     public String delete() {
         return "delete from " + dataset.table() + " where " + byKey();
+    }
+
+    public String deleteAll() {
+        return "delete from " + dataset.table();
+    }
+
+    /** All rows in any order. */
+    public String selectAny() {
+        return "select " + columns + " from " + dataset.table();
     }
 
     public String count() {

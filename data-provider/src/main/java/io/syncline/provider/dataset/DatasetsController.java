@@ -58,7 +58,10 @@ class DatasetsController {
         var dataset = datasets.get(name);
         var cells = rows.find(dataset, id)
                 .orElseThrow(() -> ProblemException.of(404, "no-such-row", "There is no row with this id")
-                        .detail("The key of this dataset is " + String.join(",", dataset.keyNames())));
+                        .detail(
+                                dataset.hasKey()
+                                        ? "The key of this dataset is " + String.join(",", dataset.keyNames())
+                                        : "This dataset has no key; its rows are in extracts alone"));
         var text = new StringWriter();
         try (var generator = json.createGenerator(text)) {
             RowJson.write(generator, dataset.columns(), cells);

@@ -1,5 +1,6 @@
 package io.syncline.provider.dataset;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public record ProviderProperties(
      *
      * @param name in paths; a lower-case DNS label
      * @param table the table or view, as {@code table} or {@code schema.table}
-     * @param key names of the columns that identify a row; at least one
+     * @param key names of the columns that identify a row; none when the same row may be there more than once, which
+     *     leaves whole imports and extracts
      * @param columns names on the wire, in file order; all columns of the table under their own lower-case names when
      *     left out
      * @param sqlNames column names in the table, for those that do not follow from the wire name
@@ -32,6 +34,8 @@ public record ProviderProperties(
      *     a new snapshot
      * @param changes whether each change of a row is recorded in the change log, for its feed; who writes the table past
      *     this service leaves no trace there
+     * @param charset of the bytes of imported files
+     * @param nullTexts texts of cells that mean null in imported files, besides the empty one
      */
     public record DatasetSettings(
             String name,
@@ -42,7 +46,9 @@ public record ProviderProperties(
             @DefaultValue("false") boolean triggerOnImport,
             @DefaultValue("io.syncline.dataset.imported") String triggerType,
             @DefaultValue("false") boolean writtenElsewhere,
-            @DefaultValue("false") boolean changes) {
+            @DefaultValue("false") boolean changes,
+            @DefaultValue("UTF-8") Charset charset,
+            @DefaultValue List<String> nullTexts) {
 
         /** @return the configured name of the column in the table, or null for the one that follows from {@code name} */
         @Nullable

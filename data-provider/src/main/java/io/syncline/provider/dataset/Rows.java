@@ -18,7 +18,7 @@ class Rows {
     /** An id that cannot be a key of this table, such as a word where the key is a number, is simply not there. */
     Optional<@Nullable String[]> find(Dataset dataset, String id) {
         var parts = RowId.read(id, dataset.key().size());
-        if (parts.size() != dataset.key().size() || id.indexOf('\0') >= 0) {
+        if (!dataset.hasKey() || parts.size() != dataset.key().size() || id.indexOf('\0') >= 0) {
             return Optional.empty();
         }
         var statement = jdbc.sql(dataset.sql().selectByKey());

@@ -5,14 +5,16 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The characters of a CSV body in UTF-8. Bytes that are no UTF-8, the character NUL and a record longer than the bound
- * end it with the line where they stand; a byte order mark at the start is left out. Nothing is replaced or repaired.
+ * The characters of a CSV body. Bytes that are none in its charset, the character NUL and a record longer than the bound
+ * end it with the line where they stand, bytes also with their place; a byte order mark at the start is left out. Nothing is replaced or repaired.
  */
 final class CheckedText extends Reader {
 
@@ -28,12 +30,10 @@ final class CheckedText extends Reader {
 
     private final InputStream in;
     private final int maxRecordChars;
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    private final CharsetDecoder decoder;
     private final ByteBuffer bytes = ByteBuffer.allocate(16 * 1024).flip();
     private final CharBuffer ready = CharBuffer.allocate(8 * 1024).flip();
+    private long received;
     private boolean ended;
     private boolean begun;
     private long line = 1;
@@ -43,9 +43,12 @@ final class CheckedText extends Reader {
     private long recordLine = 1;
     private @Nullable UnreadableCsvException fault;
 
-    CheckedText(InputStream in, int maxRecordChars) {
+    CheckedText(InputStream in, Charset charset, int maxRecordChars) {
         this.in = in;
         this.maxRecordChars = maxRecordChars;
+        this.decoder = charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 
     @Override
@@ -73,11 +76,27 @@ final class CheckedText extends Reader {
         ready.flip();
         check();
         if (result.isError() && fault == null) {
-            fault = new UnreadableCsvException(line, "the bytes are not UTF-8; send the file in UTF-8");
+            fault = undecodable(result);
         }
         if (result.isUnderflow() && !ended) {
             fill();
         }
+    }
+
+    private UnreadableCsvException undecodable(CoderResult result) {
+        long place = received - bytes.remaining() + 1;
+        int length = Math.min(result.length(), bytes.remaining());
+        var name = decoder.charset().name();
+        return new UnreadableCsvException(
+                line,
+                place,
+                "the bytes from %d on (%s) are not %s; send the file in %s"
+                        .formatted(
+                                place,
+                                HexFormat.ofDelimiter(" ")
+                                        .formatHex(bytes.array(), bytes.position(), bytes.position() + length),
+                                name,
+                                name));
     }
 
     private void fill() throws IOException {
@@ -87,6 +106,7 @@ final class CheckedText extends Reader {
             ended = true;
         } else {
             bytes.position(bytes.position() + read);
+            received += read;
         }
         bytes.flip();
     }

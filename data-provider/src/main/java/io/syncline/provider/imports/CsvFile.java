@@ -40,11 +40,11 @@ final class CsvFile {
     /** @return the records read, flawed ones included */
     long read(InputStream body, Flaws flaws, Sink sink) throws IOException {
         try (var parser = CSVParser.builder()
-                .setReader(new CheckedText(body, maxRecordChars))
+                .setReader(new CheckedText(body, dataset.form().charset(), maxRecordChars))
                 .setFormat(FORMAT)
                 .get()) {
             var records = parser.iterator();
-            var header = next(parser, records, 1);
+            var header = next(records, 1);
             if (header == null) {
                 flaws.add(1, null, "the body is empty; its first line names the columns", "no-header");
                 return 0;
@@ -62,8 +62,11 @@ final class CsvFile {
         long count = 0;
         while (!flaws.isFull()) {
             long line = parser.getCurrentLineNumber() + 1;
-            var row = next(parser, records, line);
+            var row = next(records, line);
             if (row == null) {
+                break;
+            }
+            if (isEndMark(row) && !hasNext(records, line)) {
                 break;
             }
             count++;
@@ -79,10 +82,18 @@ final class CsvFile {
         return count;
     }
 
-    private static @Nullable CSVRecord next(CSVParser parser, Iterator<CSVRecord> records, long line)
-            throws IOException {
+    private static @Nullable CSVRecord next(Iterator<CSVRecord> records, long line) throws IOException {
+        return hasNext(records, line) ? records.next() : null;
+    }
+
+    /** Programs of DOS and CP/M end their files with this character, alone behind the last line. */
+    private static boolean isEndMark(CSVRecord row) {
+        return row.size() == 1 && row.get(0).equals("\u001A");
+    }
+
+    private static boolean hasNext(Iterator<CSVRecord> records, long line) throws IOException {
         try {
-            return records.hasNext() ? records.next() : null;
+            return records.hasNext();
         } catch (UncheckedIOException wrapped) {
             for (Throwable cause = wrapped; cause != null; cause = cause.getCause()) {
                 if (cause instanceof UnreadableCsvException unreadable) {
@@ -131,7 +142,7 @@ final class CsvFile {
         for (int i = 0; i < cells.length; i++) {
             var column = columns.get(i);
             var text = row.get(positions[i]);
-            if (text.isEmpty()) {
+            if (dataset.form().isNull(text)) {
                 if (column.required() || dataset.key().contains(column)) {
                     flaws.add(line, column.name(), "a content is required", "required");
                     flawed = true;

@@ -32,6 +32,15 @@ final class Flaws {
         list.add(flaw);
     }
 
+    /** Where reading ended. */
+    void add(UnreadableCsvException unreadable) {
+        int before = list.size();
+        add(unreadable.line(), null, String.valueOf(unreadable.getMessage()), "unreadable");
+        if (unreadable.place() > 0 && list.size() > before) {
+            list.get(before).put("byte", unreadable.place());
+        }
+    }
+
     boolean isFull() {
         return list.size() >= max;
     }

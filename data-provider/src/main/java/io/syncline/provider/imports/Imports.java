@@ -13,6 +13,7 @@ import io.syncline.provider.store.Ids;
 import io.syncline.provider.store.SqlDialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ class Imports {
             Caller caller,
             @Nullable String key)
             throws IOException {
-        refuseFlaws(dataset, body);
+        var wanted = readWhole(dataset, body);
         var path = "/datasets/" + dataset.name() + "/imports";
         var request = body.sha256() + "\n" + trigger + "\n" + subject;
         return keys.once(
@@ -81,21 +82,26 @@ class Imports {
                 key,
                 request,
                 ImportAnswer.class,
-                now -> write(dataset, body, trigger || dataset.triggerOnImport(), subject, caller, now));
+                now -> write(dataset, body, wanted, trigger || dataset.triggerOnImport(), subject, caller, now));
     }
 
     /** Reads the whole body once before anything is locked, so that all flaws are answered together. */
-    private void refuseFlaws(Dataset dataset, ReceivedBody body) throws IOException {
+    private Bag readWhole(Dataset dataset, ReceivedBody body) throws IOException {
         var flaws = new Flaws(properties.maxErrors());
+        var wanted = new Bag();
         try (var in = body.open()) {
-            file(dataset).read(in, flaws, row -> {});
+            file(dataset).read(in, flaws, dataset.hasKey() ? row -> {} : row -> wanted.add(row.cells()));
         } catch (UnreadableCsvException unreadable) {
-            flaws.add(unreadable.line(), null, String.valueOf(unreadable.getMessage()), "unreadable");
-            throw ProblemException.of(400, "not-csv", "The body is not CSV in UTF-8")
+            flaws.add(unreadable);
+            throw ProblemException.of(
+                            400,
+                            "not-csv",
+                            "The body is not CSV in " + dataset.form().charset().name())
                     .detail("Nothing was changed; the last error names the line where reading ended")
                     .errors(flaws.list());
         }
         refuse(flaws);
+        return wanted;
     }
 
     private static void refuse(Flaws flaws) {
@@ -109,12 +115,25 @@ class Imports {
         }
     }
 
+    private NewContent content(Connection connection, Dataset dataset, String id, Flaws flaws, Bag wanted)
+            throws SQLException {
+        return dataset.hasKey()
+                ? new TableImport(connection, dataset, id, flaws, changes, properties.batchRows())
+                : new BagImport(connection, dataset, wanted, properties.batchRows());
+    }
+
     private CsvFile file(Dataset dataset) {
         return new CsvFile(dataset, properties.maxRecordChars(), dialect.boundsTextInBytes());
     }
 
     private ImportAnswer write(
-            Dataset dataset, ReceivedBody body, boolean trigger, @Nullable String subject, Caller caller, Instant now) {
+            Dataset dataset,
+            ReceivedBody body,
+            Bag wanted,
+            boolean trigger,
+            @Nullable String subject,
+            Caller caller,
+            Instant now) {
         var before = states.lock(dataset.name())
                 .orElseThrow(() -> ProblemException.of(
                                 409, "import-in-progress", "Another import of this dataset is being written")
@@ -124,7 +143,7 @@ class Imports {
         var id = Ids.next();
         var answer = jdbc.execute((ConnectionCallback<ImportAnswer>) connection -> {
             var flaws = new Flaws(properties.maxErrors());
-            try (var table = new TableImport(connection, dataset, id, flaws, changes, properties.batchRows());
+            try (var table = content(connection, dataset, id, flaws, wanted);
                     var in = body.open()) {
                 file(dataset).read(in, flaws, row -> add(table, row));
                 table.end();
@@ -184,7 +203,7 @@ class Imports {
                 data);
     }
 
-    private static void add(TableImport table, ImportRow row) throws IOException {
+    private static void add(NewContent table, ImportRow row) throws IOException {
         try {
             table.add(row);
         } catch (SQLException refused) {

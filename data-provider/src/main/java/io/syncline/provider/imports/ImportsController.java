@@ -9,7 +9,7 @@ import io.syncline.provider.request.IdempotencyKey;
 import io.syncline.provider.request.Owners;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,6 @@ class ImportsController {
             HttpServletRequest request)
             throws IOException {
         owners.refuseOthers(caller);
-        refuseOtherMediaTypes(request.getContentType());
         var encoding = request.getHeader("Content-Encoding");
         GzipBody.refuseOthers(encoding);
         if (request.getContentLengthLong() > properties.maxBytes().toBytes()) {
@@ -65,6 +64,7 @@ class ImportsController {
                     .error("parameter", "subject", "has 1 to 255 characters", "length");
         }
         var dataset = datasets.get(name);
+        refuseOtherMediaTypes(request.getContentType(), dataset.form().charset());
         if (dataset.writtenElsewhere()) {
             throw ProblemException.of(
                             409, "written-elsewhere", "The table of this dataset is written by other programs")
@@ -84,13 +84,13 @@ class ImportsController {
         }
     }
 
-    private static void refuseOtherMediaTypes(@Nullable String contentType) {
+    private static void refuseOtherMediaTypes(@Nullable String contentType, Charset expected) {
         try {
             if (contentType != null) {
                 var type = MediaType.parseMediaType(contentType);
                 var charset = type.getCharset();
                 if (type.isCompatibleWith(MediaType.parseMediaType("text/csv"))
-                        && (charset == null || charset.equals(StandardCharsets.UTF_8))) {
+                        && (charset == null || charset.equals(expected))) {
                     return;
                 }
             }
@@ -98,6 +98,6 @@ class ImportsController {
             // Answered below like any other type.
         }
         throw ProblemException.of(415, "unsupported-media-type", "The body is of a media type not taken here")
-                .detail("Send text/csv in UTF-8");
+                .detail("Send text/csv in " + expected.name());
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * differs is written; rows that the file no longer has are deleted at the end. In memory are one batch of rows and one
  * batch of keys.
  */
-final class TableImport implements AutoCloseable {
+final class TableImport implements NewContent {
 
     private static final String INSERT_KEY = "insert into import_key (import_id, key_hash, line_no) values (?, ?, ?)";
 
@@ -68,7 +68,8 @@ final class TableImport implements AutoCloseable {
         this.delete = connection.prepareStatement(sql.delete());
     }
 
-    void add(ImportRow row) throws SQLException {
+    @Override
+    public void add(ImportRow row) throws SQLException {
         var id = row.id(dataset);
         var first = batch.putIfAbsent(id, row);
         if (first != null) {
@@ -80,7 +81,8 @@ final class TableImport implements AutoCloseable {
     }
 
     /** Writes the last batch and deletes what the file does not have. */
-    void end() throws SQLException {
+    @Override
+    public void end() throws SQLException {
         flush();
         if (flaws.isEmpty()) {
             // Rows that were there before and are not in the file: without any, no key needs to be looked at.
@@ -279,19 +281,23 @@ final class TableImport implements AutoCloseable {
         return texts;
     }
 
-    long inserted() {
+    @Override
+    public long inserted() {
         return inserted;
     }
 
-    long updated() {
+    @Override
+    public long updated() {
         return updated;
     }
 
-    long deleted() {
+    @Override
+    public long deleted() {
         return deleted;
     }
 
-    long unchanged() {
+    @Override
+    public long unchanged() {
         return unchanged;
     }
 

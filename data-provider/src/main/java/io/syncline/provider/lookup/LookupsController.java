@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.Datasets;
+import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.request.GzipBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -82,6 +83,10 @@ class LookupsController {
         try {
             var ids = ids(request, encoding, form, maxBytes);
             var dataset = datasets.get(name);
+            if (!dataset.hasKey()) {
+                throw ProblemException.of(404, "no-key", "This dataset has no key")
+                        .detail("Its rows cannot be told apart; take an extract");
+            }
             answer(dataset, AskedKeys.of(dataset, ids), answerForm, response);
         } finally {
             places.leave();

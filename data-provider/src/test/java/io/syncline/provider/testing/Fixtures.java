@@ -3,9 +3,13 @@ package io.syncline.provider.testing;
 import io.syncline.provider.dataset.Column;
 import io.syncline.provider.dataset.ColumnType;
 import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.FileForm;
 import io.syncline.provider.dataset.StoredType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.sql.Types;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Datasets without a database. */
@@ -24,7 +28,32 @@ public final class Fixtures {
     }
 
     public static Dataset aDataset(List<Column> columns) {
-        return new Dataset("plans", "\"plans\"", "plans", columns, List.of(columns.get(0)), false, "t", false, false);
+        return new Dataset(
+                "plans",
+                "\"plans\"",
+                "plans",
+                columns,
+                List.of(columns.get(0)),
+                false,
+                "t",
+                false,
+                false,
+                new FileForm(StandardCharsets.UTF_8, Set.of()));
+    }
+
+    /** The same with files of another form. */
+    public static Dataset with(Dataset dataset, Charset charset, String... nullTexts) {
+        return new Dataset(
+                dataset.name(),
+                dataset.table(),
+                dataset.tableName(),
+                dataset.columns(),
+                dataset.key(),
+                dataset.triggerOnImport(),
+                dataset.triggerType(),
+                dataset.writtenElsewhere(),
+                dataset.changes(),
+                new FileForm(charset, Set.of(nullTexts)));
     }
 
     public static Column aColumn(String name, ColumnType type) {

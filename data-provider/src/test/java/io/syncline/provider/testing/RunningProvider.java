@@ -153,7 +153,8 @@ public final class RunningProvider implements AutoCloseable {
     }
 
     public Answer load(String dataset, String query, byte[] csv, String... headers) {
-        var all = new ArrayList<>(List.of("Content-Type", "text/csv"));
+        var all = new ArrayList<>(
+                List.of(headers).contains("Content-Type") ? List.<String>of() : List.of("Content-Type", "text/csv"));
         all.addAll(List.of(headers));
         return send(
                 "POST",
