@@ -16,13 +16,15 @@ public final class PlainCsv implements AutoCloseable {
     private static final int END = -1;
 
     private final BufferedReader text;
+    private final FileForm form;
     private long lines;
 
-    public PlainCsv(Path path) throws IOException {
-        this.text = new BufferedReader(Unpacked.open(path), 64 * 1024);
+    public PlainCsv(Path path, FileForm form) throws IOException {
+        this.text = new BufferedReader(Unpacked.open(path, form.charset()), 64 * 1024);
+        this.form = form;
     }
 
-    /** The next record's fields, an empty one as null; null at the end of the text. */
+    /** The next record's fields, one that means null as null; null at the end of the text. */
     public @Nullable List<@Nullable String> next() throws IOException {
         int c = text.read();
         if (c == END) {
@@ -41,7 +43,7 @@ public final class PlainCsv implements AutoCloseable {
                     c = text.read();
                 }
             }
-            fields.add(field.isEmpty() ? null : field.toString());
+            fields.add(form.content(field.toString()));
             if (c == ',') {
                 c = text.read();
                 continue;

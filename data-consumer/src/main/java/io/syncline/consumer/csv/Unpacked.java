@@ -4,16 +4,14 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Opens a spooled file as text: gzip by its first bytes, UTF-8 with every fault an error. What unpacks to more than
+ * Opens a spooled file as text: gzip by its first bytes, every fault of its characters an error. What unpacks to more than
  * {@value #MOST_RATIO} times its size, beyond the first {@value #FREE_BYTES} bytes, is refused on the way.
  */
 public final class Unpacked {
@@ -23,14 +21,14 @@ public final class Unpacked {
 
     private Unpacked() {}
 
-    public static Reader open(Path path) throws IOException {
+    public static Reader open(Path path, Charset charset) throws IOException {
         var stored = new BufferedInputStream(Files.newInputStream(path), 64 * 1024);
         try {
             if (!isGzip(stored)) {
-                return reader(stored);
+                return new DecodedText(stored, charset);
             }
             var most = Math.max(FREE_BYTES, MOST_RATIO * Files.size(path));
-            return reader(new Bounded(new GZIPInputStream(stored, 64 * 1024), most));
+            return new DecodedText(new Bounded(new GZIPInputStream(stored, 64 * 1024), most), charset);
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;
@@ -75,13 +73,5 @@ public final class Unpacked {
         public boolean markSupported() {
             return false;
         }
-    }
-
-    private static Reader reader(InputStream bytes) {
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        return new InputStreamReader(bytes, decoder);
     }
 }

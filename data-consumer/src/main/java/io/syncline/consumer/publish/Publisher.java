@@ -1,5 +1,6 @@
 package io.syncline.consumer.publish;
 
+import io.syncline.consumer.csv.FileForm;
 import io.syncline.consumer.csv.PlainCsv;
 import io.syncline.consumer.publish.Aggregate.Group;
 import io.syncline.consumer.publish.Publication.PublishedFile;
@@ -89,7 +90,7 @@ class Publisher {
     /** The groups as they stand in the file. */
     private Map<List<@Nullable String>, Long> read(String businessKey, PublishedFile file) throws IOException {
         Map<List<@Nullable String>, Long> groups = new HashMap<>();
-        try (var csv = new PlainCsv(store.path(businessKey, file))) {
+        try (var csv = new PlainCsv(store.path(businessKey, file), FileForm.PLAIN)) {
             csv.next(); // the header
             for (var fields = csv.next(); fields != null; fields = csv.next()) {
                 var members = new ArrayList<>(fields.subList(0, fields.size() - 1));

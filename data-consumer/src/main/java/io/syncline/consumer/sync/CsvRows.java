@@ -1,10 +1,11 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.csv.FileForm;
 import io.syncline.consumer.csv.TooMuchUnpackedException;
 import io.syncline.consumer.csv.Unpacked;
+import io.syncline.consumer.csv.UnreadableTextException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,7 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a CSV file for the loader, one at a time. Empty fields are null. Whatever is wrong with the text is a
+ * The rows of a CSV file for the loader, one at a time. Fields that mean null are null. Whatever is wrong with the text is a
  * {@link BadExtractException} that names the row.
  */
 final class CsvRows implements AutoCloseable {
@@ -24,19 +25,21 @@ final class CsvRows implements AutoCloseable {
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
     private final List<String> columns;
+    private final FileForm form;
     private long rows;
 
-    private CsvRows(CSVParser parser, Iterator<CSVRecord> records, List<String> columns) {
+    private CsvRows(CSVParser parser, Iterator<CSVRecord> records, List<String> columns, FileForm form) {
         this.parser = parser;
         this.records = records;
         this.columns = columns;
+        this.form = form;
     }
 
-    static CsvRows open(Path path) throws IOException {
+    static CsvRows open(Path path, FileForm form) throws IOException {
         CSVParser parser;
         try {
             parser = CSVParser.builder()
-                    .setReader(Unpacked.open(path))
+                    .setReader(Unpacked.open(path, form.charset()))
                     .setFormat(CSVFormat.RFC4180)
                     .get();
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
@@ -49,7 +52,7 @@ final class CsvRows implements AutoCloseable {
             }
             var header = new ArrayList<String>();
             records.next().forEach(header::add);
-            return new CsvRows(parser, records, ColumnNames.of(header));
+            return new CsvRows(parser, records, ColumnNames.of(header), form);
         } catch (RuntimeException e) {
             parser.close();
             throw e;
@@ -80,8 +83,7 @@ final class CsvRows implements AutoCloseable {
         }
         var fields = new @Nullable String[record.size()];
         for (int i = 0; i < fields.length; i++) {
-            var field = record.get(i);
-            fields[i] = field.isEmpty() ? null : field;
+            fields[i] = form.content(record.get(i));
         }
         return fields;
     }
@@ -94,9 +96,10 @@ final class CsvRows implements AutoCloseable {
             if (cause instanceof TooMuchUnpackedException bomb) {
                 throw new BadExtractException("the file " + bomb.getMessage());
             }
-            var why = cause instanceof CharacterCodingException
-                    ? "is not UTF-8"
-                    : cause instanceof CSVException ? "is no valid CSV" : "cannot be read: the file ends too early";
+            if (cause instanceof UnreadableTextException noText) {
+                throw new BadExtractException("the text after row " + rows + " cannot be read: " + noText.getMessage());
+            }
+            var why = cause instanceof CSVException ? "is no valid CSV" : "cannot be read: the file ends too early";
             throw new BadExtractException("the text after row " + rows + " " + why);
         } catch (IllegalStateException e) {
             throw new BadExtractException("the text after row " + rows + " is no valid CSV");

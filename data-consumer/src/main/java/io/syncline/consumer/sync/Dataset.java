@@ -1,5 +1,9 @@
 package io.syncline.consumer.sync;
 
+import io.syncline.consumer.csv.FileForm;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,12 +15,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param source the provider's name of it; the key when absent
  * @param table the target table; the columns of the extract plus {@code row_version} and {@code updated_at}
  * @param keyColumn the column of the table that identifies a row
+ * @param charset of the bytes of its files
+ * @param nullTexts texts of fields that mean null, besides the empty one
+ * @param mayEmpty whether an extract without rows empties a table that has some; the job fails otherwise
  */
 public record Dataset(
         String key,
         @Nullable String source,
         String table,
-        @DefaultValue("id") String keyColumn) {
+        @DefaultValue("id") String keyColumn,
+        @DefaultValue("UTF-8") Charset charset,
+        @DefaultValue List<String> nullTexts,
+        @DefaultValue("false") boolean mayEmpty) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,57}");
 
@@ -28,6 +38,10 @@ public record Dataset(
         if (!NAME.matcher(keyColumn).matches()) {
             throw new IllegalArgumentException("a column name has lower-case letters, digits and _: " + keyColumn);
         }
+    }
+
+    FileForm form() {
+        return new FileForm(charset, Set.copyOf(nullTexts));
     }
 
     String sourceName() {

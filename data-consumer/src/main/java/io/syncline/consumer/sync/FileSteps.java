@@ -109,13 +109,13 @@ class FileSteps {
         var target = targets.of(dataset, job.columns());
         var received = spool.fetch(provider, dataset.sourceName(), job.knownExtractId(), file.expected());
         if (!received.is(file.expected())) {
-            refuse(file, received);
+            refuse(file, dataset, received);
         }
         transactions.run(now -> {
             files.guard(file);
             target.clearStage(file.jobId(), file.fileNo());
         });
-        long rows = stageRows(file, job, target, received);
+        long rows = stageRows(file, job, dataset, target, received);
         if (rows != file.expected().rows()) {
             throw new BadFile(
                     "the manifest says %d rows, the file has %d"
@@ -130,8 +130,8 @@ class FileSteps {
         LOG.info("job {} staged {} ({} rows)", file.jobId(), file.name(), rows);
     }
 
-    private long stageRows(SyncFile file, SyncJob job, JdbcTarget target, Received received) {
-        try (var csv = CsvRows.open(received.path())) {
+    private long stageRows(SyncFile file, SyncJob job, Dataset dataset, JdbcTarget target, Received received) {
+        try (var csv = CsvRows.open(received.path(), dataset.form())) {
             if (!csv.columns().equals(job.columns())) {
                 throw new BadFile(
                         "the header says " + csv.columns() + ", the manifest " + job.columns(),
@@ -187,9 +187,9 @@ class FileSteps {
     }
 
     /** The bytes are not those of the manifest. Says how many rows there are, as far as they can be read. */
-    private void refuse(SyncFile file, Received received) {
+    private void refuse(SyncFile file, Dataset dataset, Received received) {
         Long rows = null;
-        try (var csv = CsvRows.open(received.path())) {
+        try (var csv = CsvRows.open(received.path(), dataset.form())) {
             rows = 0L;
             while (csv.next() != null) {
                 rows = csv.rows();

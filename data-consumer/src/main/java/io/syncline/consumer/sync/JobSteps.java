@@ -183,6 +183,10 @@ class JobSteps {
                 throw new BadExtractException("no column can be made of the name " + column);
             }
         }
+        if (manifest.key().isEmpty()) {
+            throw new BadExtractException("the extract has no key, and table " + dataset.table()
+                    + " is kept in step by its key " + dataset.keyColumn());
+        }
         if (!ColumnNames.of(manifest.key()).equals(List.of(dataset.keyColumn()))
                 || !columns.contains(dataset.keyColumn())) {
             throw new BadExtractException(
@@ -221,7 +225,18 @@ class JobSteps {
             } else if (state.isLaterThan(job.knownAsOf())) {
                 skip(job, state.heldRows(), now);
             } else {
-                targets.of(datasets.get(job.dataset()), job.columns()).staged();
+                var dataset = datasets.get(job.dataset());
+                var target = targets.of(dataset, job.columns());
+                if (job.expectedRows() == 0 && !dataset.mayEmpty() && target.count() > 0) {
+                    end(
+                            job,
+                            "the extract has no rows and table %s has; it is emptied only with may-empty: true"
+                                    .formatted(dataset.table()),
+                            false,
+                            now);
+                    return;
+                }
+                target.staged();
                 states.take(job.dataset(), job, now);
                 files.openMerge(job.jobId(), now);
                 jobs.move(job, JobState.MERGING, now, now);

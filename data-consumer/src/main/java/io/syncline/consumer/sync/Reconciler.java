@@ -78,7 +78,7 @@ class Reconciler {
         int keyIndex = job.columns().indexOf(dataset.keyColumn());
         var hash = new ContentHash();
         var batch = new ArrayList<Hashed>(BATCH_ROWS);
-        try (var csv = new PlainCsv(received.path())) {
+        try (var csv = new PlainCsv(received.path(), dataset.form())) {
             csv.next(); // the header, compared with the manifest when the file was staged
             for (var fields = csv.next(); fields != null; fields = csv.next()) {
                 batch.add(new Hashed(key(fields, keyIndex, file), hash.of(fields)));

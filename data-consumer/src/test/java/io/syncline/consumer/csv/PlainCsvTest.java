@@ -47,7 +47,7 @@ class PlainCsvTest {
     private List<List<String>> read(String text) throws IOException {
         var path = Files.write(folder.resolve("file.csv"), text.getBytes(StandardCharsets.UTF_8));
         var records = new ArrayList<List<String>>();
-        try (var csv = new PlainCsv(path)) {
+        try (var csv = new PlainCsv(path, FileForm.PLAIN)) {
             for (var fields = csv.next(); fields != null; fields = csv.next()) {
                 records.add(fields);
             }

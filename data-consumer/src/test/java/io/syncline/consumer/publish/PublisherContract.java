@@ -2,6 +2,7 @@ package io.syncline.consumer.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.consumer.csv.FileForm;
 import io.syncline.consumer.csv.PlainCsv;
 import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.store.Transactions;
@@ -135,7 +136,7 @@ abstract class PublisherContract {
     private List<List<String>> lines(Publication publication, int file) throws IOException {
         var lines = new ArrayList<List<String>>();
         try (var csv = new PlainCsv(
-                store.path(publication.businessKey(), publication.files().get(file)))) {
+                store.path(publication.businessKey(), publication.files().get(file)), FileForm.PLAIN)) {
             for (var line = csv.next(); line != null; line = csv.next()) {
                 lines.add(line);
             }

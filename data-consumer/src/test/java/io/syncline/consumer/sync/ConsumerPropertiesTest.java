@@ -40,7 +40,7 @@ class ConsumerPropertiesTest {
         var properties = bind(Map.of(
                 "syncline.consumer.datasets[0].key", "runways", "syncline.consumer.datasets[0].table", "runways"));
 
-        assertThat(properties.datasets()).containsExactly(new Dataset("runways", null, "runways", "id"));
+        assertThat(properties.datasets()).containsExactly(Plain.dataset("runways", "runways"));
     }
 
     @Test

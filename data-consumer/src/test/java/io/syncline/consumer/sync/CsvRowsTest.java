@@ -3,6 +3,7 @@ package io.syncline.consumer.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.consumer.csv.FileForm;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ class CsvRowsTest {
     void aRowWithAFieldTooManyIsNamedByItsNumber() throws IOException {
         var path = Files.writeString(folder.resolve("f.csv"), "id,name\r\n1,a\r\n2,b,c\r\n");
 
-        try (var csv = CsvRows.open(path)) {
+        try (var csv = CsvRows.open(path, FileForm.PLAIN)) {
             assertThat(csv.next()).containsExactly("1", "a");
             assertThatThrownBy(csv::next)
                     .isInstanceOf(BadExtractException.class)
@@ -37,7 +38,7 @@ class CsvRowsTest {
                 Files.write(folder.resolve("f.csv"), "id,name\r\n1,\u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThatThrownBy(() -> {
-                    try (var csv = CsvRows.open(path)) {
+                    try (var csv = CsvRows.open(path, FileForm.PLAIN)) {
                         csv.next();
                     }
                 })
@@ -59,7 +60,7 @@ class CsvRowsTest {
 
         assertThat(Files.size(path)).isLessThan(200_000);
         assertThatThrownBy(() -> {
-                    try (var csv = CsvRows.open(path)) {
+                    try (var csv = CsvRows.open(path, FileForm.PLAIN)) {
                         while (csv.next() != null) {
                             // to its end
                         }
@@ -84,7 +85,7 @@ class CsvRowsTest {
         }
 
         long used = 0;
-        try (var csv = CsvRows.open(path)) {
+        try (var csv = CsvRows.open(path, FileForm.PLAIN)) {
             for (var row = csv.next(); row != null; row = csv.next()) {
                 used += row.length;
             }

@@ -128,7 +128,7 @@ abstract class OurAirportsContract {
 
     private static List<List<@Nullable String>> read(Path path) throws IOException {
         List<List<@Nullable String>> lines = new ArrayList<>();
-        try (var csv = new PlainCsv(path)) {
+        try (var csv = new PlainCsv(path, io.syncline.consumer.csv.FileForm.PLAIN)) {
             for (var line = csv.next(); line != null; line = csv.next()) {
                 lines.add(line);
             }
@@ -153,7 +153,7 @@ abstract class OurAirportsContract {
                 Duration.ofHours(1),
                 100,
                 TABLES.entrySet().stream()
-                        .map(entry -> new Dataset(entry.getKey(), null, entry.getValue(), "id"))
+                        .map(entry -> Plain.dataset(entry.getKey(), entry.getValue()))
                         .toList());
         return SyncEngines.create(
                 properties,

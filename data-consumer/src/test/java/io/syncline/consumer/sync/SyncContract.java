@@ -1,16 +1,21 @@
 package io.syncline.consumer.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.syncline.client.TokenClient;
 import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.sync.FakeProvider.Extract;
+import io.syncline.contracts.ExtractManifest;
 import io.syncline.contracts.ExtractManifest.ExtractFile;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +24,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -36,6 +45,7 @@ abstract class SyncContract {
     static final List<String> COLUMNS = List.of("id", "code", "name", "continent", "wikipedia_link", "keywords");
     static final Instant MONDAY = Instant.parse("2026-07-27T04:00:00.123456Z");
     static final Instant TUESDAY = MONDAY.plus(Duration.ofDays(1));
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
@@ -94,8 +104,10 @@ abstract class SyncContract {
                 Duration.ofHours(1),
                 100,
                 List.of(
-                        new Dataset("countries", null, "countries", "id"),
-                        new Dataset("runways", null, "runways", "id")));
+                        Plain.dataset("countries", "countries"),
+                        Plain.dataset("runways", "runways"),
+                        new Dataset("foreign", "foreign", "countries", "id", WINDOWS, List.of("\\N"), false),
+                        new Dataset("emptied", "countries", "countries", "id", UTF_8, List.of(), true)));
         var dialect = SqlDialect.of(dataSource());
         var transactions =
                 new Transactions(dialect, JdbcClient.create(dataSource()), new JdbcTransactionManager(dataSource()));
@@ -368,6 +380,160 @@ abstract class SyncContract {
         assertThat(report.status()).isEqualTo(ReportStatus.FAILED);
         assertThat(report.retryable()).isFalse();
         assertThat(count("countries")).isZero();
+    }
+
+    /** A file as another program may write it. */
+    private static Extract foreignFile(String dataset, byte[] bytes, long rows) {
+        var name = dataset + "-0001.csv";
+        var file = new ExtractFile(name, rows, bytes.length, FakeProvider.sha256(bytes));
+        return new Extract(
+                new ExtractManifest(
+                        dataset + "-" + FakeProvider.sha256(bytes),
+                        dataset,
+                        ExtractManifest.State.READY,
+                        MONDAY,
+                        COLUMNS,
+                        List.of("id"),
+                        rows,
+                        List.of(file),
+                        null,
+                        null),
+                Map.of(name, bytes));
+    }
+
+    static Stream<Arguments> strangeFiles() {
+        return Stream.of(
+                arguments("a byte order mark", "countries", UTF_8, "\uFEFF%s\r\n1,C1,a,,,\r\n", "a"),
+                arguments("lines that end in CR alone", "countries", UTF_8, "%s\r1,C1,a,,,\r", "a"),
+                arguments("no line end behind the last", "countries", UTF_8, "%s\n1,C1,a,,,", "a"),
+                arguments(
+                        "quotes and line ends",
+                        "countries",
+                        UTF_8,
+                        "%s\n1,C1,\"\"\"a\"\"\r\nb\rc,\",,,\n",
+                        "\"a\"\r\nb\rc,"),
+                arguments("0x1A as content", "countries", UTF_8, "%s\n1,C1,a\u001Ab,,,\n", "a\u001Ab"),
+                arguments("NA as a text", "countries", UTF_8, "%s\n1,C1,NA,,,\n", "NA"),
+                arguments(
+                        "a text that means null, where nothing says so",
+                        "countries",
+                        UTF_8,
+                        "%s\n1,C1,\\N,,,\n",
+                        "\\N"),
+                arguments("a text that means null", "foreign", WINDOWS, "%s\n1,C1,\\N,,,\n", null),
+                arguments("Windows-1252", "foreign", WINDOWS, "%s\n1,C1,Caf\u00e9 \u20ac,,,\n", "Caf\u00e9 \u20ac"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("strangeFiles")
+    void aStrangeFileIsLoadedAsItIsMeant(
+            String what, String dataset, Charset charset, String text, @Nullable String name) {
+        var bytes = text.formatted(String.join(",", COLUMNS)).getBytes(charset);
+        provider.serve(foreignFile(dataset, bytes, 1));
+
+        running("one").accept("run.1", dataset);
+
+        var report = end("run.1");
+        assertThat(report.status()).as("%s", report).isEqualTo(ReportStatus.COMPLETED);
+        assertThat(report.reconciliation()).isEqualTo(new io.syncline.contracts.Reconciliation(1L, 1L, 0L, 0L, 0L));
+        assertThat(jdbc.queryForList("select name from countries", String.class))
+                .containsExactly(name);
+    }
+
+    static Stream<Arguments> unreadableFiles() {
+        return Stream.of(
+                arguments(
+                        "Latin-1 as UTF-8", "countries", "1,C1,b,,,\n2,C2,caf\u00e9,,,\n", "line 3", "byte 66", "(e9)"),
+                arguments("what Windows-1252 lacks", "foreign", "1,C1,\u0081,,,\n", "line 2", "byte 53", "(81)"),
+                arguments("NUL", "countries", "1,C1,b\0,,,\n", "line 2", "NUL", ""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unreadableFiles")
+    void bytesThatAreNoTextAreRefusedWithTheirPlace(
+            String what, String dataset, String rows, String line, String place, String bytes) {
+        var header = String.join(",", COLUMNS) + "\n";
+        provider.serve(foreignFile(dataset, (header + rows).getBytes(StandardCharsets.ISO_8859_1), 2));
+
+        running("one").accept("run.1", dataset);
+
+        var report = end("run.1");
+        assertThat(report.status()).isEqualTo(ReportStatus.FAILED);
+        assertThat(report.retryable()).isFalse();
+        assertThat(report.message()).contains(line, place, bytes);
+        assertThat(count("countries")).isZero();
+    }
+
+    static Stream<Arguments> extractsWithoutRows() {
+        return Stream.of(
+                arguments("countries", 1, 3, ReportStatus.FAILED, 3),
+                arguments("countries", 0, 3, ReportStatus.FAILED, 3),
+                arguments("countries", 1, 0, ReportStatus.COMPLETED, 0),
+                arguments("emptied", 1, 3, ReportStatus.COMPLETED, 0),
+                arguments("emptied", 0, 3, ReportStatus.COMPLETED, 0));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} files, {2} rows before")
+    @MethodSource("extractsWithoutRows")
+    void anExtractWithoutRowsEmptiesATableOnlyWhereThatIsSaid(
+            String dataset, int files, int before, ReportStatus status, long after) {
+        var engine = running("one");
+        provider.serve(extract(MONDAY, countries(before), 1));
+        engine.accept("run.1", "emptied");
+        end("run.1");
+        provider.serve(extract(TUESDAY, List.of(), files));
+
+        engine.accept("run.2", dataset);
+
+        var report = end("run.2");
+        assertThat(report.status()).as("%s", report).isEqualTo(status);
+        assertThat(count("countries")).isEqualTo(after);
+        if (status == ReportStatus.FAILED) {
+            assertThat(report.retryable()).isFalse();
+            assertThat(report.message()).contains("no rows", "may-empty");
+        } else {
+            assertThat(report.reconciliation()).isEqualTo(new io.syncline.contracts.Reconciliation(0L, 0L, 0L, 0L, 0L));
+        }
+    }
+
+    @Test
+    void aDatasetThatRefusedToBeEmptiedTakesTheNextExtract() {
+        var engine = running("one");
+        provider.serve(extract(MONDAY, countries(3), 1));
+        engine.accept("run.1", "countries");
+        end("run.1");
+        provider.serve(extract(TUESDAY, List.of(), 1));
+        engine.accept("run.2", "countries");
+        end("run.2");
+        provider.serve(extract(TUESDAY.plusSeconds(1), countries(4), 1));
+
+        engine.accept("run.3", "countries");
+
+        assertThat(end("run.3").status()).isEqualTo(ReportStatus.COMPLETED);
+        assertThat(count("countries")).isEqualTo(4);
+    }
+
+    @Test
+    void anExtractWithoutAKeyIsRefused() {
+        provider.serve(extract(MONDAY, countries(2), 1)
+                .with(whole -> new ExtractManifest(
+                        whole.extractId(),
+                        whole.dataset(),
+                        whole.state(),
+                        whole.asOf(),
+                        whole.columns(),
+                        List.of(),
+                        whole.rows(),
+                        whole.files(),
+                        null,
+                        null)));
+
+        running("one").accept("run.1", "countries");
+
+        var report = end("run.1");
+        assertThat(report.status()).isEqualTo(ReportStatus.FAILED);
+        assertThat(report.retryable()).isFalse();
+        assertThat(report.message()).contains("has no key");
     }
 
     @Test
