@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class UsersIT {
         SOURCE.tweet("10", "1");
         provider = new FakeFeed();
         provider.add(SOURCE.log());
+        provider.serve(SOURCE);
         platform = FakePlatform.start();
         service = SpringDownstream.start(
                 DataConsumer.class,
@@ -159,6 +161,76 @@ class UsersIT {
                 .isEqualTo(403);
         assertThat(send("/users/1", platform.callToken("data-consumer")).statusCode())
                 .isEqualTo(401);
+    }
+
+    private static HttpResponse<String> post(String path, String token, String key, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(service.url() + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void anOperatorRebuildsTheView() throws Exception {
+        var admin = platform.apiToken("admin");
+        assertThat(post("/users/rebuilds", platform.apiToken("data:read"), null, "")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/users/rebuilds", admin, "\"not a key\"", "").statusCode())
+                .isEqualTo(400);
+
+        var begun = await().atMost(SOON)
+                .until(() -> post("/users/rebuilds", admin, "\"one\"", ""), answer -> answer.statusCode() != 409);
+
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(201);
+        var location = begun.headers().firstValue("Location").orElseThrow();
+        assertThat(location).isEqualTo("/users/rebuilds/rebuild-one");
+        await().atMost(SOON).until(() -> send(location, admin).body(), body -> body.contains("\"state\":\"LIVE\""));
+        assertThat(post("/users/rebuilds", admin, "\"one\"", "").statusCode()).isEqualTo(200);
+        assertThat(send("/users/rebuilds/none", admin).statusCode()).isEqualTo(404);
+        assertThat(send(location, platform.apiToken("data:read")).statusCode()).isEqualTo(403);
+        assertThat(get("/users/1").body()).contains("\"tweetCount\":1").contains("\"followingCount\":1");
+    }
+
+    private static String synced(String task) throws Exception {
+        var id = UUID.randomUUID().toString();
+        var body = """
+                {"runId": "r", "taskRunId": "%1$s", "attempt": 1, "round": 1, "group": "users", "task": "%2$s",
+                 "businessKey": "b", "parameters": {}, "deadline": "2099-01-01T00:00:00Z",
+                 "trigger": {"source": "/users", "id": "%1$s", "type": "t", "time": "2026-11-20T00:00:00Z", "data": null},
+                 "callback": {"url": "%3$s/api/v1/task-runs/%1$s/callbacks", "token": "t", "expiresAt": "2099-01-01T00:00:00Z"}}
+                """.formatted(id, task, platform.url());
+        return await().atMost(SOON)
+                .until(
+                        () -> post("/sync/" + task, platform.callToken("data-consumer"), "\"" + id + ".1\"", body),
+                        answer -> answer.statusCode() != 202)
+                .body();
+    }
+
+    @Test
+    void thePlatformHasTheViewReconciled() throws Exception {
+        // One that meets the rebuild of another test ends FAILED, to be tried again.
+        var report = await().atMost(SOON)
+                .until(() -> synced("user-view-reconcile"), body -> body.contains("\"status\":\"COMPLETED\""));
+
+        assertThat(report)
+                .contains("\"expectedRows\":2")
+                .contains("\"actualRows\":2")
+                .contains("\"different\":0")
+                .contains("\"replaced\":false");
+    }
+
+    @Test
+    void thePlatformIsToldWhenTheViewIsNotFresh() throws Exception {
+        // The changes of this test are of long ago: far older than any change may be.
+        var report = await().atMost(SOON)
+                .until(() -> synced("user-view-check"), body -> body.contains("\"status\":\"FAILED\""));
+
+        assertThat(report).contains("\"retryable\":false").contains("longer than PT1S");
     }
 
     @Test

@@ -20,6 +20,12 @@ public class FeedProgress {
 
     private static final String PARKED = "select count(*) from parked_change";
 
+    private static final String PARKED_SINCE = "select count(*) from parked_change where parked_at > :since";
+
+    private static final String JUMP = """
+            update change_position set feed_cursor = :cursor, last_seq = 0, gone = 0, fence = fence + 1
+            where dataset = :dataset and feed = :feed and gone = 1""";
+
     private final JdbcClient jdbc;
     private final String feeds;
     private final List<String> datasets;
@@ -68,6 +74,23 @@ public class FeedProgress {
             times.add(progress.asOf());
         }
         return times.stream().min(Instant::compareTo);
+    }
+
+    /** In the caller's transaction. */
+    public long parkedSince(Instant since) {
+        return jdbc.sql(PARKED_SINCE)
+                .param("since", JdbcTimes.toJdbc(since))
+                .query(Long.class)
+                .single();
+    }
+
+    /** Goes on behind a gap that something else has filled; in the caller's transaction. */
+    public void jump(String dataset, String cursor) {
+        jdbc.sql(JUMP)
+                .param("cursor", cursor)
+                .param("dataset", dataset)
+                .param("feed", feeds)
+                .update();
     }
 
     public long parked() {

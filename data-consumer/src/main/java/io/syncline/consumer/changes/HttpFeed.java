@@ -116,16 +116,15 @@ final class HttpFeed implements SmartLifecycle {
         }
         var good = new ArrayList<Change>();
         var bad = new ArrayList<Parked>();
-        judge(held.dataset(), page, good, bad);
+        long seq = judge(held, page, good, bad);
         var cursor = String.valueOf(page.nextCursor());
-        long seq = good.stream().mapToLong(Change::seq).max().orElse(held.seq());
         // Numbers are not in the order of the commits.
         var first = good.stream().map(Change::committedAt).min(Instant::compareTo);
-        boolean isEnd = items(page).size() < properties.limit();
+        boolean isEnd = items(page).isEmpty();
         var next = new Position[] {held};
         Consumer<Instant> advance = now -> {
             bad.forEach(change -> parked.park(held.dataset(), FEED, change, now));
-            // What was not in an answer that had room for it was not committed when the answer was asked for.
+            // What an empty answer does not have was not in the feed when it was asked for.
             var whenAsked = now.minusNanos(System.nanoTime() - asked);
             var asOf = isEnd ? whenAsked : first.orElse(held.asOf() == null ? Instant.EPOCH : held.asOf());
             next[0] = held.at(cursor, seq, asOf);
@@ -153,23 +152,35 @@ final class HttpFeed implements SmartLifecycle {
         }
     }
 
-    private void judge(String dataset, ChangePage page, List<Change> good, List<Parked> bad) {
+    /** Tells usable changes from others, and missing numbers; the highest number. */
+    private long judge(Position held, ChangePage page, List<Change> good, List<Parked> bad) {
+        var dataset = held.dataset();
         int number = 0;
+        long highest = held.seq();
         for (var event : items(page)) {
             number++;
+            var told = event.path("seq");
+            long seq = told.isIntegralNumber() && told.canConvertToLong() ? told.longValue() : 0;
             try {
                 var change = reader.read(dataset, event);
+                if (highest > 0 && seq > highest + 1) {
+                    var gap = "%d to %d".formatted(highest + 1, seq - 1);
+                    LOG.error("changes {} of {} never came; a reconciliation finds what they were", gap, dataset);
+                    bad.add(new Parked(gap, "these changes never came", ""));
+                }
+                highest = Math.max(highest, seq);
                 target.check(change);
                 good.add(change);
             } catch (UnusableChangeException e) {
-                var position = event.path("seq").isIntegralNumber()
-                        ? event.path("seq").asString()
-                        : "before " + page.nextCursor() + ", number " + number;
+                // The number of what is no change is believed only where it is due.
+                highest = seq == highest + 1 ? seq : highest;
+                var position = seq > 0 ? Long.toString(seq) : "before " + page.nextCursor() + ", number " + number;
                 LOG.error("change {} of {} is parked: {}", position, dataset, e.reason());
                 bad.add(new Parked(
                         position.length() > 255 ? position.substring(0, 255) : position, e.reason(), event.toString()));
             }
         }
+        return highest;
     }
 
     private static List<JsonNode> items(ChangePage page) {

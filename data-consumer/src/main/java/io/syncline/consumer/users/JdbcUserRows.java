@@ -82,12 +82,11 @@ class JdbcUserRows {
         });
     }
 
-    /** Writes the profiles that are newer than what is there. */
-    void tell(long generation, SortedMap<String, Profile> profiles) {
-        if (profiles.isEmpty()) {
-            return;
-        }
-        jdbc.batchUpdate(TELL, profiles.values(), profiles.size(), (statement, profile) -> {
+    /** Writes the profiles that are newer than what is there; the ids of the others. */
+    Set<String> tell(long generation, SortedMap<String, Profile> profiles) {
+        var late = new HashSet<String>();
+        var ids = List.copyOf(profiles.keySet());
+        var written = jdbc.batchUpdate(TELL, profiles.values(), profiles.size(), (statement, profile) -> {
             statement.setInt(1, profile.known() ? 1 : 0);
             statement.setLong(2, profile.seq());
             int place = 3;
@@ -98,5 +97,15 @@ class JdbcUserRows {
             statement.setString(place++, profile.userId());
             statement.setLong(place, profile.seq());
         });
+        int number = 0;
+        for (var batch : written) {
+            for (int rows : batch) {
+                if (rows == 0) {
+                    late.add(ids.get(number));
+                }
+                number++;
+            }
+        }
+        return late;
     }
 }

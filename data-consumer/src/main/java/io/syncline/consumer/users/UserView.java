@@ -6,13 +6,18 @@ import io.syncline.consumer.store.Transactions;
 import io.syncline.consumer.users.JdbcFacts.Moved;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -53,10 +58,12 @@ class UserView implements ChangeTarget {
     /**
      * Changes that can be read now.
      *
+     * @param changes without those that came late or again
+     * @param ignored how many did
      * @param startedAt of the transaction, in database time
      * @param startedNanos the same moment by this process' own clock
      */
-    record Applied(List<Change> changes, Instant startedAt, long startedNanos) {}
+    record Applied(List<Change> changes, int ignored, Instant startedAt, long startedNanos) {}
 
     @Override
     public List<String> datasets() {
@@ -77,23 +84,32 @@ class UserView implements ChangeTarget {
     public void apply(String dataset, List<Change> changes, Consumer<Instant> also) {
         var latest = Latest.of(dataset, changes);
         var done = repeated(now -> {
-            if (!changes.isEmpty()) {
-                generations.kept().forEach(generation -> latest.applyTo(this, generation));
-            }
             long nanos = System.nanoTime();
+            Set<String> late = Set.of();
+            if (!changes.isEmpty()) {
+                for (var generation : generations.kept()) {
+                    late = latest.applyTo(this, generation);
+                }
+            }
             also.accept(now);
-            return new Applied(changes, now, nanos);
+            var known = late;
+            var readable = known.isEmpty()
+                    ? changes
+                    : changes.stream()
+                            .filter(change -> !known.contains(Latest.key(change)))
+                            .toList();
+            return new Applied(readable, changes.size() - readable.size(), now, nanos);
         });
         applied.accept(done);
     }
 
     /** Applies to one generation alone, in its caller's transaction. */
     void applyTo(long generation, String dataset, List<Change> changes) {
-        Latest.of(dataset, changes).applyTo(this, generation);
+        var unused = Latest.of(dataset, changes).applyTo(this, generation);
     }
 
     /** Does a move again that met another instance's. */
-    <T> T repeated(java.util.function.Function<Instant, T> move) {
+    <T extends @Nullable Object> T repeated(Function<Instant, T> move) {
         for (int tries = 1; ; tries++) {
             try {
                 return transactions.call(move);
@@ -106,6 +122,11 @@ class UserView implements ChangeTarget {
                         ThreadLocalRandom.current().nextInt(1, 5 + 5 * tries)));
             }
         }
+    }
+
+    /** Reads of one moment. */
+    <T> T snapshot(Supplier<T> reads) {
+        return transactions.snapshot(reads);
     }
 
     /** The newest change of each key, in the order of the keys. */
@@ -128,20 +149,27 @@ class UserView implements ChangeTarget {
             return latest;
         }
 
-        void applyTo(UserView view, long generation) {
+        static String key(Change change) {
+            return change.dataset().equals(Profile.DATASET) ? Profile.of(change).userId() : change.key();
+        }
+
+        /** The keys of which the generation had a change as new already. */
+        Set<String> applyTo(UserView view, long generation) {
             if (!facts.isEmpty()) {
-                view.count(generation, facts);
+                return view.count(generation, facts);
             }
             if (!profiles.isEmpty()) {
                 view.users.introduce(generation, profiles.keySet());
-                view.users.tell(generation, profiles);
+                return view.users.tell(generation, profiles);
             }
+            return Set.of();
         }
     }
 
-    private void count(long generation, SortedMap<String, Fact> latest) {
+    private Set<String> count(long generation, SortedMap<String, Fact> latest) {
         var kind = latest.values().iterator().next().kind();
         var held = facts.find(generation, kind, new ArrayList<>(latest.keySet()));
+        var late = new HashSet<String>();
         var added = new ArrayList<Fact>();
         var moved = new ArrayList<Moved>();
         var moves = new Counts.Moves();
@@ -155,6 +183,7 @@ class UserView implements ChangeTarget {
                     moves.add(before, -1);
                 }
             } else {
+                late.add(fact.key());
                 continue;
             }
             if (fact.present()) {
@@ -166,5 +195,6 @@ class UserView implements ChangeTarget {
         var turned = moves.result();
         users.introduce(generation, turned.keySet());
         users.move(generation, turned);
+        return late;
     }
 }

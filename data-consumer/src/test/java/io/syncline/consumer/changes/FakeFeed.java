@@ -2,11 +2,19 @@ package io.syncline.consumer.changes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.consumer.users.Source;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +22,41 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The change feeds of a provider on loopback; a cursor names how many changes are behind the reader. */
 public final class FakeFeed implements AutoCloseable {
 
+    private static final Map<String, List<String>> COLUMNS = Map.of(
+            "users", List.of("userId", "username", "name", "joinedDate"),
+            "tweets", List.of("tweetId", "authorId"),
+            "follows", List.of("followerId", "followedId"),
+            "likes", List.of("tweetId", "userId", "authorId"));
+    private static final Map<String, List<String>> KEYS = Map.of(
+            "users", List.of("userId"),
+            "tweets", List.of("tweetId"),
+            "follows", List.of("followerId", "followedId"),
+            "likes", List.of("tweetId", "userId"));
+
+    private record Extract(Map<String, Object> manifest, Map<String, byte[]> files) {}
+
+    private final Map<String, Extract> extracts = new ConcurrentHashMap<>();
+    private final Map<String, Extract> extractsByKey = new ConcurrentHashMap<>();
+    private volatile @Nullable Source source;
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpServer server;
     private final Map<String, List<Object>> logs = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger answers = new AtomicInteger();
-    volatile int purgedTo;
+    public volatile int purgedTo;
 
     public FakeFeed() throws IOException {
+        // Else each answer waits for the acknowledgement of its head.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(Executors.newFixedThreadPool(8, task -> {
             var thread = new Thread(task, "fake-feed");
@@ -50,10 +79,13 @@ public final class FakeFeed implements AutoCloseable {
     void addRaw(String dataset, Object event) {
         logs.computeIfAbsent(dataset, name -> new java.util.concurrent.CopyOnWriteArrayList<>())
                 .add(event);
+        synchronized (logs) {
+            logs.notifyAll();
+        }
     }
 
     /** The next answers are 503. */
-    void failNext(int next) {
+    public void failNext(int next) {
         failures.set(next);
     }
 
@@ -86,6 +118,115 @@ public final class FakeFeed implements AutoCloseable {
         return spelled;
     }
 
+    /** Adds to the source and tells it, as one transaction would: no extract is cut in between. */
+    public void change(Source source, Runnable change) {
+        synchronized (source) {
+            int before = source.log().size();
+            change.run();
+            add(source.log().subList(before, source.log().size()));
+        }
+    }
+
+    /** Extracts are cut from this source. */
+    public void serve(Source source) {
+        this.source = source;
+    }
+
+    /** Cuts an extract of the source as it is now; the same key gives the same one. */
+    private void order(HttpExchange exchange, String dataset) throws IOException {
+        var from = source;
+        var extract = extractsByKey.computeIfAbsent(
+                String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key")), key -> cut(from, dataset));
+        send(exchange, 201, Map.of("extractId", extract.manifest().get("extractId"), "state", "READY"));
+    }
+
+    private Extract cut(@Nullable Source from, String dataset) {
+        if (from == null) {
+            throw new IllegalStateException("no source is served");
+        }
+        synchronized (from) {
+            var columns = COLUMNS.get(dataset);
+            var rows = List.copyOf(from.table(dataset).values());
+            var id = dataset + "-" + extracts.size();
+            var bytes = new LinkedHashMap<String, byte[]>();
+            var files = new ArrayList<Map<String, Object>>();
+            for (int i = 0; i < 2; i++) {
+                var part = rows.subList(rows.size() * i / 2, rows.size() * (i + 1) / 2);
+                var packed = pack(columns, part);
+                bytes.put("f" + i, packed);
+                files.add(
+                        Map.of("name", "f" + i, "rows", part.size(), "bytes", packed.length, "sha256", sha256(packed)));
+            }
+            var manifest = new LinkedHashMap<String, Object>();
+            manifest.put("extractId", id);
+            manifest.put("dataset", dataset);
+            manifest.put("state", "READY");
+            manifest.put("asOf", Source.BEGINNING.toString());
+            manifest.put("columns", columns);
+            manifest.put("key", KEYS.get(dataset));
+            manifest.put("rows", rows.size());
+            manifest.put("files", files);
+            manifest.put(
+                    "changes",
+                    "cursor/+" + logs.getOrDefault(dataset, List.of()).size());
+            var extract = new Extract(manifest, bytes);
+            extracts.put(id, extract);
+            return extract;
+        }
+    }
+
+    private static byte[] pack(List<String> columns, List<Map<String, @Nullable String>> rows) {
+        var out = new ByteArrayOutputStream();
+        try (var printer = new CSVPrinter(
+                new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8), CSVFormat.RFC4180)) {
+            printer.printRecord(columns);
+            for (var row : rows) {
+                printer.printRecord(
+                        columns.stream().map(Change::plain).map(row::get).toList());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Forgets all extracts, as a provider does after a day. */
+    public void forgetExtracts() {
+        extracts.clear();
+    }
+
+    private void extract(HttpExchange exchange, String[] parts) throws IOException {
+        if (exchange.getRequestMethod().equals("POST")) {
+            exchange.getRequestBody().readAllBytes();
+            order(exchange, parts[2]);
+            return;
+        }
+        var extract = extracts.get(parts[4]);
+        if (extract == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else if (parts.length == 5) {
+            send(exchange, 200, extract.manifest());
+        } else {
+            var bytes = extract.files().get(parts[6]);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private void send(HttpExchange exchange, int status, Object body) throws IOException {
+        var bytes = json.writeValueAsBytes(body);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             answers.incrementAndGet();
@@ -93,27 +234,48 @@ public final class FakeFeed implements AutoCloseable {
                 exchange.sendResponseHeaders(503, -1);
                 return;
             }
-            var dataset = exchange.getRequestURI().getPath().split("/")[2];
+            var parts = exchange.getRequestURI().getPath().split("/");
+            if (parts[3].equals("extracts")) {
+                extract(exchange, parts);
+                return;
+            }
+            var dataset = parts[2];
             int after = 0;
             int limit = 50;
+            long waitMillis = 0;
             for (var parameter : exchange.getRequestURI().getQuery().split("&")) {
                 var pair = parameter.split("=", 2);
                 if (pair[0].equals("after")) {
                     after = Integer.parseInt(pair[1].substring("cursor/+".length()));
                 } else if (pair[0].equals("limit")) {
                     limit = Integer.parseInt(pair[1]);
+                } else if (pair[0].equals("wait")) {
+                    waitMillis = Duration.parse(pair[1]).toMillis();
                 }
             }
             if (after < purgedTo) {
                 exchange.sendResponseHeaders(410, -1);
                 return;
             }
+            awaitMore(dataset, after, waitMillis);
             var log = logs.getOrDefault(dataset, List.of());
             var items = new ArrayList<>(log.subList(Math.min(after, log.size()), Math.min(log.size(), after + limit)));
             var body =
                     json.writeValueAsBytes(Map.of("items", items, "nextCursor", "cursor/+" + (after + items.size())));
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void awaitMore(String dataset, int after, long millis) {
+        synchronized (logs) {
+            try {
+                if (millis > 0 && logs.getOrDefault(dataset, List.of()).size() <= after) {
+                    logs.wait(millis);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.syncline.client.TokenClient;
 import io.syncline.consumer.provider.ChangesGoneException;
-import io.syncline.consumer.provider.ProviderClient;
 import io.syncline.consumer.users.Source;
 import io.syncline.consumer.users.ViewFixture;
 import java.io.IOException;
@@ -21,15 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The provider's feed over HTTP, followed into the view, on every database. */
 abstract class HttpFeedContract {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final List<String> DATASETS = List.of("users", "tweets", "follows", "likes");
 
     private final List<HttpFeed> started = new ArrayList<>();
     private ViewFixture fixture;
@@ -51,37 +46,8 @@ abstract class HttpFeedContract {
         provider.close();
     }
 
-    private static final class AnyToken implements TokenClient {
-        @Override
-        public String accessToken(String... scopes) {
-            return "token";
-        }
-
-        @Override
-        public void refused(String token) {}
-    }
-
-    private JdbcPositions positions(ViewFixture on, String instance) {
-        return new JdbcPositions(
-                on.transactions(), JdbcClient.create(on.dataSource()), instance, Duration.ofSeconds(15));
-    }
-
     private HttpFeed feed(ViewFixture on, String instance) {
-        var json = JsonMapper.builder().build();
-        return new HttpFeed(
-                new ProviderClient(provider.url(), Duration.ofSeconds(10), new AnyToken(), json),
-                new ChangeReader(json),
-                on.target(),
-                positions(on, instance),
-                new JdbcParkedChanges(JdbcClient.create(on.dataSource())),
-                new ChangesProperties(
-                        true,
-                        Duration.ofMillis(200),
-                        37,
-                        Duration.ofSeconds(15),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(50)));
+        return Feeds.http(provider.url(), on, instance);
     }
 
     private HttpFeed running(String instance) {
@@ -92,12 +58,12 @@ abstract class HttpFeedContract {
     }
 
     private FeedProgress progress() {
-        return new FeedProgress(JdbcClient.create(dataSource()), HttpFeed.FEED, DATASETS);
+        return Feeds.progress(fixture);
     }
 
     private void reached(Source source) {
         await().atMost(SOON)
-                .until(() -> DATASETS.stream()
+                .until(() -> Feeds.DATASETS.stream()
                         .allMatch(dataset -> progress().progress().get(dataset).seq() == source.seq(dataset)));
     }
 
@@ -127,11 +93,13 @@ abstract class HttpFeedContract {
         source.user("1", "Ann");
         provider.add(source.log());
         var dead = feed(fixture, "dead");
-        var held = positions(fixture, "dead").claim("users", HttpFeed.FEED).orElseThrow();
-        assertThat(positions(fixture, "two").claim("users", HttpFeed.FEED)).isEmpty();
+        var held =
+                Feeds.positions(fixture, "dead").claim("users", HttpFeed.FEED).orElseThrow();
+        assertThat(Feeds.positions(fixture, "two").claim("users", HttpFeed.FEED))
+                .isEmpty();
 
         jdbc.update("update change_position set lease_until = timestamp with time zone '2020-01-01 00:00:00+00:00'");
-        var two = positions(fixture, "two").claim("users", HttpFeed.FEED).orElseThrow();
+        var two = Feeds.positions(fixture, "two").claim("users", HttpFeed.FEED).orElseThrow();
         assertThat(two.fence()).isGreaterThan(held.fence());
 
         assertThatThrownBy(() -> dead.step(held)).isInstanceOf(FeedLostException.class);
@@ -174,9 +142,26 @@ abstract class HttpFeedContract {
     }
 
     @Test
+    void numbersThatNeverCameAreToldAndHoldNothingUp() {
+        var source = new Source();
+        source.user("1", "Ann");
+        source.user("2", "Bob");
+        source.user("3", "Cy");
+        source.user("4", "Di");
+        provider.add(List.of(source.log().get(0), source.log().get(3)));
+
+        running("one");
+
+        reached(source);
+        assertThat(fixture.answers()).containsOnlyKeys("1", "4");
+        assertThat(jdbc.queryForList("select feed_position from parked_change", String.class))
+                .containsExactly("2 to 3");
+    }
+
+    @Test
     void aLogThatBeginsBehindThePositionIsSaidToBeGone() {
         provider.purgedTo = 5;
-        var held = positions(fixture, "one").claim("users", HttpFeed.FEED).orElseThrow();
+        var held = Feeds.positions(fixture, "one").claim("users", HttpFeed.FEED).orElseThrow();
 
         assertThatThrownBy(() -> feed(fixture, "one").step(held)).isInstanceOf(ChangesGoneException.class);
 
@@ -191,7 +176,7 @@ abstract class HttpFeedContract {
         provider.add(source.log());
         var healthy = feed(fixture, "one");
         var users = healthy.step(
-                positions(fixture, "one").claim("users", HttpFeed.FEED).orElseThrow());
+                Feeds.positions(fixture, "one").claim("users", HttpFeed.FEED).orElseThrow());
         assertThat(users.seq()).isEqualTo(2);
 
         int step = 0;
@@ -206,15 +191,16 @@ abstract class HttpFeedContract {
             var failing = ViewFixture.dyingAt(dataSource(), step);
             try {
                 var dying = feed(failing, "one");
-                dying.step(positions(failing, "one")
+                dying.step(Feeds.positions(failing, "one")
                         .claim("follows", HttpFeed.FEED)
                         .orElseThrow());
             } catch (DataAccessException | TransactionException e) {
                 assertThat(failing.died()).isTrue();
             }
             died = failing.died();
-            healthy.step(
-                    positions(fixture, "one").claim("follows", HttpFeed.FEED).orElseThrow());
+            healthy.step(Feeds.positions(fixture, "one")
+                    .claim("follows", HttpFeed.FEED)
+                    .orElseThrow());
             assertThat(fixture.answers()).as("died at step " + step).isEqualTo(source.expected());
         } while (died);
         assertThat(step).isGreaterThan(10);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's tables and the log of what happened to them, and a recount that shares nothing with the view. */
@@ -19,11 +20,17 @@ public final class Source {
     private final Map<String, Map<String, Map<String, @Nullable String>>> tables = new TreeMap<>();
     private final Map<String, Long> seqs = new HashMap<>();
     private final List<Change> log = new ArrayList<>();
+    private Supplier<Instant> clock = () -> BEGINNING.plus(Duration.ofMillis(log.size()));
 
     public Source() {
         for (var table : List.of("users", "tweets", "follows", "likes")) {
             tables.put(table, new TreeMap<>());
         }
+    }
+
+    /** Has changes committed at the time of this machine from now on. */
+    public void inRealTime() {
+        clock = () -> Instant.ofEpochMilli(System.currentTimeMillis());
     }
 
     /** A history of so many steps; the same seed gives the same one. */
@@ -103,7 +110,7 @@ public final class Source {
 
     private void log(String dataset, String key, boolean present, Map<String, @Nullable String> row) {
         long seq = seqs.merge(dataset, 1L, Long::sum);
-        log.add(new Change(dataset, seq, key, present, row, BEGINNING.plus(Duration.ofMillis(log.size()))));
+        log.add(new Change(dataset, seq, key, present, row, clock.get()));
     }
 
     public List<Change> log() {

@@ -1,8 +1,14 @@
 package io.syncline.consumer.users;
 
+import io.syncline.client.Reports;
 import io.syncline.consumer.changes.Change;
+import io.syncline.consumer.changes.FakeFeed;
+import io.syncline.consumer.changes.Feeds;
+import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.store.Transactions;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +31,19 @@ public final class ViewFixture {
             "view_freshness",
             "generation_source",
             "view_generation");
+
+    /** As by default, but without pauses and in small batches. */
+    static final ViewProperties PROPERTIES = new ViewProperties(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(5),
+            true,
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            10,
+            Duration.ZERO,
+            7);
 
     final DataSource dataSource;
     final JdbcTemplate jdbc;
@@ -72,16 +91,36 @@ public final class ViewFixture {
 
     UserView view(Consumer<UserView.Applied> applied) {
         return new UserView(
-                transactions(),
-                new JdbcGenerations(JdbcClient.create(jdbc)),
-                new JdbcFacts(jdbc),
-                new JdbcUserRows(jdbc),
-                applied);
+                transactions(), new JdbcGenerations(jdbc), new JdbcFacts(jdbc), new JdbcUserRows(jdbc), applied);
     }
 
     /** The view, for tests of what hands changes to it. */
     public io.syncline.consumer.changes.ChangeTarget target() {
         return view();
+    }
+
+    Rebuilds rebuilds() {
+        return new Rebuilds(
+                transactions(),
+                new JdbcGenerations(jdbc),
+                new JdbcGenerationSources(JdbcClient.create(jdbc)),
+                Feeds.progress(this),
+                view());
+    }
+
+    RebuildSteps rebuildSteps(FakeFeed provider, Path spool, Reports reports, String instance) {
+        return new RebuildSteps(
+                view(),
+                new JdbcGenerations(jdbc),
+                new JdbcGenerationSources(JdbcClient.create(jdbc)),
+                new JdbcRecounts(jdbc, new JdbcUserRows(jdbc)),
+                new JdbcViewComparisons(jdbc),
+                Feeds.progress(this),
+                Feeds.provider(provider.url()),
+                new Spool(spool),
+                new ReconcileReports(reports),
+                PROPERTIES,
+                instance);
     }
 
     JdbcUserReads reads() {
