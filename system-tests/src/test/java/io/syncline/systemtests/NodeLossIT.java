@@ -3,7 +3,6 @@ package io.syncline.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.sql.Connection;
@@ -91,16 +90,7 @@ class NodeLossIT {
         for (int i = 0; i < RUNS; i++) {
             events.add(Documents.event(GROUP + "-" + i, GROUP + ".ready", key(i)));
         }
-        var runs = new ArrayList<String>();
-        platform.send(
-                        "POST",
-                        "/api/v1/triggers",
-                        Map.of("Content-Type", "application/cloudevents-batch+json"),
-                        Http.JSON.writeValueAsBytes(events))
-                .expect(200)
-                .json()
-                .values()
-                .forEach(answer -> runs.add(answer.at("/runs/0/runId").asString()));
+        var runs = platform.startAll(events);
         assertThat(runs).hasSize(RUNS).doesNotHaveDuplicates();
         return runs;
     }

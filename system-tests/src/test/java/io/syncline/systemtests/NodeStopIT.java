@@ -47,7 +47,8 @@ class NodeStopIT {
         try (var downstream = cluster.downstream(KEY)) {
             downstream.answers(this::completedWhenItMay);
             Documents.putSystem(platform, KEY, AT_ONCE, List.of(downstream.url()));
-            Documents.putSingleTaskGroup(platform, KEY, KEY, Map.of("interval", "PT30S", "callTimeout", CALL_TIMEOUT.toString()));
+            Documents.putSingleTaskGroup(
+                    platform, KEY, KEY, Map.of("interval", "PT30S", "callTimeout", CALL_TIMEOUT.toString()));
             await("each keeps to its share").atMost(SOON).until(this::nodesAgree);
             var runs = start();
             await("both nodes call as many as they may")
@@ -146,17 +147,7 @@ class NodeStopIT {
         for (int i = 0; i < RUNS; i++) {
             events.add(Documents.event(KEY + "-" + i, KEY + ".ready", "key-" + i));
         }
-        var runs = new ArrayList<String>();
-        platform.send(
-                        "POST",
-                        "/api/v1/triggers",
-                        Map.of("Content-Type", "application/cloudevents-batch+json"),
-                        Http.JSON.writeValueAsBytes(events))
-                .expect(200)
-                .json()
-                .values()
-                .forEach(answer -> runs.add(answer.at("/runs/0/runId").asString()));
-        return runs;
+        return platform.startAll(events);
     }
 
     private static Answer health(String node, String group) {

@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -414,9 +415,7 @@ public class Intake {
         }
         var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
         messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null));
-        if (arrival.resubmitOf() != null) {
-            cure(arrival.resubmitOf());
-        }
+        cure(arrival);
         if (!looks.isEmpty()) {
             if (dryRun) {
                 return new Judgement.Verifying(triggerId, runs.start(newRuns));
@@ -453,24 +452,39 @@ public class Intake {
         return text == null || text.isEmpty() || text.length() > LONGEST_KEY ? null : text;
     }
 
-    /** The message that was corrected, those that it corrected itself, and what else was tried in the place of these. */
-    private void cure(String resubmitOf) {
+    /**
+     * A message that is taken makes good those that were rejected under its source and id; a correction also the one it
+     * corrects, those that this corrected itself, and what else was tried in the place of these.
+     */
+    private void cure(Arrival arrival) {
+        var event = arrival.event();
         var cured = new LinkedHashSet<String>();
-        for (var id = Optional.of(resubmitOf); id.isPresent() && cured.size() < LONGEST_CHAIN; ) {
-            cured.add(id.get());
+        if (arrival.resubmitOf() != null) {
+            cured.addAll(correctedBy(arrival.resubmitOf()));
+        }
+        cured.addAll(messages.rejected(event.source(), event.id(), LONGEST_CHAIN));
+        if (!cured.isEmpty()) {
+            alerts.cure(
+                    AlertCondition.REJECTED_TRIGGER,
+                    cured.stream().map(AlertSignal::trigger).toList());
+        }
+    }
+
+    private Set<String> correctedBy(String resubmitOf) {
+        var chain = new LinkedHashSet<String>();
+        for (var id = Optional.of(resubmitOf); id.isPresent() && chain.size() < LONGEST_CHAIN; ) {
+            chain.add(id.get());
             id = messages.find(id.get(), Labels.ALL).map(StoredMessage::resubmitOf);
         }
-        var corrected = List.copyOf(cured);
+        var corrected = List.copyOf(chain);
         for (int depth = 0; !corrected.isEmpty() && depth < LONGEST_CHAIN; depth++) {
             corrected = messages.copies(corrected).stream()
                     .filter(copy -> copy.status() == TriggerStatus.REJECTED)
                     .map(JdbcTriggerMessages.Copy::triggerId)
-                    .filter(cured::add)
+                    .filter(chain::add)
                     .toList();
         }
-        alerts.cure(
-                AlertCondition.REJECTED_TRIGGER,
-                cured.stream().map(AlertSignal::trigger).toList());
+        return chain;
     }
 
     private List<TaskGroup> only(String groupKey) {

@@ -38,6 +38,13 @@ class JdbcTriggerMessages {
             select * from trigger_message where dedup_key = :dedupKey
             """;
 
+    static final String REJECTED = """
+            select trigger_id from trigger_message
+             where source = :source and message_id = :messageId and status = 'REJECTED'
+             order by received_at desc, trigger_id desc
+             fetch first %d rows only
+            """;
+
     private static final String HAS_RUN_WITHIN_REACH =
             "and exists (select 1 from run r where r.trigger_id = m.trigger_id and " + WithinReach.groups("r.group_key")
                     + ")\n";
@@ -153,6 +160,12 @@ class JdbcTriggerMessages {
     Optional<StoredMessage> accepted(String dedupKey) {
         return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
                 .findFirst();
+    }
+
+    /** The newest messages under this source and id that were rejected. */
+    List<String> rejected(String source, String messageId, int limit) {
+        return jdbc.queryForList(
+                REJECTED.formatted(limit), Map.of("source", source, "messageId", messageId), String.class);
     }
 
     /** Those of these messages whose runs are still to be made, once their source has confirmed them. */

@@ -200,14 +200,17 @@ final class KafkaIntake implements SmartLifecycle {
             // These errors too come from the record, as with data that is nested too deeply.
             int tries = before.tries() + 1;
             var delay = delay(tries, e);
-            LOG.warn(
-                    "the record at {} offset {} could not be stored, try {}; tried again in {}",
-                    partition,
-                    record.offset(),
-                    tries,
-                    delay,
-                    e);
             int failures = mayPass(e) ? before.failures() : before.failures() + 1;
+            LOG.atWarn()
+                    .setMessage("the record at {} offset {} could not be stored, try {}; tried again in {}: {}")
+                    .addArgument(partition)
+                    .addArgument(record.offset())
+                    .addArgument(tries)
+                    .addArgument(delay)
+                    .addArgument(e::toString)
+                    // what passes by itself, as a full queue does, needs no trace
+                    .setCause(failures > before.failures() ? e : null)
+                    .log();
             held.put(partition, new Held(tries, failures, System.nanoTime() + delay.toNanos()));
             from.pause(List.of(partition));
             return false;

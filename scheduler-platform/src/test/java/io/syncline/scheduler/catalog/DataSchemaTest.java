@@ -3,6 +3,7 @@ package io.syncline.scheduler.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.scheduler.catalog.DataSchema.Violation;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,13 +96,13 @@ class DataSchemaTest {
         assertThat(places(doubling.toString())).isEqualTo("[invalid-value ]");
 
         var schema = DataSchema.of("{\"pattern\":\"(.*a){12}b\"}");
-        var startedAt = System.nanoTime();
+        var startedAt = cpuTime();
         var found = schema.violations(JSON.getNodeFactory().stringNode("a".repeat(60) + "!"));
 
         assertThat(found)
                 .singleElement()
                 .satisfies(one -> assertThat(one.code()).isEqualTo("too-costly"));
-        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(cpuTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
         assertThat(schema.violations(JSON.getNodeFactory().stringNode("a".repeat(12) + "b")))
                 .isEmpty();
     }
@@ -146,12 +147,12 @@ class DataSchemaTest {
         for (int i = 0; i < 150_000; i++) {
             elements.add(element.equals("#") ? JSON.getNodeFactory().numberNode(i) : JSON.readTree(element));
         }
-        var startedAt = System.nanoTime();
+        var startedAt = cpuTime();
 
         assertThat(DataSchema.of(schema).violations(elements))
                 .singleElement()
                 .satisfies(one -> assertThat(one.code()).isEqualTo("too-costly"));
-        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(cpuTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
@@ -163,5 +164,10 @@ class DataSchemaTest {
                 .isEmpty();
         assertThat(schema.violations(JSON.readTree("[" + "null,".repeat(1_000) + "1]")))
                 .isNotEmpty();
+    }
+
+    /** Of this thread in ns: what the machine does besides does not count. */
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

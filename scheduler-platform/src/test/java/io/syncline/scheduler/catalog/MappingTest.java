@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dashjoin.jsonata.Jsonata;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Map;
@@ -129,11 +130,11 @@ class MappingTest {
         }
 
         for (var bomb : new StringBuilder[] {doubled, nested, appended}) {
-            var started = System.nanoTime();
+            var started = cpuTime();
             assertThatThrownBy(() -> new Mapping(bomb + "{'x': $a59 = $a58})").apply(INPUT))
                     .isInstanceOf(MappingFailedException.class)
                     .hasMessageMatching(".*(longer than 100 ms|too much|64 Ki characters).*");
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(cpuTime() - started)).isLessThan(Duration.ofSeconds(2));
         }
     }
 
@@ -144,14 +145,14 @@ class MappingTest {
         for (int i = 0; i < 2000; i++) {
             items.add(i);
         }
-        var started = System.nanoTime();
+        var started = cpuTime();
 
         assertThatThrownBy(
                         () -> new Mapping("{'x': $count(items.($a := $; $$.items.($b := $; $$.items.($a + $b + $))))}")
                                 .apply(many))
                 .isInstanceOf(MappingFailedException.class)
                 .hasMessageMatching(".*(longer than 100 ms|too much).*");
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(cpuTime() - started)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -195,5 +196,10 @@ class MappingTest {
         assertThat(new TreeSet<>(((Map<?, ?>) bindings.get(frame.get(null)))
                         .keySet().stream().map(String::valueOf).toList()))
                 .isEqualTo(known);
+    }
+
+    /** Of this thread in ns: what the machine does besides does not count. */
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

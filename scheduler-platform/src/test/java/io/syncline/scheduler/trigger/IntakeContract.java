@@ -593,6 +593,23 @@ abstract class IntakeContract {
     }
 
     @Test
+    void aMessageThatItsSenderSendsAgainAndThatIsTakenCuresTheRejectedOnes() {
+        putWithSchema("counted", 1);
+        var first = (Judgement.Refused) intake.accept(event("1", ",\"data\":{\"rows\":0,\"day\":\"d\"}"), SENDER);
+        var second = (Judgement.Refused) intake.accept(event("1", ",\"data\":{\"rows\":-1,\"day\":\"d\"}"), SENDER);
+        intake.accept(event("2", ",\"data\":{\"rows\":0,\"day\":\"d\"}"), SENDER);
+        assertThat(signals.cured()).isEmpty();
+
+        var taken = intake.accept(event("1", ",\"data\":{\"rows\":1,\"day\":\"d\"}"), SENDER);
+
+        assertThat(taken).isInstanceOf(Judgement.Accepted.class);
+        assertThat(signals.cured())
+                .containsExactlyInAnyOrder(
+                        "REJECTED_TRIGGER trigger:" + first.triggerId(),
+                        "REJECTED_TRIGGER trigger:" + second.triggerId());
+    }
+
+    @Test
     void aCorrectionThatIsTakenCuresTheOnesThatWereTriedInItsPlace() {
         putWithSchema("counted", 1);
         var refused = (Judgement.Refused) intake.accept(event("1", ",\"data\":{\"rows\":0,\"day\":\"d\"}"), SENDER);

@@ -121,6 +121,21 @@ public final class PlatformApi {
                 Http.JSON.writeValueAsBytes(event));
     }
 
+    /** The run that each message of a batch started, in the order of the messages. */
+    public List<String> startAll(List<Map<String, Object>> events) {
+        return send(
+                        "POST",
+                        "/api/v1/triggers",
+                        Map.of("Content-Type", "application/cloudevents-batch+json"),
+                        Http.JSON.writeValueAsBytes(events))
+                .expect(200)
+                .json()
+                .values()
+                .stream()
+                .map(answer -> answer.at("/runs/0/runId").asString())
+                .toList();
+    }
+
     public JsonNode run(String runId) {
         return get("/api/v1/runs/" + runId).expect(200).json();
     }
