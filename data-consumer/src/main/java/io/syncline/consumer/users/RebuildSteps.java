@@ -3,6 +3,7 @@ package io.syncline.consumer.users;
 import io.syncline.consumer.changes.Change;
 import io.syncline.consumer.changes.FeedProgress;
 import io.syncline.consumer.changes.UnusableChangeException;
+import io.syncline.consumer.csv.FileForm;
 import io.syncline.consumer.csv.PlainCsv;
 import io.syncline.consumer.csv.UnreadableCsvException;
 import io.syncline.consumer.provider.ProviderClient;
@@ -184,7 +185,7 @@ class RebuildSteps {
         var keys =
                 manifest.key().stream().map(Change::plain).map(columns::indexOf).toList();
         long rows = 0;
-        try (var csv = new PlainCsv(received.path())) {
+        try (var csv = new PlainCsv(received.path(), FileForm.PLAIN)) {
             var header = csv.next();
             if (header == null || !manifest.columns().equals(header)) {
                 throw new ProviderException(file.name() + " has not the columns of the manifest", true, null);
