@@ -1,5 +1,7 @@
 package io.syncline.systemtests.bench;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.load.CountingPostgres;
 import io.syncline.systemtests.load.Drain;
@@ -10,12 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /** Runs benchmarks by name and prints a table; the figures also go to system-tests/target/bench as JSON. */
 public final class Bench {
@@ -30,18 +34,33 @@ public final class Bench {
 
     private Bench() {}
 
-    public static void main(String[] names) throws IOException, InterruptedException {
+    public static void main(String[] names) throws IOException, InterruptedException, SQLException {
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         var wanted = names.length == 0 ? List.of("drain") : Arrays.asList(names);
         for (String name : wanted) {
             switch (name) {
                 case "drain" -> drain();
                 case "wait" -> waits();
+                case "lookup" -> write("lookup", LookupBench.run());
+                case "row" -> write("row", RowBench.run());
                 default -> {
-                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait");
+                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row");
                     System.exit(2);
                 }
             }
         }
+    }
+
+    private static void write(String benchmark, List<Map<String, Object>> figures) throws IOException {
+        var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
+        var json = new LinkedHashMap<String, Object>();
+        json.put("benchmark", benchmark);
+        json.put("java", System.getProperty("java.version"));
+        json.put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("figures", figures);
+        Files.write(
+                folder.resolve(benchmark + ".json"),
+                Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     /** 20,000 due runs of one task, ours and db-scheduler's in turn; the first, smaller round of each only warms up. */

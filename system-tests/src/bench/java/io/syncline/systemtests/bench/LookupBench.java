@@ -1,0 +1,237 @@
+package io.syncline.systemtests.bench;
+
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.lookup.Strategies;
+import io.syncline.provider.lookup.StrategyName;
+import io.syncline.provider.lookup.Tuning;
+import io.syncline.provider.store.SqlDialect;
+import io.syncline.systemtests.load.CountingPostgres;
+import io.syncline.systemtests.load.Subscribers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+/**
+ * The rows of some thousand ids out of two million: every strategy of the provider by bare JDBC, one after the other in each
+ * round, and the whole HTTP call beside them.
+ */
+final class LookupBench {
+
+    private static final int ROWS = Integer.getInteger("syncline.bench.rows", 2_000_000);
+    private static final List<Integer> SIZES = List.of(3_000, 30_000, 300_000);
+    private static final int ROUNDS = Integer.getInteger("syncline.bench.rounds", 5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final double MEASURED_COST = 1.1;
+
+    private final List<Map<String, Object>> figures = new ArrayList<>();
+
+    private LookupBench() {}
+
+    static List<Map<String, Object>> run() throws IOException, SQLException, InterruptedException {
+        var bench = new LookupBench();
+        try (var platform = new SigningPlatform()) {
+            try (var postgres = new CountingPostgres()) {
+                bench.measure(platform, SqlDialect.POSTGRESQL, Map.of(
+                        "spring.datasource.url", postgres.database("provider"),
+                        "spring.datasource.username", CountingPostgres.USER,
+                        "spring.datasource.password", CountingPostgres.PASSWORD));
+            }
+            bench.measure(platform, SqlDialect.H2, Map.of());
+        }
+        return bench.figures;
+    }
+
+    private void measure(SigningPlatform platform, SqlDialect dialect, Map<String, String> database)
+            throws IOException, SQLException, InterruptedException {
+        var home = Files.createTempDirectory("syncline-lookup");
+        var settings = new LinkedHashMap<>(database);
+        if (dialect == SqlDialect.H2) {
+            settings.put(
+                    "spring.datasource.url", "jdbc:h2:file:" + home.resolve("provider") + ";MODE=Oracle;CACHE_SIZE=131072");
+        }
+        settings.put("syncline.provider.lookups.max-ids", "300000");
+        settings.put("syncline.provider.lookups.max-bytes", "16MB");
+        settings.put("syncline.provider.lookups.timeout", "5m");
+        try (var provider = new ProviderInside(platform.url(), home, settings)) {
+            SubscriberTable.fill(provider.dataSource(), ROWS);
+            System.out.printf(Locale.ROOT, "%n%s, %,d rows, ms min/med/max of %d rounds%n", dialect, ROWS, ROUNDS);
+            System.out.printf("%-36s %24s %24s %24s%n", "", "3,000", "30,000", "300,000");
+            var table = new LinkedHashMap<String, Map<Integer, double[]>>();
+            for (int size : SIZES) {
+                measure(provider, platform, dialect, size, table);
+            }
+            table.forEach((name, bySize) -> print(dialect, name, bySize));
+        }
+    }
+
+    private void measure(
+            ProviderInside provider,
+            SigningPlatform platform,
+            SqlDialect dialect,
+            int size,
+            Map<String, Map<Integer, double[]>> table)
+            throws IOException, SQLException, InterruptedException {
+        var ids = ids(size);
+        var keys = ids.stream().map(id -> new Object[] {id}).toList();
+        var runs = new LinkedHashMap<String, Measured>();
+        var dataset = provider.subscribers();
+        addStrategies(runs, "", tuned(dialect, MEASURED_COST), provider.dataSource(), dataset, keys);
+        if (dialect == SqlDialect.POSTGRESQL) {
+            addStrategies(runs, ", stock page cost", tuned(dialect, 0), provider.dataSource(), dataset, keys);
+        }
+        var body = String.join("\n", ids).getBytes(StandardCharsets.UTF_8);
+        runs.put("HTTP", () -> overHttp(provider.url(), platform.token("data:read"), body, size));
+        var times = new LinkedHashMap<String, List<Double>>();
+        for (int round = 0; round <= ROUNDS; round++) {
+            for (var run : runs.entrySet()) {
+                long began = System.nanoTime();
+                run.getValue().run();
+                double took = (System.nanoTime() - began) / 1e6;
+                if (round > 0) {
+                    // The first round only warms up.
+                    times.computeIfAbsent(run.getKey(), name -> new ArrayList<>()).add(took);
+                }
+            }
+        }
+        times.forEach((name, all) -> {
+            Collections.sort(all);
+            table.computeIfAbsent(name, any -> new LinkedHashMap<>())
+                    .put(size, new double[] {all.get(0), all.get(all.size() / 2), all.get(all.size() - 1)});
+        });
+    }
+
+    private static Strategies tuned(SqlDialect dialect, double pageCost) {
+        return new Strategies(dialect, new Tuning(1_000, 1_000, pageCost, LONGEST));
+    }
+
+    private void addStrategies(
+            Map<String, Measured> runs,
+            String suffix,
+            Strategies strategies,
+            DataSource dataSource,
+            Dataset dataset,
+            List<Object[]> keys) {
+        for (var name : StrategyName.values()) {
+            if (strategies.refusal(name, dataset, keys.size()).isEmpty()) {
+                runs.put(
+                        name.name().toLowerCase(Locale.ROOT) + suffix,
+                        () -> bare(strategies, name, dataSource, dataset, keys));
+            }
+        }
+    }
+
+    /** All columns of each row as text, as an answer needs them. */
+    private static void bare(
+            Strategies strategies, StrategyName name, DataSource dataSource, Dataset dataset, List<Object[]> keys)
+            throws IOException, SQLException {
+        var wanted = new HashSet<Object>(keys.size() * 2);
+        keys.forEach(key -> wanted.add(key[0]));
+        int[] found = {0};
+        try (var connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                strategies.prepare(connection);
+                strategies.get(name).find(connection, dataset, keys, row -> {
+                    if (wanted.contains(row.getString(1))) {
+                        for (int i = 2; i <= dataset.columns().size(); i++) {
+                            row.getString(i);
+                        }
+                        found[0]++;
+                    }
+                });
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+        if (found[0] != keys.size()) {
+            throw new IllegalStateException(name + " found " + found[0] + " of " + keys.size());
+        }
+    }
+
+    private static void overHttp(String url, String token, byte[] body, int size)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url + "/datasets/subscribers/lookups"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "text/plain")
+                .timeout(LONGEST)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        var answer = Client.HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (var lines = answer.body()) {
+            var end = tail(lines);
+            if (!end.contains("{\"_end\":true,\"rows\":" + size + ",\"notFound\":0}")) {
+                throw new IllegalStateException("HTTP " + answer.statusCode() + " ended with " + end);
+            }
+        }
+    }
+
+    /** Reads to the end and keeps the last bytes alone. */
+    private static String tail(InputStream in) throws IOException {
+        var buffer = new byte[64 * 1024];
+        var last = "";
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            int kept = Math.min(read, 256);
+            last = last + new String(buffer, read - kept, kept, StandardCharsets.UTF_8);
+            last = last.substring(Math.max(0, last.length() - 256));
+        }
+        return last;
+    }
+
+    /** Spread over the whole table and in no order; the same in every run. */
+    private static List<String> ids(int size) {
+        var numbers = new ArrayList<>(IntStream.range(0, ROWS).boxed().toList());
+        Collections.shuffle(numbers, new Random(size));
+        return numbers.subList(0, size).stream().map(Subscribers::id).toList();
+    }
+
+    private void print(SqlDialect dialect, String name, Map<Integer, double[]> bySize) {
+        var line = new StringBuilder("%-36s".formatted(name));
+        for (int size : SIZES) {
+            var times = bySize.get(size);
+            line.append(" %24s"
+                    .formatted(
+                            times == null
+                                    ? "-"
+                                    : String.format(Locale.ROOT, "%.0f/%.0f/%.0f", times[0], times[1], times[2])));
+            if (times != null) {
+                figures.add(Map.of(
+                        "database", dialect.name(),
+                        "what", name,
+                        "ids", size,
+                        "minMs", times[0],
+                        "medianMs", times[1],
+                        "maxMs", times[2]));
+            }
+        }
+        System.out.println(line);
+    }
+
+    /** Something that is timed. */
+    @FunctionalInterface
+    private interface Measured {
+        void run() throws IOException, SQLException, InterruptedException;
+    }
+
+    private static final class Client {
+        static final HttpClient HTTP =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+}
