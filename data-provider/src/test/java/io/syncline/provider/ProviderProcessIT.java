@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,14 @@ class ProviderProcessIT {
             assertThat(manifest.get("rows").intValue()).isEqualTo(rows);
             assertThat(manifest.get("files")).hasSize(1);
             assertThat(provider.file(manifest, 0).unzipped().lines().count()).isEqualTo(rows + 1L);
+            IntStream.range(0, 8).parallel().forEach(caller -> {
+                var ids = IntStream.range(0, 30_000)
+                        .mapToObj(i -> String.valueOf(i * 3 + caller))
+                        .collect(Collectors.joining("\n"));
+                var found = provider.lookUp("countries", "text/plain", ids);
+                assertThat(found.status()).as(found.header("Content-Type")).isEqualTo(200);
+                assertThat(found.text()).endsWith("{\"_end\":true,\"rows\":30000,\"notFound\":0}\n");
+            });
             assertThat(process.isAlive()).isTrue();
         }
     }

@@ -2,8 +2,7 @@ package io.syncline.provider.dataset;
 
 import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.store.Sha256;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -62,11 +61,11 @@ class DatasetsController {
                                 dataset.hasKey()
                                         ? "The key of this dataset is " + String.join(",", dataset.keyNames())
                                         : "This dataset has no key; its rows are in extracts alone"));
-        var text = new StringWriter();
-        try (var generator = json.createGenerator(text)) {
+        var bytes = new ByteArrayOutputStream(1024);
+        try (var generator = json.createGenerator(bytes)) {
             RowJson.write(generator, dataset.columns(), cells);
         }
-        var body = text.toString().getBytes(StandardCharsets.UTF_8);
+        var body = bytes.toByteArray();
         var etag = ETags.strong(Sha256.hex(body));
         if (ETags.noneMatchFails(ifNoneMatch, etag)) {
             return ResponseEntity.status(304)

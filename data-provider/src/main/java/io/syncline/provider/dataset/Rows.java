@@ -1,6 +1,8 @@
 package io.syncline.provider.dataset;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -10,6 +12,7 @@ import org.springframework.stereotype.Repository;
 class Rows {
 
     private final JdbcClient jdbc;
+    private final Map<String, String> statements = new ConcurrentHashMap<>();
 
     Rows(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -21,7 +24,8 @@ class Rows {
         if (!dataset.hasKey() || parts.size() != dataset.key().size() || id.indexOf('\0') >= 0) {
             return Optional.empty();
         }
-        var statement = jdbc.sql(dataset.sql().selectByKey());
+        var statement = jdbc.sql(
+                statements.computeIfAbsent(dataset.name(), name -> dataset.sql().selectByKey()));
         for (int i = 0; i < parts.size(); i++) {
             try {
                 var content = dataset.key().get(i).comparable(parts.get(i));

@@ -1,5 +1,6 @@
 package io.syncline.provider.lookup;
 
+import io.syncline.provider.dataset.Cells;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.RowId;
 import io.syncline.provider.store.SqlDialect;
@@ -9,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
@@ -114,12 +114,7 @@ class Lookups {
             if (!keys.find(id(row))) {
                 return;
             }
-            var columns = dataset.columns();
-            var cells = new @Nullable String[columns.size()];
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = columns.get(i).type().read(row, i + 1);
-            }
-            answer.row(cells);
+            answer.row(Cells.read(row, dataset.columns()));
             count++;
         }
 

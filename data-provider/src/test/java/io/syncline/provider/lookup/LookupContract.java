@@ -1,6 +1,7 @@
 package io.syncline.provider.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -13,6 +14,8 @@ import io.syncline.provider.testing.RunningProvider.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,12 +65,18 @@ abstract class LookupContract {
     private static final int CROWD = 20;
     private static final int PEOPLE = CROWD * IDS_OF_ONE;
 
+    private static final List<String> ODD_IDS =
+            List.of("ta\tb", "two\nlines", "\\N", "\\.", " ", "a,b~", "Ünï😀", "'); --");
+
     private FakePlatform platform;
     private RunningProvider provider;
 
     record Database(String url, String username, String password) {}
 
     abstract Database database() throws Exception;
+
+    /** Whether rows are sent while the database still looks for others. */
+    abstract boolean rowsComeByCursor();
 
     /** Counts the tables of look-ups that are still there. */
     abstract String temporaryTables();
@@ -93,6 +102,7 @@ abstract class LookupContract {
         dataset(settings, 3, "airports", "airport", "code", "code,name");
         dataset(settings, 4, "holidays", "holiday", "region,heldOn", "region,heldOn,name");
         dataset(settings, 5, "hours", "hour_mark", "notedAt", "notedAt,load");
+        dataset(settings, 6, "broken", "broken_meter", "no", "no,share");
         provider = new RunningProvider(platform, home, settings);
     }
 
@@ -136,7 +146,7 @@ abstract class LookupContract {
                     people.setString(2, nameOf(i));
                     people.setInt(3, i % 90);
                     people.addBatch();
-                    meters.setLong(1, i + 5_000_000_000L);
+                    meters.setLong(1, meter(i));
                     meters.setString(2, "place " + i);
                     meters.addBatch();
                     if (i % 1000 == 999) {
@@ -144,11 +154,25 @@ abstract class LookupContract {
                         meters.executeBatch();
                     }
                 }
+                for (var odd : ODD_IDS) {
+                    people.setString(1, odd);
+                    people.setString(2, "odd");
+                    people.setInt(3, 0);
+                    people.addBatch();
+                }
                 people.executeBatch();
                 meters.executeBatch();
             }
             connection.commit();
+            connection.setAutoCommit(true);
+            // The last meter has no share: to read it is an error.
+            statement.execute("create view golden.broken_meter as select no, 100 / (no - " + (meter(PEOPLE - 1))
+                    + ") as share from golden.meter");
         }
+    }
+
+    private static long meter(int number) {
+        return 5_000_000_000L + number;
     }
 
     private static String person(int number) {
@@ -171,7 +195,7 @@ abstract class LookupContract {
     }
 
     private Answer lookUp(String dataset, String contentType, String body, String... headers) {
-        return lookUp(dataset, contentType, body.getBytes(StandardCharsets.UTF_8), headers);
+        return provider.lookUp(dataset, contentType, body, headers);
     }
 
     private Answer lookUp(String dataset, String contentType, byte[] body, String... headers) {
@@ -320,11 +344,11 @@ abstract class LookupContract {
 
     @Test
     void idsThatTheTableCannotHoldAreNotFound() {
-        var lines = lines(lookUp(
-                "people", "application/json", "[\"" + "y".repeat(4000) + "\", \" \", \"\\\\.\", \"a\\tb\\nc\"]"));
+        var lines =
+                lines(lookUp("people", "application/json", "[\"" + "y".repeat(4000) + "\", \"\\\\\", \"a\\tb\\nc\"]"));
 
-        assertThat(lines).hasSize(5);
-        assertThat(lines.get(4).get("notFound").intValue()).isEqualTo(4);
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(3).get("notFound").intValue()).isEqualTo(3);
         assertThat(lines(lookUp("holidays", "text/plain", "NO," + day("+999999-01-01")))
                         .get(0)
                         .get("found")
@@ -414,7 +438,9 @@ abstract class LookupContract {
         var dialect = provider.context().getBean(SqlDialect.class);
         var strategies = new Strategies(dialect, new Tuning(7, 100, 1.1, Duration.ofSeconds(20)));
         var asked = new HashMap<String, List<String>>();
-        asked.put("people", IntStream.range(0, 50).mapToObj(i -> person(i * 3)).toList());
+        var people = new ArrayList<>(ODD_IDS);
+        IntStream.range(ODD_IDS.size(), 50).forEach(i -> people.add(person(i * 3)));
+        asked.put("people", people);
         asked.put(
                 "meters",
                 IntStream.range(0, 50)
@@ -471,6 +497,76 @@ abstract class LookupContract {
             }
         }
         return found;
+    }
+
+    // ---- what does not come to its end
+
+    @Test
+    void anErrorInMidAnswerEndsItWithoutTheLastLine() throws IOException, InterruptedException {
+        var ids = IntStream.range(PEOPLE - 2_500, PEOPLE)
+                .mapToObj(i -> String.valueOf(meter(i)))
+                .collect(Collectors.joining("\n"));
+        if (!rowsComeByCursor()) {
+            assertThat(lookUp("broken", "text/plain", ids).problem()).isEqualTo("internal-error");
+            return;
+        }
+        try (var body = stream("broken", ids)) {
+            var text = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> body.transferTo(text)).isInstanceOf(IOException.class);
+            assertThat(text.toString(StandardCharsets.UTF_8))
+                    .startsWith("{\"no\":")
+                    .doesNotContain("_end");
+        }
+        assertThat(lines(lookUp("broken", "text/plain", String.valueOf(meter(0)))))
+                .hasSize(2);
+    }
+
+    @Test
+    void aCallerThatHangsUpInMidAnswerFreesItsConnectionAtOnce() throws Exception {
+        var pool = provider.context().getBean(DataSource.class).unwrap(HikariDataSource.class);
+        int all = Math.min(PEOPLE, MOST);
+        var body = IntStream.range(0, all).mapToObj(LookupContract::person).collect(Collectors.joining("\n"));
+        var server = URI.create(provider.url());
+        try (var socket = new Socket()) {
+            // So small that the answer cannot leave the service before it is read.
+            socket.setReceiveBufferSize(4 * 1024);
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+            socket.getOutputStream()
+                    .write(("POST /datasets/people/lookups HTTP/1.1\r\nHost: " + server.getAuthority()
+                                    + "\r\nAuthorization: Bearer " + platform.token("data:read")
+                                    + "\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                    + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200");
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(1);
+        }
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+        assertThat(scrape()).contains("outcome=\"cut_off\"");
+    }
+
+    @Test
+    void lookUpsAreCountedAndDescribed() {
+        lookUp("airports", "text/plain", "OSL\nXXX");
+
+        assertThat(scrape())
+                .containsPattern(
+                        "syncline_lookups_seconds_count\\{dataset=\"airports\",outcome=\"complete\",strategy=\"[a-z_]+\"}")
+                .contains("syncline_lookup_ids_total{dataset=\"airports\",found=\"true\"}")
+                .contains("syncline_lookup_ids_total{dataset=\"airports\",found=\"false\"}");
+        var described =
+                provider.send("GET", "/v3/api-docs", null, null).json().at("/paths/~1datasets~1{name}~1lookups/post");
+        assertThat(described.at("/requestBody/content").propertyNames())
+                .containsExactlyInAnyOrder("application/json", "application/x-ndjson", "text/plain");
+        assertThat(described.at("/responses/200/content").propertyNames())
+                .containsExactlyInAnyOrder("application/x-ndjson", "text/csv");
+    }
+
+    private String scrape() {
+        return provider.send("GET", "/actuator/prometheus", platform.token("runs:read"), null)
+                .text();
     }
 
     // ---- many at once
@@ -537,15 +633,15 @@ abstract class LookupContract {
         var ids = IntStream.range(first, first + IDS_OF_ONE)
                 .mapToObj(LookupContract::person)
                 .collect(Collectors.joining("\n"));
-        try (var body = stream(ids)) {
+        try (var body = stream("people", ids)) {
             assertThat(new String(body.readNBytes(100), StandardCharsets.UTF_8)).startsWith("{\"id\":\"P");
         }
         return null;
     }
 
     /** The answer as it comes in; closing it closes the connection. */
-    private InputStream stream(String ids) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(provider.url() + "/datasets/people/lookups"))
+    private InputStream stream(String dataset, String ids) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(provider.url() + "/datasets/" + dataset + "/lookups"))
                 .header("Authorization", "Bearer " + platform.token("data:read"))
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString(ids))

@@ -10,6 +10,11 @@ class LookupH2Test extends LookupContract {
     }
 
     @Override
+    boolean rowsComeByCursor() {
+        return false;
+    }
+
+    @Override
     String temporaryTables() {
         return "select count(*) from information_schema.tables where lower(table_name) = 'asked_key'";
     }

@@ -15,6 +15,11 @@ class LookupPostgresIT extends LookupContract {
     }
 
     @Override
+    boolean rowsComeByCursor() {
+        return true;
+    }
+
+    @Override
     String temporaryTables() {
         return "select count(*) from pg_class where relname = 'asked_key'";
     }

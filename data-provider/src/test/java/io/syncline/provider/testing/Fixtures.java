@@ -28,12 +28,16 @@ public final class Fixtures {
     }
 
     public static Dataset aDataset(List<Column> columns) {
+        return aDataset(columns, List.of(columns.get(0)));
+    }
+
+    public static Dataset aDataset(List<Column> columns, List<Column> key) {
         return new Dataset(
                 "plans",
                 "\"plans\"",
                 "plans",
                 columns,
-                List.of(columns.get(0)),
+                key,
                 false,
                 "t",
                 false,

@@ -175,6 +175,17 @@ public final class RunningProvider implements AutoCloseable {
                 all.toArray(String[]::new));
     }
 
+    public Answer lookUp(String dataset, String contentType, String ids, String... headers) {
+        var all = new ArrayList<>(List.of("Content-Type", contentType));
+        all.addAll(List.of(headers));
+        return send(
+                "POST",
+                "/datasets/" + dataset + "/lookups",
+                platform.token("data:read"),
+                ids.getBytes(StandardCharsets.UTF_8),
+                all.toArray(String[]::new));
+    }
+
     public Answer askExtract(String dataset, String json, String... headers) {
         var all = new ArrayList<>(List.of("Content-Type", "application/json"));
         all.addAll(List.of(headers));

@@ -51,6 +51,12 @@ public final class Bench {
         }
     }
 
+    /** A number of the environment, for a smaller run. */
+    static int setting(String name, int usual) {
+        var asked = System.getenv(name);
+        return asked == null ? usual : Integer.parseInt(asked);
+    }
+
     private static void write(String benchmark, List<Map<String, Object>> figures) throws IOException {
         var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
         var json = new LinkedHashMap<String, Object>();
@@ -116,8 +122,7 @@ public final class Bench {
     private static void waits() throws IOException, InterruptedException {
         var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
         var home = Files.createTempDirectory("syncline-bench");
-        var asked = System.getenv("SYNCLINE_BENCH_WAITS");
-        int count = asked == null ? WAITS : Integer.parseInt(asked);
+        int count = setting("SYNCLINE_BENCH_WAITS", WAITS);
         var through = new long[count];
         var direct = new long[count];
         var added = new long[count];

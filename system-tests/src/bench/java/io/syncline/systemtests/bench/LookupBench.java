@@ -34,9 +34,9 @@ import javax.sql.DataSource;
  */
 final class LookupBench {
 
-    private static final int ROWS = Integer.getInteger("syncline.bench.rows", 2_000_000);
+    private static final int ROWS = Bench.setting("SYNCLINE_BENCH_ROWS", 2_000_000);
     private static final List<Integer> SIZES = List.of(3_000, 30_000, 300_000);
-    private static final int ROUNDS = Integer.getInteger("syncline.bench.rounds", 5);
+    private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final double MEASURED_COST = 1.1;
 

@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Single rows of two million at 1,000 requests a second, in turn with the bare sink under the same generator. */
 final class RowBench {
 
-    private static final int ROWS = Integer.getInteger("syncline.bench.rows", 2_000_000);
+    private static final int ROWS = Bench.setting("SYNCLINE_BENCH_ROWS", 2_000_000);
     private static final int PER_SECOND = 1_000;
     private static final int CONNECTIONS = 20;
     private static final int ROUNDS = 3;
