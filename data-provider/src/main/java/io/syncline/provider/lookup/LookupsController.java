@@ -10,7 +10,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.Datasets;
 import io.syncline.provider.problem.ProblemException;
-import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.request.GzipBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
