@@ -1,6 +1,7 @@
 package io.syncline.provider.change;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,6 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keep from a change's number to its deletion
  * @param sweepInterval between two deletions of what is no longer kept
  * @param sweepBatch changes deleted in one transaction
+ * @param hold how long an instance that fell silent may keep others from giving numbers, where the database can tell:
+ *     on PostgreSQL
+ * @param meterRefresh how often the gauges are read
  * @param maxWait longest {@code ?wait=}
  * @param maxWaiting requests that may wait at the same moment; more are answered 503
  * @param waitPoll how often it is looked for changes that other instances numbered, while somebody waits
@@ -24,14 +28,18 @@ record ChangeProperties(
         @DefaultValue("7d") Duration keep,
         @DefaultValue("1m") Duration sweepInterval,
         @DefaultValue("1000") int sweepBatch,
+        @DefaultValue("10s") Duration hold,
+        @DefaultValue("15s") Duration meterRefresh,
         @DefaultValue("60s") Duration maxWait,
         @DefaultValue("1000") int maxWaiting,
         @DefaultValue("150ms") Duration waitPoll,
         @DefaultValue("4000000") long maxPageChars) {
 
     ChangeProperties {
-        if (poll.toMillis() < 1 || waitPoll.toMillis() < 1 || sweepInterval.toMillis() < 1 || keep.isNegative()) {
-            throw new IllegalArgumentException("the times under syncline.provider.changes are 1 ms or more");
+        for (var time : List.of(poll, waitPoll, sweepInterval, hold, meterRefresh, keep)) {
+            if (time.toMillis() < 1) {
+                throw new IllegalArgumentException("the times under syncline.provider.changes are 1 ms or more");
+            }
         }
         if (batch < 1 || sweepBatch < 1 || maxWaiting < 0 || maxPageChars < 1) {
             throw new IllegalArgumentException("the bounds under syncline.provider.changes are all above zero");

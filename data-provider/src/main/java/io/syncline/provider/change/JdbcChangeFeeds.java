@@ -2,8 +2,10 @@ package io.syncline.provider.change;
 
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.Datasets;
+import io.syncline.provider.store.SqlDialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,9 +46,11 @@ class JdbcChangeFeeds {
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
+    private final SqlDialect dialect;
 
-    JdbcChangeFeeds(JdbcClient jdbc, JdbcTemplate template, Datasets datasets) {
+    JdbcChangeFeeds(JdbcClient jdbc, JdbcTemplate template, SqlDialect dialect, Datasets datasets) {
         this.jdbc = jdbc;
+        this.dialect = dialect;
         this.template = template;
         datasets.all().stream().filter(Dataset::changes).forEach(this::begin);
         all().stream()
@@ -108,9 +112,12 @@ class JdbcChangeFeeds {
     /**
      * Keeps all others from giving numbers until the transaction ends.
      *
+     * @param hold after so long a silence the database ends the transaction, where it can
      * @return the last number given; empty, at once, when another holds it
      */
-    OptionalLong take(String dataset) {
+    OptionalLong take(String dataset, Duration hold) {
+        dialect.endTransactionAfterSilence(hold)
+                .ifPresent(statement -> jdbc.sql(statement).update());
         var taken = jdbc.sql(TAKE).param("dataset", dataset).query(Long.class).optional();
         // Read again under the lock, by a statement that began with it.
         return taken.isPresent() ? OptionalLong.of(get(dataset).last()) : OptionalLong.empty();

@@ -32,7 +32,8 @@ class JdbcWaitingChanges {
             select count(*) from (select 1 as one from change_waiting fetch first :bound rows only) w
             """;
 
-    private static final String OLDEST = "select min(committed_at) from change_waiting";
+    private static final String OLDEST =
+            "select committed_at from change_waiting where dataset_name = :dataset order by change_id";
 
     /**
      * In the order of insertion, which is that of the commits where one came before the other began, and that of the
@@ -150,12 +151,12 @@ class JdbcWaitingChanges {
         return jdbc.sql(COUNT).param("bound", bound).query(Long.class).single();
     }
 
-    Optional<Instant> oldest() {
-        return Optional.ofNullable(jdbc.sql(OLDEST)
-                .query((row, number) -> new Oldest(JdbcTimes.instantOrNull(row, 1)))
-                .single()
-                .committedAt());
+    /** The time of the one that was inserted first. */
+    Optional<Instant> oldest(String dataset) {
+        return jdbc.sql(OLDEST)
+                .param("dataset", dataset)
+                .withMaxRows(1)
+                .query((row, number) -> JdbcTimes.instant(row, 1))
+                .optional();
     }
-
-    private record Oldest(@Nullable Instant committedAt) {}
 }

@@ -11,7 +11,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Deletes the beginning of each log once it is older than it is kept, a small batch a transaction. */
+/**
+ * Deletes the beginning of each log once it is older than it is kept, a small batch a transaction; and has the meters
+ * read what they tell.
+ */
 @Component
 class LogSweeper implements SmartLifecycle {
 
@@ -21,6 +24,7 @@ class LogSweeper implements SmartLifecycle {
     private final JdbcLoggedChanges logged;
     private final DatabaseClock clock;
     private final TransactionTemplate transaction;
+    private final ChangeMeters meters;
     private final ChangeProperties properties;
     private ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(LogSweeper::worker);
     private volatile boolean running;
@@ -30,11 +34,13 @@ class LogSweeper implements SmartLifecycle {
             JdbcLoggedChanges logged,
             DatabaseClock clock,
             TransactionTemplate transaction,
+            ChangeMeters meters,
             ChangeProperties properties) {
         this.feeds = feeds;
         this.logged = logged;
         this.clock = clock;
         this.transaction = transaction;
+        this.meters = meters;
         this.properties = properties;
     }
 
@@ -54,7 +60,13 @@ class LogSweeper implements SmartLifecycle {
         }
         running = true;
         long interval = properties.sweepInterval().toMillis();
-        clockwork.scheduleWithFixedDelay(this::guardedSweep, interval, interval, TimeUnit.MILLISECONDS);
+        long refresh = properties.meterRefresh().toMillis();
+        clockwork.scheduleWithFixedDelay(
+                guarded("deleted", () -> sweep(clock.moment().minus(properties.keep()))),
+                interval,
+                interval,
+                TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(guarded("counted", meters::refresh), 0, refresh, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -68,13 +80,15 @@ class LogSweeper implements SmartLifecycle {
         return running;
     }
 
-    private void guardedSweep() {
-        try {
-            sweep(clock.moment().minus(properties.keep()));
-        } catch (RuntimeException failure) {
-            // The next turn tries again; a clockwork that ends on an error would end for good.
-            LOG.warn("Old changes could not be deleted, it is tried again", failure);
-        }
+    private static Runnable guarded(String what, Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException failure) {
+                // The next turn tries again; a clockwork that ends on an error would end for good.
+                LOG.warn("Changes could not be {}, it is tried again", what, failure);
+            }
+        };
     }
 
     /** Deletes what was numbered before that time. */

@@ -40,6 +40,7 @@ class Sequencer implements SmartLifecycle {
     private final DatabaseClock clock;
     private final TransactionTemplate transaction;
     private final ChangeProperties properties;
+    private final ChangeMeters meters;
     private final ObjectProvider<LogListener> listeners;
     private final Semaphore woken = new Semaphore(0);
     private volatile boolean running;
@@ -51,12 +52,14 @@ class Sequencer implements SmartLifecycle {
             DatabaseClock clock,
             TransactionTemplate transaction,
             ChangeProperties properties,
+            ChangeMeters meters,
             ObjectProvider<LogListener> listeners) {
         this.waiting = waiting;
         this.feeds = feeds;
         this.clock = clock;
         this.transaction = transaction;
         this.properties = properties;
+        this.meters = meters;
         this.listeners = listeners;
     }
 
@@ -131,6 +134,7 @@ class Sequencer implements SmartLifecycle {
             if (numbered < 0) {
                 result = result == Turn.MORE ? Turn.MORE : Turn.BUSY;
             } else if (numbered > 0) {
+                meters.numbered(dataset, numbered);
                 listeners.forEach(listener -> listener.grown(dataset));
                 result = Turn.MORE;
             }
@@ -141,7 +145,7 @@ class Sequencer implements SmartLifecycle {
     /** @return how many; -1 when another instance is at it */
     int number(String dataset) {
         Integer numbered = transaction.execute(status -> {
-            var last = feeds.take(dataset);
+            var last = feeds.take(dataset, properties.hold());
             if (last.isEmpty()) {
                 return -1;
             }

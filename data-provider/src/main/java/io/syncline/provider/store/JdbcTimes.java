@@ -28,11 +28,6 @@ public final class JdbcTimes {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    public static @Nullable Instant instantOrNull(ResultSet row, int column) throws SQLException {
-        var time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
     public static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
         var time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();

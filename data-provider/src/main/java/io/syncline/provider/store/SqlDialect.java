@@ -2,7 +2,9 @@ package io.syncline.provider.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 
@@ -57,11 +59,21 @@ public enum SqlDialect {
 
     String selectMoment() {
         return switch (this) {
-            // H2 reads its clock once a transaction, unless a statement asks for a function that may not be read once.
+            // In its Oracle mode H2 reads the clock once a statement.
             case H2 -> "select current_timestamp(6)";
             case POSTGRESQL -> "select clock_timestamp()";
             case ORACLE -> "select systimestamp from dual";
         };
+    }
+
+    /**
+     * Has the database end the transaction that it is told in once its client has been silent for so long, such as one
+     * that was frozen; the row locks go with it. Only PostgreSQL does that in time.
+     */
+    public Optional<String> endTransactionAfterSilence(Duration time) {
+        return this == POSTGRESQL
+                ? Optional.of("set local idle_in_transaction_session_timeout = " + time.toMillis())
+                : Optional.empty();
     }
 
     /** Whether a statement with NOWAIT was refused because another transaction holds the row. */

@@ -44,7 +44,7 @@ abstract class ChangeLogContract {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private Database database;
-    private LogInstance instance;
+    LogInstance instance;
 
     abstract Database database() throws Exception;
 
@@ -54,7 +54,10 @@ abstract class ChangeLogContract {
         LogInstance.makeTables(database, MORE_DATASETS);
         instance = new LogInstance(
                 database,
-                Map.of("syncline.provider.changes.batch", "7", "syncline.provider.changes.sweep-batch", "5"),
+                Map.of(
+                        "syncline.provider.changes.batch", "7",
+                        "syncline.provider.changes.sweep-batch", "5",
+                        "syncline.provider.changes.hold", "300ms"),
                 DATASETS);
     }
 
@@ -253,11 +256,11 @@ abstract class ChangeLogContract {
 
     // ---- single promises
 
-    private void write(String table, String key, long mark) {
+    void write(String table, String key, long mark) {
         instance.transaction().executeWithoutResult(status -> change(instance, table, key, mark, false));
     }
 
-    private void awaitLast(String dataset, long last) {
+    void awaitLast(String dataset, long last) {
         await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(
@@ -289,6 +292,45 @@ abstract class ChangeLogContract {
         assertThat(instance.log().read("orders", before + 1, 10, 1000))
                 .extracting(LoggedChange::key)
                 .containsExactly("slow");
+    }
+
+    @Test
+    void metersTellWhatWaitsAndHowFarTheLogIs() {
+        var registry = instance.bean(io.micrometer.core.instrument.MeterRegistry.class);
+        var meters = instance.bean(ChangeMeters.class);
+        long before = instance.log().feed("visits").last();
+        var sequencer = instance.bean(Sequencer.class);
+        sequencer.stop();
+        try {
+            write("visits", "metered-1", 1);
+            write("visits", "metered-2", 1);
+            meters.refresh();
+            assertThat(registry.get("syncline.changes.waiting").gauge().value()).isEqualTo(2);
+            assertThat(registry.get("syncline.changes.oldest.waiting.age")
+                            .timeGauge()
+                            .value())
+                    .isPositive();
+        } finally {
+            sequencer.start();
+        }
+        awaitLast("visits", before + 2);
+        meters.refresh();
+
+        assertThat(registry.get("syncline.changes.waiting").gauge().value()).isZero();
+        assertThat(registry.get("syncline.changes.oldest.waiting.age")
+                        .timeGauge()
+                        .value())
+                .isZero();
+        assertThat(registry.get("syncline.changes.last.seq")
+                        .tag("dataset", "visits")
+                        .gauge()
+                        .value())
+                .isEqualTo(before + 2);
+        assertThat(registry.get("syncline.changes.numbered")
+                        .tag("dataset", "visits")
+                        .counter()
+                        .count())
+                .isGreaterThanOrEqualTo(2);
     }
 
     @Test

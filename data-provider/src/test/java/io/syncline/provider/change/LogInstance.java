@@ -1,6 +1,8 @@
 package io.syncline.provider.change;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.migrations.SchemaMigrations;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.Datasets;
@@ -170,6 +172,11 @@ final class LogInstance implements AutoCloseable {
         DyingTransactions transactionTemplate(
                 PlatformTransactionManager manager, JdbcTemplate jdbc, SqlDialect dialect) {
             return new DyingTransactions(manager, jdbc, dialect);
+        }
+
+        @Bean
+        MeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
         }
 
         @Bean
