@@ -21,8 +21,6 @@ class JdbcSocialKeys {
 
     private static final String AUTHOR = "select author_id from tweet where tweet_id = :id";
 
-    private static final String ANY = "select user_id from app_user";
-
     private final JdbcClient jdbc;
 
     JdbcSocialKeys(JdbcClient jdbc) {
@@ -51,10 +49,6 @@ class JdbcSocialKeys {
 
     Optional<String> author(String tweetId) {
         return jdbc.sql(AUTHOR).param("id", tweetId).query(String.class).optional();
-    }
-
-    boolean hasUsers() {
-        return jdbc.sql(ANY).withMaxRows(1).query(String.class).optional().isPresent();
     }
 
     private List<String[]> some(String sql, String id, int columns) {

@@ -77,6 +77,17 @@ class SocialRows {
                 locked(dataset, List.<@Nullable String[]>of(row)).get(id(dataset, row)));
     }
 
+    /** Makes the rows that are not there. @param rows at most {@link #AT_ONCE}, of different keys. @return how many */
+    int add(SocialTable table, Collection<@Nullable String[]> rows) {
+        var dataset = dataset(table);
+        var existing = locked(dataset, rows);
+        var created = rows.stream()
+                .filter(row -> !existing.containsKey(id(dataset, row)))
+                .toList();
+        create(dataset, created);
+        return created.size();
+    }
+
     /** Rows that stand there so already are left alone. @param rows at most {@link #AT_ONCE}, of different keys */
     Counts put(SocialTable table, Collection<@Nullable String[]> rows) {
         var dataset = dataset(table);
@@ -91,11 +102,15 @@ class SocialRows {
                 updated.add(new Update(old, row));
             }
         }
-        batch(dataset.sql().insert(), created, (statement, row) -> Cells.bind(statement, 1, dataset.columns(), row));
+        create(dataset, created);
         batch(dataset.sql().update(), updated, (statement, row) -> bindUpdate(statement, dataset, row.after()));
-        created.forEach(row -> changes.record(dataset, null, row));
         updated.forEach(row -> changes.record(dataset, row.before(), row.after()));
         return new Counts(created.size(), updated.size(), rows.size() - created.size() - updated.size());
+    }
+
+    private void create(Dataset dataset, List<@Nullable String[]> rows) {
+        batch(dataset.sql().insert(), rows, (statement, row) -> Cells.bind(statement, 1, dataset.columns(), row));
+        rows.forEach(row -> changes.record(dataset, null, row));
     }
 
     private record Update(
