@@ -31,11 +31,14 @@ public final class DatasetSql {
 
     /** The rows of some keys; the keys' columns are bound one key after the other. */
     public String selectByKeys(int keys) {
-        var one = dataset.key().size() == 1;
-        var where = one
-                ? dataset.key().get(0).sqlName() + " in (" + String.join(", ", Collections.nCopies(keys, "?")) + ")"
-                : String.join(" or ", Collections.nCopies(keys, "(" + byKey() + ")"));
-        return "select " + columns + " from " + dataset.table() + " where " + where;
+        var marks = Collections.nCopies(dataset.key().size(), "?");
+        var one = marks.size() == 1 ? "?" : "(" + String.join(", ", marks) + ")";
+        var names = names(dataset.key(), ", ", "");
+        // Key by key as rows, and not as a chain of conditions: H2 finds the former by the index, the latter row by
+        // row.
+        return "select " + columns + " from " + dataset.table() + " where "
+                + (marks.size() == 1 ? names : "(" + names + ")") + " in ("
+                + String.join(", ", Collections.nCopies(keys, one)) + ")";
     }
 
     public String insert() {
