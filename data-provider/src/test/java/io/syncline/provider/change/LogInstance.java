@@ -32,14 +32,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The change log without the rest of the service: one instance over a database that others may share. */
-final class LogInstance implements AutoCloseable {
+public final class LogInstance implements AutoCloseable {
 
-    record Database(String url, String username, String password) {}
+    public record Database(String url, String username, String password) {}
 
     private final ConfigurableApplicationContext context;
 
     /** @param datasets tables with the columns {@code id, mark, note}, named as the dataset */
-    LogInstance(Database database, Map<String, String> settings, String... datasets) {
+    public LogInstance(Database database, Map<String, String> settings, String... datasets) {
         var all = new LinkedHashMap<String, String>();
         all.put("test.url", database.url());
         all.put("test.username", database.username());
@@ -63,7 +63,7 @@ final class LogInstance implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
-    static void makeTables(Database database, String... names) {
+    public static void makeTables(Database database, String... names) {
         try (var pool = pool(database)) {
             SchemaMigrations.prepare(pool, "provider", true);
             for (var name : names) {
@@ -85,23 +85,23 @@ final class LogInstance implements AutoCloseable {
         return pool;
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    Changes changes() {
+    public Changes changes() {
         return bean(Changes.class);
     }
 
-    ChangeLog log() {
+    public ChangeLog log() {
         return bean(ChangeLog.class);
     }
 
-    JdbcClient jdbc() {
+    public JdbcClient jdbc() {
         return bean(JdbcClient.class);
     }
 
-    Dataset dataset(String name) {
+    public Dataset dataset(String name) {
         return bean(Datasets.class).get(name);
     }
 
@@ -112,12 +112,12 @@ final class LogInstance implements AutoCloseable {
         return template;
     }
 
-    TransactionTemplate transaction() {
+    public TransactionTemplate transaction() {
         return transaction(TransactionDefinition.PROPAGATION_REQUIRED);
     }
 
     /** All that is in the log, from its beginning. */
-    List<LoggedChange> all(String dataset) {
+    public List<LoggedChange> all(String dataset) {
         return log().read(dataset, log().feed(dataset).first() - 1, 1_000_000, Long.MAX_VALUE);
     }
 

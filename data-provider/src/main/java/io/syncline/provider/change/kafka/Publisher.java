@@ -1,0 +1,326 @@
+package io.syncline.provider.change.kafka;
+
+import io.syncline.provider.change.ChangeLog;
+import io.syncline.provider.change.ChangesGoneException;
+import io.syncline.provider.change.LogListener;
+import io.syncline.provider.change.LoggedChange;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Brings each log to its topic, in the order of its numbers. A dataset is with one instance at a time: by a lease in the
+ * database, and, because an instance may stand still for longer than its lease, by the brokers, which refuse the records
+ * of an instance once another one has opened its producer.
+ *
+ * <p>How far it is, is stored after the brokers' acknowledgement. What was sent before a crash and not stored is sent
+ * again: at least once.
+ */
+final class Publisher implements SmartLifecycle, LogListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+
+    /** A dataset that is with this instance. */
+    private static final class Held {
+        private final long fence;
+        private final Producer<byte[], byte[]> producer;
+        private long published;
+        private long renewedNanos;
+
+        Held(long fence, Producer<byte[], byte[]> producer) {
+            this.fence = fence;
+            this.producer = producer;
+        }
+    }
+
+    /** A dataset that is left alone for a while. */
+    private record Failed(int tries, long untilNanos) {}
+
+    private final ChangeLog log;
+    private final JdbcPublications publications;
+    private final Topics topics;
+    private final Producers producers;
+    private final KafkaProperties properties;
+    private final PublisherMeters meters;
+    private final JsonMapper json;
+    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Failed> failed = new HashMap<>();
+    private final Set<String> prepared = new HashSet<>();
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    Publisher(
+            ChangeLog log,
+            JdbcPublications publications,
+            Topics topics,
+            Producers producers,
+            KafkaProperties properties,
+            PublisherMeters meters,
+            JsonMapper json) {
+        this.log = log;
+        this.publications = publications;
+        this.topics = topics;
+        this.producers = producers;
+        this.properties = properties;
+        this.meters = meters;
+        this.json = json;
+    }
+
+    @Override
+    public void grown(String dataset) {
+        woken.release();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            var begun = new Thread(this::run, "changes-to-kafka");
+            begun.setDaemon(true);
+            begun.start();
+            thread = begun;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        woken.release();
+        try {
+            if (thread != null) {
+                // Never by interrupt: H2 closes its file when one hits it while it reads.
+                thread.join(STOP_WITHIN.toMillis());
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        boolean begun = false;
+        while (running) {
+            boolean more = false;
+            try {
+                if (!begun) {
+                    publications.begin();
+                    begun = true;
+                }
+                more = round();
+            } catch (RuntimeException failure) {
+                LOG.warn("It could not be looked for changes to publish, it is tried again", failure);
+            }
+            if (!more) {
+                rest();
+            }
+        }
+        List.copyOf(held.keySet()).forEach(this::letGo);
+    }
+
+    private void rest() {
+        try {
+            woken.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
+            woken.drainPermits();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+
+    /** A batch of each dataset, so that a large import of one does not hold up the others. */
+    private boolean round() {
+        boolean more = false;
+        for (var publication : publications.all()) {
+            meters.unpublished(publication.dataset(), publication.unpublished());
+            if (running && isDue(publication.dataset())) {
+                more |= guardedTurn(publication);
+            }
+        }
+        return more;
+    }
+
+    private boolean isDue(String dataset) {
+        var failure = failed.get(dataset);
+        return failure == null || System.nanoTime() - failure.untilNanos() >= 0;
+    }
+
+    private boolean guardedTurn(Publication publication) {
+        var dataset = publication.dataset();
+        try {
+            boolean more = turn(publication);
+            failed.remove(dataset);
+            return more;
+        } catch (RuntimeException failure) {
+            int tries = failed.containsKey(dataset) ? failed.get(dataset).tries() + 1 : 1;
+            var delay = delay(tries);
+            LOG.warn(
+                    "The changes of {} did not reach Kafka, try {}; they stay in the log and are tried again in {}",
+                    dataset,
+                    tries,
+                    delay,
+                    failure);
+            failed.put(dataset, new Failed(tries, System.nanoTime() + delay.toNanos()));
+            meters.failed(dataset);
+            letGo(dataset);
+            return false;
+        }
+    }
+
+    private Duration delay(int tries) {
+        var delay = FIRST_RETRY.multipliedBy(1L << Math.min(tries - 1, 12));
+        return delay.compareTo(properties.maxRetryDelay()) > 0 ? properties.maxRetryDelay() : delay;
+    }
+
+    /** @return whether there is more */
+    private boolean turn(Publication publication) {
+        var mine = held.get(publication.dataset());
+        if (mine == null) {
+            return publication.unpublished() > 0 && take(publication) && publish(publication);
+        }
+        if (publication.unpublished() > 0) {
+            return publish(publication);
+        }
+        keep(publication.dataset(), mine);
+        return false;
+    }
+
+    private boolean take(Publication publication) {
+        var dataset = publication.dataset();
+        var fence = publications.take(dataset);
+        if (fence.isEmpty()) {
+            return false;
+        }
+        var settings = Producers.settings(properties, dataset);
+        Producer<byte[], byte[]> producer;
+        try {
+            if (!prepared.contains(dataset)) {
+                topics.prepare(dataset);
+                prepared.add(dataset);
+            }
+            producer = producers.open(settings);
+        } catch (RuntimeException noBroker) {
+            publications.release(dataset, fence.getAsLong());
+            throw noBroker;
+        }
+        var mine = new Held(fence.getAsLong(), producer);
+        held.put(dataset, mine);
+        // From here on the brokers refuse whoever published before. Only then it is read how far that one came.
+        producer.initTransactions();
+        mine.published = publications.published(dataset);
+        return true;
+    }
+
+    private boolean publish(Publication publication) {
+        var dataset = publication.dataset();
+        var mine = held.get(dataset);
+        if (mine == null || !renewed(dataset, mine)) {
+            return false;
+        }
+        var changes = read(publication, mine);
+        if (changes.isEmpty()) {
+            return false;
+        }
+        mine.producer.beginTransaction();
+        changes.forEach(change -> send(mine.producer, change));
+        mine.producer.commitTransaction();
+        long last = changes.get(changes.size() - 1).seq();
+        if (!publications.advance(dataset, mine.fence, last)) {
+            letGo(dataset);
+            return false;
+        }
+        mine.published = last;
+        meters.published(dataset, changes.size());
+        meters.unpublished(dataset, Math.max(0, publication.last() - last));
+        return last < publication.last();
+    }
+
+    private List<LoggedChange> read(Publication publication, Held mine) {
+        try {
+            return log.read(publication.dataset(), mine.published, properties.batch(), properties.batchChars());
+        } catch (ChangesGoneException gone) {
+            long first = gone.feed().first();
+            LOG.error(
+                    "The changes of {} behind {} are not kept any more and never reach Kafka; it goes on with {}. Readers"
+                            + " of the topic need an extract",
+                    publication.dataset(),
+                    mine.published,
+                    first);
+            meters.gap(publication.dataset());
+            publications.advance(publication.dataset(), mine.fence, first - 1);
+            mine.published = first - 1;
+            return log.read(publication.dataset(), first - 1, properties.batch(), properties.batchChars());
+        }
+    }
+
+    private void send(Producer<byte[], byte[]> producer, LoggedChange change) {
+        var topic = properties.topic(change.dataset());
+        var key = change.key().getBytes(StandardCharsets.UTF_8);
+        // A record that fails fails the commit of its transaction.
+        producer.send(new ProducerRecord<>(topic, key, event(change)));
+        if (change.after() == null && properties.compacted().contains(change.dataset())) {
+            producer.send(new ProducerRecord<>(topic, key, null));
+        }
+    }
+
+    private byte[] event(LoggedChange change) {
+        var bytes = new ByteArrayOutputStream();
+        try (var generator = json.createGenerator(bytes)) {
+            change.write(generator);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void keep(String dataset, Held mine) {
+        if (System.nanoTime() - mine.renewedNanos > properties.lease().toNanos() / 3) {
+            renewed(dataset, mine);
+        }
+    }
+
+    private boolean renewed(String dataset, Held mine) {
+        if (!publications.renew(dataset, mine.fence)) {
+            letGo(dataset);
+            return false;
+        }
+        mine.renewedNanos = System.nanoTime();
+        return true;
+    }
+
+    /** What is sent and not committed is undone by the brokers. */
+    private void letGo(String dataset) {
+        var mine = held.remove(dataset);
+        if (mine == null) {
+            return;
+        }
+        try {
+            mine.producer.close(Duration.ZERO);
+        } catch (RuntimeException e) {
+            LOG.debug("The producer of {} could not be closed", dataset, e);
+        }
+        try {
+            publications.release(dataset, mine.fence);
+        } catch (RuntimeException e) {
+            LOG.debug("The lease of {} runs out by itself", dataset, e);
+        }
+    }
+}
