@@ -3,6 +3,8 @@ package io.syncline.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.syncline.systemtests.api.Answer;
+import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.csv.CsvTable;
 import io.syncline.systemtests.csv.CsvTable.Difference;
@@ -101,6 +103,73 @@ class DataFlowIT {
     static void stop() throws IOException {
         proxy.close();
         stack.close();
+    }
+
+    private static void social(String method, String path, Map<String, String> row) {
+        new Http(proxy.url())
+                .send(
+                        method,
+                        "/social/" + path,
+                        Map.of("Authorization", "Bearer " + platform.token(), "Content-Type", "application/json"),
+                        method.equals("DELETE") ? new byte[0] : Http.JSON.writeValueAsBytes(row),
+                        Duration.ofSeconds(20))
+                .expect(200, 201, 204);
+    }
+
+    private static Answer atConsumer(int number, String method, String path) {
+        return new Http("http://127.0.0.1:" + CONSUMER_PORTS[number])
+                .send(
+                        method,
+                        path,
+                        Map.of("Authorization", "Bearer " + platform.token()),
+                        new byte[0],
+                        Duration.ofSeconds(20));
+    }
+
+    /** Tweets, following, followers and likes, as both consumers tell them. */
+    private static void awaitCounts(String userId, long... counts) {
+        for (int number = 0; number < CONSUMERS.length; number++) {
+            int consumer = number;
+            await().atMost(SOON).untilAsserted(() -> {
+                var answer = atConsumer(consumer, "GET", "/users/" + userId);
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                assertThat(List.of(
+                                answer.json().path("tweetCount").asLong(),
+                                answer.json().path("followingCount").asLong(),
+                                answer.json().path("followerCount").asLong(),
+                                answer.json().path("likeCount").asLong()))
+                        .containsExactly(counts[0], counts[1], counts[2], counts[3]);
+                assertThat(answer.header("Syncline-As-Of")).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    @Order(1)
+    void whatPeopleDoAtTheProviderIsToldByBothConsumersAndByAViewThatIsRebuilt() {
+        social("PUT", "users/ann", Map.of("username", "ann", "name", "Ann", "joinedDate", "2026-01-01"));
+        social("PUT", "users/bob", Map.of("username", "bob", "joinedDate", "2026-01-02"));
+        social("PUT", "follows/ann/bob", Map.of());
+        social("PUT", "follows/bob/ann", Map.of());
+        social("PUT", "tweets/t1", Map.of("authorId", "ann", "text", "good morning"));
+        social("PUT", "likes/t1/bob", Map.of());
+        awaitCounts("ann", 1, 1, 1, 1);
+        awaitCounts("bob", 0, 1, 1, 0);
+        social("DELETE", "follows/bob/ann", Map.of());
+        awaitCounts("ann", 1, 1, 0, 1);
+
+        var begun = atConsumer(0, "POST", "/users/rebuilds").expect(201);
+        await().atMost(SOON)
+                .until(() -> atConsumer(1, "GET", begun.header("Location"))
+                        .json()
+                        .path("state")
+                        .asString()
+                        .equals("LIVE"));
+
+        awaitCounts("ann", 1, 1, 0, 1);
+        social("DELETE", "likes/t1/bob", Map.of());
+        awaitCounts("ann", 1, 1, 0, 0);
+        awaitCounts("bob", 0, 0, 1, 0);
     }
 
     @Test
