@@ -47,15 +47,28 @@ final class LookupBench {
     static List<Map<String, Object>> run() throws IOException, SQLException, InterruptedException {
         var bench = new LookupBench();
         try (var platform = new SigningPlatform()) {
-            try (var postgres = new CountingPostgres()) {
-                bench.measure(platform, SqlDialect.POSTGRESQL, Map.of(
-                        "spring.datasource.url", postgres.database("provider"),
-                        "spring.datasource.username", CountingPostgres.USER,
-                        "spring.datasource.password", CountingPostgres.PASSWORD));
+            if (isWanted(SqlDialect.POSTGRESQL)) {
+                try (var postgres = new CountingPostgres()) {
+                    bench.measure(
+                            platform,
+                            SqlDialect.POSTGRESQL,
+                            Map.of(
+                                    "spring.datasource.url", postgres.database("provider"),
+                                    "spring.datasource.username", CountingPostgres.USER,
+                                    "spring.datasource.password", CountingPostgres.PASSWORD));
+                }
             }
-            bench.measure(platform, SqlDialect.H2, Map.of());
+            if (isWanted(SqlDialect.H2)) {
+                bench.measure(platform, SqlDialect.H2, Map.of());
+            }
         }
         return bench.figures;
+    }
+
+    /** SYNCLINE_BENCH_DATABASE names one of the two; both otherwise. */
+    private static boolean isWanted(SqlDialect dialect) {
+        var only = System.getenv("SYNCLINE_BENCH_DATABASE");
+        return only == null || only.equalsIgnoreCase(dialect.name());
     }
 
     private void measure(SigningPlatform platform, SqlDialect dialect, Map<String, String> database)

@@ -50,6 +50,8 @@ final class RowBench {
                 var rows = new OpenLoop(provider.url(), bearer, CONNECTIONS);
                 var floor = new OpenLoop(sink.origin(), bearer, CONNECTIONS);
                 System.out.printf("%-6s %-10s %8s %8s %8s %8s %8s%n", "round", "ms", "p50", "p95", "p99", "max", "failed");
+                var first = rows.run(CONNECTIONS, Duration.ofSeconds(3), RowBench::path);
+                System.out.println("refused while it started: " + first.failed());
                 rows.run(PER_SECOND, WARM_UP, RowBench::path);
                 floor.run(PER_SECOND, Duration.ofSeconds(5), RowBench::path);
                 for (int round = 1; round <= ROUNDS; round++) {

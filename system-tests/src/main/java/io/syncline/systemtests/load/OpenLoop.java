@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GET requests at a fixed rate over kept connections, whether the server keeps up or not: each is timed from the moment when
@@ -88,28 +89,59 @@ public final class OpenLoop {
     private Result one(long first, long gap, int count, IntFunction<String> path) {
         var nanos = new long[count];
         long failed = 0;
-        try (var socket = new Socket()) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(30_000);
-            socket.connect(server, 5_000);
-            var in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+        Connection connection = null;
+        try {
             for (int i = 0; i < count; i++) {
                 long due = first + gap * i;
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                socket.getOutputStream()
-                        .write(("GET " + path.apply(i) + " HTTP/1.1\r\n" + headers)
-                                .getBytes(StandardCharsets.US_ASCII));
-                if (!answeredOk(in)) {
+                try {
+                    connection = connection == null ? new Connection(server) : connection;
+                    if (!connection.get(path.apply(i), headers)) {
+                        failed++;
+                    }
+                } catch (IOException closed) {
+                    // Counted, and the next request opens another one.
                     failed++;
+                    close(connection);
+                    connection = null;
                 }
                 nanos[i] = System.nanoTime() - due;
             }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+        } finally {
+            close(connection);
         }
         return new Result(nanos, failed);
+    }
+
+    private static void close(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.socket.close();
+            } catch (IOException trouble) {
+                throw new UncheckedIOException(trouble);
+            }
+        }
+    }
+
+    private static final class Connection {
+
+        private final Socket socket = new Socket();
+        private final InputStream in;
+
+        Connection(InetSocketAddress server) throws IOException {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(30_000);
+            socket.connect(server, 5_000);
+            in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+        }
+
+        boolean get(String path, String headers) throws IOException {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\n" + headers).getBytes(StandardCharsets.US_ASCII));
+            return answeredOk(in);
+        }
     }
 
     /** Reads one answer that has a Content-Length. */
