@@ -118,8 +118,8 @@ class UserView implements ChangeTarget {
                     throw e;
                 }
                 LOG.debug("the view was written by another instance meanwhile, try {}", tries, e);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                        ThreadLocalRandom.current().nextInt(1, 5 + 5 * tries)));
+                var jitter = ThreadLocalRandom.current().nextDouble(0.1, 1.0);
+                LockSupport.parkNanos((long) (jitter * TimeUnit.MILLISECONDS.toNanos(5 + 5 * tries)));
             }
         }
     }

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What readers of the topics may rely on, over each database and a real broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PublisherContract {
+abstract class KafkaPublisherContract {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -162,7 +162,7 @@ abstract class PublisherContract {
 
     private static void assertEachOnceInTheOrderOfItsKey(
             List<ConsumerRecord<byte[], byte[]>> records, List<LoggedChange> log) {
-        assertThat(records.stream().map(PublisherContract::seq))
+        assertThat(records.stream().map(KafkaPublisherContract::seq))
                 .containsExactlyInAnyOrderElementsOf(
                         log.stream().map(LoggedChange::seq).toList());
         var last = new HashMap<String, Long>();
@@ -228,7 +228,8 @@ abstract class PublisherContract {
         var records = broker.records(prefix + "orders", 60);
         assertThat(commits.get()).isEqualTo(7);
         assertThat(records).hasSize(60);
-        assertThat(new TreeSet<>(records.stream().map(PublisherContract::seq).toList()))
+        assertThat(new TreeSet<>(
+                        records.stream().map(KafkaPublisherContract::seq).toList()))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, log.size()).boxed().toList());
         var newest = new HashMap<String, Long>();

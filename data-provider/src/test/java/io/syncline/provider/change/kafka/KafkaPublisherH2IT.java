@@ -3,7 +3,7 @@ package io.syncline.provider.change.kafka;
 import io.syncline.provider.change.LogInstance.Database;
 import java.util.UUID;
 
-class PublisherH2IT extends PublisherContract {
+class KafkaPublisherH2IT extends KafkaPublisherContract {
 
     @Override
     Database database() {

@@ -5,7 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 
-class PublisherPostgresIT extends PublisherContract {
+class KafkaPublisherPostgresIT extends KafkaPublisherContract {
 
     private EmbeddedPostgres postgres;
 
