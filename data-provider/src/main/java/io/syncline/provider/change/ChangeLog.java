@@ -15,11 +15,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class ChangeLog {
 
+    /** With its limit in the statement: a plan for all that follows would sort it. */
     private static final String AFTER = """
             select dataset_seq, event_id, dataset_name, table_name, operation, row_key, row_before, row_after, committed_at
               from change_event
              where dataset_name = ? and dataset_seq > ?
              order by dataset_seq
+             fetch first ? rows only
             """;
 
     private static final String LAST = "select last_seq from change_feed where dataset_name = ?";
@@ -52,10 +54,10 @@ public class ChangeLog {
         var changes = template.query(
                 connection -> {
                     var statement = connection.prepareStatement(AFTER);
-                    statement.setMaxRows(limit);
                     statement.setFetchSize(Math.min(limit, FETCHED));
                     statement.setString(1, dataset);
                     statement.setLong(2, after);
+                    statement.setInt(3, limit);
                     return statement;
                 },
                 rows -> {

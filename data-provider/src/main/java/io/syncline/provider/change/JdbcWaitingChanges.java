@@ -34,8 +34,10 @@ class JdbcWaitingChanges {
             select count(*) from (select 1 as one from change_waiting fetch first :bound rows only) w
             """;
 
-    private static final String OLDEST =
-            "select committed_at from change_waiting where dataset_name = :dataset order by change_id";
+    private static final String OLDEST = """
+            select committed_at from change_waiting where dataset_name = :dataset order by change_id
+            fetch first 1 rows only
+            """;
 
     /**
      * In the order of insertion, which is that of the commits where one came before the other began, and that of the
@@ -167,7 +169,6 @@ class JdbcWaitingChanges {
     Optional<Instant> oldest(String dataset) {
         return jdbc.sql(OLDEST)
                 .param("dataset", dataset)
-                .withMaxRows(1)
                 .query((row, number) -> JdbcTimes.instant(row, 1))
                 .optional();
     }
