@@ -234,6 +234,16 @@ class UsersIT {
     }
 
     @Test
+    void howFreshTheViewIsIsMeasured() throws Exception {
+        assertThat(send("/actuator/prometheus", platform.apiToken("runs:read")).body())
+                .contains("syncline_view_freshness_seconds_bucket{")
+                .contains("syncline_view_freshness_seconds_count")
+                .contains("syncline_view_lag_seconds ")
+                .contains("syncline_view_changes_total{outcome=\"applied\"}")
+                .contains("syncline_view_parked_changes ");
+    }
+
+    @Test
     void theApiSaysWhatAUserIs() throws Exception {
         assertThat(send("/v3/api-docs", null).body())
                 .contains("/users/{userId}")

@@ -126,8 +126,7 @@ final class HttpFeed implements SmartLifecycle {
             bad.forEach(change -> parked.park(held.dataset(), FEED, change, now));
             // What an empty answer does not have was not in the feed when it was asked for.
             var whenAsked = now.minusNanos(System.nanoTime() - asked);
-            var asOf = isEnd ? whenAsked : first.orElse(held.asOf() == null ? Instant.EPOCH : held.asOf());
-            next[0] = held.at(cursor, seq, asOf);
+            next[0] = held.at(cursor, seq, isEnd ? whenAsked : first.orElse(null));
             positions.advanceHeld(next[0], now);
         };
         try {

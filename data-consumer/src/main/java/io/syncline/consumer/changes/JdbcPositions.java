@@ -77,15 +77,10 @@ class JdbcPositions {
             @Nullable Instant asOf,
             long fence) {
 
-        /** Neither number nor time ever falls. */
-        Position at(String newCursor, long newSeq, Instant newAsOf) {
-            return new Position(
-                    dataset,
-                    feed,
-                    newCursor,
-                    Math.max(seq, newSeq),
-                    asOf != null && asOf.isAfter(newAsOf) ? asOf : newAsOf,
-                    fence);
+        /** Neither number nor time ever falls; a time that is not known changes nothing. */
+        Position at(String newCursor, long newSeq, @Nullable Instant newAsOf) {
+            boolean later = newAsOf != null && (asOf == null || newAsOf.isAfter(asOf));
+            return new Position(dataset, feed, newCursor, Math.max(seq, newSeq), later ? newAsOf : asOf, fence);
         }
     }
 
