@@ -856,7 +856,7 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(18);
+        assertThat(walked).isEqualTo(23);
         refuses("GET", "/actuator/prometheus");
     }
 

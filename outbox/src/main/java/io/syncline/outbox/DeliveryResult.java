@@ -19,6 +19,9 @@ public sealed interface DeliveryResult {
     /** Never: the message becomes a dead letter and no longer holds what waits behind it. */
     record Dead(String cause) implements DeliveryResult {}
 
+    /** It was not tried, which counts as no delivery; the next look is after that time. */
+    record Later(Duration after, String cause) implements DeliveryResult {}
+
     static DeliveryResult delivered() {
         return new Delivered();
     }
@@ -29,6 +32,10 @@ public sealed interface DeliveryResult {
 
     static DeliveryResult retry(@Nullable Duration after, String cause) {
         return new Retry(after, cause);
+    }
+
+    static DeliveryResult later(Duration after, String cause) {
+        return new Later(after, cause);
     }
 
     static DeliveryResult dead(String cause) {

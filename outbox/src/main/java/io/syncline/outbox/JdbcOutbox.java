@@ -299,8 +299,15 @@ public final class JdbcOutbox implements Outbox {
 
     /** Gives back a claim whose delivery was never begun. */
     void giveBack(Claim claim) {
-        transactions.executeWithoutResult(
-                status -> jdbc.update(UNDO, parameters(claim).addValue("dueAt", toJdbc(now()))));
+        giveBack(claim, Duration.ZERO);
+    }
+
+    /** @return false when the claim's lease had passed to another relay */
+    boolean giveBack(Claim claim, Duration until) {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            var dueAt = toJdbc(now().plus(until));
+            return jdbc.update(UNDO, parameters(claim).addValue("dueAt", dueAt)) == 1;
+        }));
     }
 
     /** Deletes what ended long ago, in small batches, and keys that nothing uses; gives the number of messages. */

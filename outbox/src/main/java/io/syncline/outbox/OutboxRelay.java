@@ -198,6 +198,8 @@ public final class OutboxRelay implements AutoCloseable {
             recorded = bury(claim, dead.cause());
         } else if (result instanceof DeliveryResult.Retry retry) {
             recorded = retryOrBury(claim, retry);
+        } else if (result instanceof DeliveryResult.Later later) {
+            recorded = outbox.giveBack(claim, later.after());
         } else {
             throw new IllegalStateException("an unknown result of a delivery: " + result);
         }
@@ -240,14 +242,22 @@ public final class OutboxRelay implements AutoCloseable {
         return delivery;
     }
 
-    /** The back-off after the n-th failed delivery, lengthened to what the receiver asked for within our own limit. */
+    /** The pause after the n-th failed delivery, lengthened to what the receiver asked for within our own limit. */
     static Duration delay(RetryRules rules, int deliveries, double jitter, @Nullable Duration asked) {
         var longest = rules.maxBackoff();
-        double millis = rules.backoff().toMillis() * Math.pow(2, Math.min(deliveries - 1, 40)) * jitter;
-        var delay = Duration.ofMillis((long) Math.max(1, Math.min(millis, longest.toMillis())));
+        var delay = Duration.ofMillis(Math.max(1, (long) own(rules, deliveries, jitter)));
         if (asked == null || asked.compareTo(delay) <= 0) {
             return delay;
         }
-        return asked.compareTo(longest) < 0 ? asked : longest;
+        return asked.compareTo(longest) < 0 ? asked : delay.compareTo(longest) > 0 ? delay : longest;
+    }
+
+    private static double own(RetryRules rules, int deliveries, double jitter) {
+        if (!rules.schedule().isEmpty()) {
+            int place = Math.min(deliveries, rules.schedule().size()) - 1;
+            return rules.schedule().get(place).toMillis() * jitter;
+        }
+        double millis = rules.backoff().toMillis() * Math.pow(2, Math.min(deliveries - 1, 40)) * jitter;
+        return Math.min(millis, rules.maxBackoff().toMillis());
     }
 }

@@ -59,6 +59,11 @@ public final class WebhookSigner {
 
     /** What is wrong with a received webhook, if anything. Check before the body is parsed. */
     public Verdict verify(String id, String timestamp, String signature, byte[] body, Instant now) {
+        return verify(id, timestamp, signature, body, now, TOLERANCE);
+    }
+
+    /** @param tolerance how far the sender's clock may be from the receiver's */
+    public Verdict verify(String id, String timestamp, String signature, byte[] body, Instant now, Duration tolerance) {
         long seconds;
         try {
             seconds = Long.parseLong(timestamp);
@@ -66,8 +71,8 @@ public final class WebhookSigner {
             return Verdict.UNREADABLE_TIMESTAMP;
         }
         // Compared without a difference, which a far-off number would overflow.
-        if (seconds < now.minus(TOLERANCE).getEpochSecond()
-                || seconds > now.plus(TOLERANCE).getEpochSecond()) {
+        if (seconds < now.minus(tolerance).getEpochSecond()
+                || seconds > now.plus(tolerance).getEpochSecond()) {
             return Verdict.TIMESTAMP_OUT_OF_TOLERANCE;
         }
         var expected = keys.stream().map(key -> mac(key, id, timestamp, body)).toList();

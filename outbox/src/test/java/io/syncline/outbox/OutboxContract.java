@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -378,6 +379,21 @@ abstract class OutboxContract {
 
     private JdbcOutbox newOutbox() {
         return new JdbcOutbox(dataSource(), new JdbcTransactionManager(dataSource()));
+    }
+
+    @Test
+    void whatWasNotTriedIsNoDelivery() {
+        var asked = new AtomicInteger();
+        receiver.rules = RetryRules.scheduled(List.of(Duration.ofMillis(5)));
+        receiver.answer = entry -> asked.incrementAndGet() < 6
+                ? DeliveryResult.later(Duration.ofMillis(5), "the receiver rests")
+                : DeliveryResult.delivered();
+        var id = append("k", "1");
+        startRelay();
+
+        awaitDelivered(id);
+
+        assertThat(outbox.find(id).orElseThrow().deliveries()).isEqualTo(1);
     }
 
     private OutboxRelay startRelay() {

@@ -117,6 +117,18 @@ public final class JsonBody {
         return node.intValue();
     }
 
+    public boolean flag(String name, boolean fallback) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            return fallback;
+        }
+        if (!node.isBoolean()) {
+            error(name, "true or false is expected", "type");
+            return fallback;
+        }
+        return node.booleanValue();
+    }
+
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> object(String name) {
         var node = object.get(name);

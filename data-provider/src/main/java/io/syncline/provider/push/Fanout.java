@@ -1,0 +1,194 @@
+package io.syncline.provider.push;
+
+import io.syncline.outbox.Outbox;
+import io.syncline.outbox.OutboxMessage;
+import io.syncline.provider.change.ChangeLog;
+import io.syncline.provider.change.ChangesGoneException;
+import io.syncline.provider.change.LogListener;
+import io.syncline.provider.change.LoggedChange;
+import io.syncline.provider.store.Sha256;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Stores a delivery for each change and subscription. A batch and the place behind it are one transaction, in which this
+ * instance holds the subscription's cursor: each change is stored once, in the order of the log.
+ */
+@Component
+class Fanout implements SmartLifecycle, LogListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+    private static final long MOST_CHARS = 4_000_000;
+    private static final int PURGED_AT_ONCE = 500;
+    private static final long PURGE_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final JdbcSubscriptions subscriptions;
+    private final JdbcDeliveries deliveries;
+    private final ChangeLog log;
+    private final Outbox outbox;
+    private final CloudEvents events;
+    private final TransactionTemplate transaction;
+    private final PushMeters meters;
+    private final PushProperties properties;
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean running;
+    private long purgedNanos = System.nanoTime();
+    private @Nullable Thread thread;
+
+    Fanout(
+            JdbcSubscriptions subscriptions,
+            JdbcDeliveries deliveries,
+            ChangeLog log,
+            Outbox outbox,
+            CloudEvents events,
+            TransactionTemplate transaction,
+            PushMeters meters,
+            PushProperties properties) {
+        this.subscriptions = subscriptions;
+        this.deliveries = deliveries;
+        this.log = log;
+        this.outbox = outbox;
+        this.events = events;
+        this.transaction = transaction;
+        this.meters = meters;
+        this.properties = properties;
+    }
+
+    @Override
+    public void grown(String dataset) {
+        wake();
+    }
+
+    void wake() {
+        woken.release();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running && properties.enabled()) {
+            running = true;
+            var begun = new Thread(this::run, "push-fanout");
+            begun.setDaemon(true);
+            begun.start();
+            thread = begun;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        wake();
+        try {
+            if (thread != null) {
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            boolean more = false;
+            try {
+                more = round();
+                purge();
+            } catch (RuntimeException failure) {
+                LOG.warn("Changes could not be stored for their subscriptions, it is tried again", failure);
+            }
+            if (!more) {
+                rest();
+            }
+        }
+    }
+
+    private void rest() {
+        try {
+            woken.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
+            woken.drainPermits();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+
+    /** A batch of each subscription, so that a large import for one does not hold up the others. */
+    private boolean round() {
+        boolean more = false;
+        for (var id : subscriptions.behind()) {
+            try {
+                var stored = transaction.execute(status -> store(id));
+                more |= stored != null && stored > 0;
+            } catch (RuntimeException failure) {
+                LOG.warn("Changes could not be stored for the subscription {}, it is tried again", id, failure);
+            }
+        }
+        return running && more;
+    }
+
+    private int store(String id) {
+        var stored = subscriptions.take(id);
+        var subscription = subscriptions.byId(id);
+        if (stored.isEmpty() || subscription.isEmpty()) {
+            return 0;
+        }
+        var changes = read(subscription.get(), stored.getAsLong());
+        changes.forEach(change -> append(subscription.get(), change));
+        if (!changes.isEmpty()) {
+            subscriptions.advance(id, changes.get(changes.size() - 1).seq());
+            meters.stored(subscription.get().dataset(), changes.size());
+        }
+        return changes.size();
+    }
+
+    private List<LoggedChange> read(Subscription subscription, long after) {
+        try {
+            return log.read(subscription.dataset(), after, properties.batch(), MOST_CHARS);
+        } catch (ChangesGoneException gone) {
+            long first = gone.feed().first();
+            LOG.error(
+                    "The changes of {} behind {} are not kept any more and are never told to the subscription {}; it goes"
+                            + " on with {}. The subscriber needs an extract",
+                    subscription.dataset(),
+                    after,
+                    subscription.key(),
+                    first);
+            meters.gap(subscription.dataset());
+            subscriptions.advance(subscription.id(), first - 1);
+            return log.read(subscription.dataset(), first - 1, properties.batch(), MOST_CHARS);
+        }
+    }
+
+    private void append(Subscription subscription, LoggedChange change) {
+        var order = subscription.ordered() ? "push:" + subscription.id() + ":" + Sha256.hex(change.key()) : null;
+        var id = outbox.append(new OutboxMessage(
+                PushDelivery.KIND,
+                order,
+                subscription.id(),
+                Map.of(PushDelivery.EVENT_ID, change.id()),
+                events.write(change)));
+        deliveries.insert(id, subscription, change);
+    }
+
+    private void purge() {
+        if (System.nanoTime() - purgedNanos > PURGE_EVERY_NANOS) {
+            purgedNanos = System.nanoTime();
+            while (running && deliveries.purge(PURGED_AT_ONCE) == PURGED_AT_ONCE) {
+                // The next ones.
+            }
+        }
+    }
+}
