@@ -18,19 +18,22 @@ final class Routes {
     private final Supplier<List<PathPattern>> sync;
     private final List<Rule> api;
     private final List<PathPattern> open;
+    private final List<PathPattern> webhooks;
 
     private record Rule(PathPattern pattern, @Nullable String method, String scope) {}
 
-    Routes(Supplier<List<String>> sync, List<ApiPath> api, List<String> open) {
+    Routes(Supplier<List<String>> sync, List<ApiPath> api, List<String> open, List<String> webhooks) {
         this.sync = () -> sync.get().stream().map(Routes::parse).toList();
         this.api = api.stream()
                 .map(path -> new Rule(parse(path.pattern()), path.method(), path.scope()))
                 .toList();
         this.open = open.stream().map(Routes::parse).toList();
+        this.webhooks = webhooks.stream().map(Routes::parse).toList();
     }
 
     boolean isOpen(HttpServletRequest request) {
-        return matches(open, request) && (isRead(request) || "OPTIONS".equals(request.getMethod()));
+        return matches(open, request) && (isRead(request) || "OPTIONS".equals(request.getMethod()))
+                || matches(webhooks, request) && "POST".equals(request.getMethod());
     }
 
     boolean isSync(HttpServletRequest request) {

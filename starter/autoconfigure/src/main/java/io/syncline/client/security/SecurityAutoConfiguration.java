@@ -6,6 +6,7 @@ import io.syncline.client.platform.PlatformAutoConfiguration;
 import io.syncline.client.platform.PlatformHttp;
 import io.syncline.client.problem.ProblemAutoConfiguration;
 import io.syncline.client.problem.ProblemWriter;
+import io.syncline.client.webhook.WebhookProperties;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
@@ -38,6 +40,7 @@ import org.springframework.web.servlet.HandlerMapping;
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBooleanProperty(name = "syncline.client.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(WebhookProperties.class)
 class SecurityAutoConfiguration {
 
     /** The audience of tokens for APIs, as the platform's own. */
@@ -52,10 +55,13 @@ class SecurityAutoConfiguration {
     @ConditionalOnMissingBean(SecurityFilterChain.class)
     @ConditionalOnBooleanProperty(name = "syncline.client.security-enabled", matchIfMissing = true)
     AuthenticationManagerResolver<HttpServletRequest> synclineTokens(
-            ClientProperties properties, PlatformHttp http, ObjectProvider<SyncPaths> syncPaths) {
+            ClientProperties properties,
+            PlatformHttp http,
+            ObjectProvider<SyncPaths> syncPaths,
+            WebhookProperties webhooks) {
         var keys = new PlatformKeys(http, properties.effectiveJwksUrl(), System::nanoTime);
         var verifier = new TokenVerifier(keys, properties.effectiveIssuer(), Clock.systemUTC());
-        var routes = routes(properties, syncPaths);
+        var routes = routes(properties, syncPaths, webhooks);
         return request -> manager(verifier, audiences(routes, request, properties));
     }
 
@@ -67,10 +73,11 @@ class SecurityAutoConfiguration {
             AuthenticationManagerResolver<HttpServletRequest> synclineTokens,
             ClientProperties properties,
             ObjectProvider<SyncPaths> syncPaths,
+            WebhookProperties webhooks,
             ObjectProvider<HandlerMapping> mappings,
             ProblemWriter writer) {
         var problems = new ProblemEntryPoint(writer);
-        var guard = new RouteGuard(routes(properties, syncPaths), new DeclaredRoutes(mappings));
+        var guard = new RouteGuard(routes(properties, syncPaths, webhooks), new DeclaredRoutes(mappings));
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -87,7 +94,8 @@ class SecurityAutoConfiguration {
                 .build();
     }
 
-    private static Routes routes(ClientProperties properties, ObjectProvider<SyncPaths> syncPaths) {
+    private static Routes routes(
+            ClientProperties properties, ObjectProvider<SyncPaths> syncPaths, WebhookProperties webhooks) {
         var api = new ArrayList<>(properties.apiPaths());
         api.add(METRICS);
         var open = new ArrayList<>(ALWAYS_OPEN);
@@ -97,7 +105,8 @@ class SecurityAutoConfiguration {
                         .flatMap(paths -> paths.patterns().stream())
                         .toList(),
                 api,
-                open);
+                open,
+                webhooks.paths());
     }
 
     /** On a route that nothing is declared of, either audience will do: the answer is that it is not there. */

@@ -19,24 +19,36 @@ public final class ClientSchema {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSchema.class);
     private static final List<String> SCRIPTS = List.of("V001__outbox.sql", "V002__sync_work.sql");
+    private static final String WEBHOOKS = "V003__webhook_seen.sql";
 
-    private ClientSchema() {}
+    private final boolean webhooks;
+
+    private ClientSchema(boolean webhooks) {
+        this.webhooks = webhooks;
+    }
+
+    /** Whether the ids of received webhooks can be kept; a service that takes none does without. */
+    public boolean hasWebhooks() {
+        return webhooks;
+    }
 
     static ClientSchema prepare(DataSource dataSource, CreateTables createTables) {
         var vendor = vendor(dataSource);
-        if (exists(dataSource)) {
-            return new ClientSchema();
-        }
         boolean create = switch (createTables) {
             case ALWAYS -> true;
             case EMBEDDED -> vendor.equals("h2");
             case NEVER -> false;
         };
-        if (!create) {
-            throw new MissingTablesException(vendor);
+        if (!exists(dataSource)) {
+            if (!create) {
+                throw new MissingTablesException(vendor);
+            }
+            create(dataSource, vendor);
         }
-        create(dataSource, vendor);
-        return new ClientSchema();
+        if (create && !existsForWebhooks(dataSource)) {
+            createForWebhooks(dataSource, vendor);
+        }
+        return new ClientSchema(existsForWebhooks(dataSource));
     }
 
     private static void create(DataSource dataSource, String vendor) {
@@ -51,6 +63,25 @@ public final class ClientSchema {
             if (!exists(dataSource)) {
                 throw e;
             }
+        }
+    }
+
+    private static void createForWebhooks(DataSource dataSource, String vendor) {
+        try {
+            new ResourceDatabasePopulator(new ClassPathResource("db/outbox/" + vendor + "/" + WEBHOOKS))
+                    .execute(dataSource);
+        } catch (DataAccessException e) {
+            if (!existsForWebhooks(dataSource)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean existsForWebhooks(DataSource dataSource) {
+        try (var connection = dataSource.getConnection()) {
+            return hasTable(connection, "webhook_seen");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be reached", e);
         }
     }
 
