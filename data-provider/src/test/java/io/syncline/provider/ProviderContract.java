@@ -861,7 +861,11 @@ abstract class ProviderContract {
     }
 
     private void refuses(String method, String path) {
-        var writes = path.endsWith("/imports") || path.equals("/events") || path.startsWith("/social/");
+        var writes = path.endsWith("/imports")
+                || path.equals("/events")
+                || path.startsWith("/social/")
+                || path.startsWith("/subscriptions/")
+                || path.startsWith("/deliveries");
         var scope = writes ? "triggers:write" : path.startsWith("/actuator") ? "runs:read" : "data:read";
         var without = provider.send(method, path, null, null);
         assertThat(without.status()).as(method + " " + path).isEqualTo(401);

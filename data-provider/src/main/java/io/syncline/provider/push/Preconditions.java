@@ -18,7 +18,7 @@ record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
             return;
         }
         if (ifMatch == null && ifNoneMatch == null) {
-            throw ProblemException.of(428, "precondition-required", "This edit needs a precondition")
+            throw ProblemException.of(428, "precondition-required", "A precondition is required")
                     .detail("Send If-Match with the ETag of GET, or If-None-Match: * to make a new one only");
         }
         boolean matches = ifMatch != null
@@ -29,7 +29,7 @@ record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
     }
 
     static ProblemException lost() {
-        return ProblemException.of(412, "version-conflict", "The resource is not in the version that was expected")
+        return ProblemException.of(412, "version-conflict", "The resource is not in the expected version")
                 .detail("GET it again and repeat the edit with its ETag");
     }
 }
