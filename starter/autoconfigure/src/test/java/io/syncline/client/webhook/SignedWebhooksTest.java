@@ -155,7 +155,8 @@ class SignedWebhooksTest {
         var begun = new CountDownLatch(2);
         var pool = Executors.newFixedThreadPool(2);
         try {
-            var results = pool.invokeAll(List.<Callable<Boolean>>of(() -> taken(seen, begun), () -> taken(seen, begun)));
+            var results =
+                    pool.invokeAll(List.<Callable<Boolean>>of(() -> taken(seen, begun), () -> taken(seen, begun)));
             int done = 0;
             for (var result : results) {
                 done += result.get() ? 1 : 0;
