@@ -19,10 +19,7 @@ final class ChangeReader {
     }
 
     /** @throws UnusableChangeException when it is no change of the dataset */
-    Change read(String dataset, byte @Nullable [] event) {
-        if (event == null) {
-            throw new UnusableChangeException("the record has no value");
-        }
+    Change read(String dataset, byte[] event) {
         try {
             return read(dataset, json.readTree(event));
         } catch (JacksonException e) {

@@ -248,6 +248,10 @@ final class KafkaFeed implements SmartLifecycle {
         var good = new ArrayList<Change>(records.size());
         var bad = new ArrayList<Parked>();
         for (var record : records) {
+            if (record.value() == null) {
+                // A compacted topic's tombstone: the change that deleted the row came before it.
+                continue;
+            }
             try {
                 var change = reader.read(dataset, record.value());
                 target.check(change);
@@ -276,10 +280,7 @@ final class KafkaFeed implements SmartLifecycle {
     }
 
     private static Parked parked(ConsumerRecord<byte[], byte[]> record, String reason) {
-        return new Parked(
-                "offset " + record.offset(),
-                reason,
-                record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8));
+        return new Parked("offset " + record.offset(), reason, new String(record.value(), StandardCharsets.UTF_8));
     }
 
     /** Of partitions whose end is reached the view holds all that was there when they were asked. */
