@@ -17,7 +17,8 @@ public class ChangeLog {
 
     /** With its limit in the statement: a plan for all that follows would sort it. */
     private static final String AFTER = """
-            select dataset_seq, event_id, dataset_name, table_name, operation, row_key, row_before, row_after, committed_at
+            select dataset_seq, event_id, dataset_name, table_name, operation, row_key, row_before, row_after, committed_at,
+                   source_position
               from change_event
              where dataset_name = ? and dataset_seq > ?
              order by dataset_seq
@@ -101,7 +102,8 @@ public class ChangeLog {
                 row.getString("row_key"),
                 row.getString("row_before"),
                 row.getString("row_after"),
-                JdbcTimes.instant(row, "committed_at"));
+                JdbcTimes.instant(row, "committed_at"),
+                row.getString("source_position"));
     }
 
     /**

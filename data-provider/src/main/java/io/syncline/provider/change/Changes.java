@@ -1,9 +1,11 @@
 package io.syncline.provider.change;
 
 import io.syncline.provider.dataset.Dataset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -14,10 +16,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public class Changes {
 
     private final JdbcWaitingChanges waiting;
+    private final JdbcChangeFeeds feeds;
     private final Sequencer sequencer;
 
-    Changes(JdbcWaitingChanges waiting, Sequencer sequencer) {
+    Changes(JdbcWaitingChanges waiting, JdbcChangeFeeds feeds, Sequencer sequencer) {
         this.waiting = waiting;
+        this.feeds = feeds;
         this.sequencer = sequencer;
     }
 
@@ -36,9 +40,34 @@ public class Changes {
             throw new IllegalTransactionStateException(
                     "A change of dataset " + dataset.name() + " is recorded in the transaction that makes it");
         }
-        if (dataset.changes()) {
+        if (dataset.changes() && !dataset.captured()) {
             current().add(WaitingChange.of(dataset, before, after));
         }
+    }
+
+    /** Records what was read from the database's log, in the order of its commits, within the caller's transaction. */
+    public void recordCaptured(List<CapturedChange> captured) {
+        waiting.insertCaptured(captured);
+        wakeAfterCommit();
+    }
+
+    /**
+     * Rows are gone and nobody knows which, so the log cannot go on: all who follow it are told to take an extract, as
+     * after a time in which nothing was recorded.
+     */
+    public void breakOff(Dataset dataset) {
+        // First, so that nobody gives a number to what is discarded.
+        feeds.breakOff(dataset.name());
+        waiting.discard(dataset.name());
+    }
+
+    private void wakeAfterCommit() {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                sequencer.wake();
+            }
+        });
     }
 
     private TransactionChanges current() {

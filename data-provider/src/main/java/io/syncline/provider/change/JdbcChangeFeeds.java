@@ -34,6 +34,10 @@ class JdbcChangeFeeds {
              where dataset_name = :dataset and recording = 0
             """;
 
+    private static final String BREAK_OFF = """
+            update change_feed set last_seq = last_seq + 1, first_seq = last_seq + 2 where dataset_name = :dataset
+            """;
+
     private static final String SUSPEND = "update change_feed set recording = 0 where dataset_name = :dataset";
 
     private static final String TAKE =
@@ -91,6 +95,11 @@ class JdbcChangeFeeds {
         if (feed.recording()) {
             jdbc.sql(SUSPEND).param("dataset", feed.dataset()).update();
         }
+    }
+
+    /** Passes over one number, so that every cursor from before is too old; waits for who gives numbers. */
+    void breakOff(String dataset) {
+        jdbc.sql(BREAK_OFF).param("dataset", dataset).update();
     }
 
     List<Feed> all() {

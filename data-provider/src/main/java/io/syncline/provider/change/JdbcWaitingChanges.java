@@ -3,6 +3,7 @@ package io.syncline.provider.change;
 import io.syncline.provider.store.DatabaseClock;
 import io.syncline.provider.store.JdbcTimes;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,8 @@ class JdbcWaitingChanges {
 
     private static final String INSERT = """
             insert into change_waiting (dataset_name, event_id, table_name, operation, row_key, row_before, row_after,
-                   transaction_id, committed_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   transaction_id, committed_at, source_position)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String SETTLE =
@@ -45,12 +46,13 @@ class JdbcWaitingChanges {
      */
     private static final String NUMBER = """
             insert into change_event (dataset_name, dataset_seq, change_id, event_id, table_name, operation, row_key,
-                   row_before, row_after, committed_at, numbered_at)
+                   row_before, row_after, committed_at, source_position, numbered_at)
             select b.dataset_name, :last + row_number() over (order by b.change_id), b.change_id, b.event_id,
                    b.table_name, b.operation, b.row_key, b.row_before, b.row_after, b.committed_at,
+                   b.source_position,
                    cast(:now as timestamp(6) with time zone)
               from (select dataset_name, change_id, event_id, table_name, operation, row_key, row_before, row_after,
-                           committed_at
+                           committed_at, source_position
                       from change_waiting
                      where dataset_name = :dataset
                      order by change_id
@@ -63,6 +65,8 @@ class JdbcWaitingChanges {
 
     private static final String DELETE =
             "delete from change_waiting where dataset_name = ? and change_id between ? and ?";
+
+    private static final String DISCARD = "delete from change_waiting where dataset_name = :dataset";
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
@@ -85,18 +89,44 @@ class JdbcWaitingChanges {
         template.batchUpdate(
                 INSERT,
                 changes.stream()
-                        .map(change -> new @Nullable Object[] {
-                            change.dataset(),
-                            change.id(),
-                            change.table(),
-                            change.operation().name(),
-                            change.key(),
-                            change.before(),
-                            change.after(),
-                            transactionId,
-                            committedAt
-                        })
+                        .map(change -> parameters(change, transactionId, committedAt, null))
                         .toList());
+    }
+
+    void insertCaptured(List<CapturedChange> changes) {
+        template.batchUpdate(
+                INSERT,
+                changes.stream()
+                        .map(change -> parameters(
+                                WaitingChange.of(change.dataset(), change.before(), change.after()),
+                                null,
+                                JdbcTimes.toJdbc(change.committedAt()),
+                                change.position()))
+                        .toList());
+    }
+
+    private static @Nullable Object[] parameters(
+            WaitingChange change,
+            @Nullable String transactionId,
+            OffsetDateTime committedAt,
+            @Nullable String position) {
+        return new @Nullable Object[] {
+            change.dataset(),
+            change.id(),
+            change.table(),
+            change.operation().name(),
+            change.key(),
+            change.before(),
+            change.after(),
+            transactionId,
+            committedAt,
+            position
+        };
+    }
+
+    /** Forgets what has no number yet. */
+    void discard(String dataset) {
+        jdbc.sql(DISCARD).param("dataset", dataset).update();
     }
 
     void settle(String transactionId, Instant moment) {

@@ -9,6 +9,7 @@ import tools.jackson.core.JsonGenerator;
  * A change with its number.
  *
  * @param before the row as JSON
+ * @param position in the database's log; null for a change that its writer recorded
  */
 public record LoggedChange(
         long seq,
@@ -19,7 +20,8 @@ public record LoggedChange(
         String key,
         @Nullable String before,
         @Nullable String after,
-        Instant committedAt) {
+        Instant committedAt,
+        @Nullable String position) {
 
     /** As {@link io.syncline.contracts.ChangeEvent}. */
     public void write(JsonGenerator json) {
@@ -33,8 +35,8 @@ public record LoggedChange(
         row(json, "before", before);
         row(json, "after", after);
         json.writeObjectPropertyStart("source");
-        json.writeStringProperty("kind", "OUTBOX");
-        json.writeStringProperty("position", Long.toString(seq));
+        json.writeStringProperty("kind", position == null ? "OUTBOX" : "LOG");
+        json.writeStringProperty("position", position == null ? Long.toString(seq) : position);
         json.writeEndObject();
         json.writeStringProperty("committedAt", committedAt.toString());
         json.writeEndObject();

@@ -9,6 +9,7 @@ import java.util.List;
  * @param tableName as configured, for people and messages
  * @param key the columns that identify a row; empty for a dataset that may have the same row more than once
  * @param changes whether whoever writes the table here records each change in the change log
+ * @param captured whether its changes are read from the database's log, and not recorded by who writes here
  * @param form of the files that are imported
  */
 public record Dataset(
@@ -21,6 +22,7 @@ public record Dataset(
         String triggerType,
         boolean writtenElsewhere,
         boolean changes,
+        boolean captured,
         FileForm form) {
 
     public boolean hasKey() {

@@ -71,6 +71,9 @@ final class DatasetReader {
         if (!columns.keySet().containsAll(settings.sqlNames().keySet())) {
             faults.add("sql-names gives a name to columns that are not among the columns");
         }
+        if (settings.captured() && !settings.writtenElsewhere()) {
+            faults.add("what is captured is written elsewhere; say so with written-elsewhere: true");
+        }
         var key = key(settings, columns, faults);
         if (!faults.isEmpty()) {
             return null;
@@ -84,14 +87,15 @@ final class DatasetReader {
                 settings.triggerOnImport(),
                 settings.triggerType(),
                 settings.writtenElsewhere(),
-                settings.changes(),
+                settings.changes() || settings.captured(),
+                settings.captured(),
                 new FileForm(settings.charset(), Set.copyOf(settings.nullTexts())));
         probe(dataset, faults);
         return dataset;
     }
 
     private static List<Column> key(DatasetSettings settings, Map<String, Column> columns, List<String> faults) {
-        if (settings.key().isEmpty() && settings.changes()) {
+        if (settings.key().isEmpty() && (settings.changes() || settings.captured())) {
             faults.add("changes are told by key, and it has none");
         }
         if (new HashSet<>(settings.key()).size() != settings.key().size()) {

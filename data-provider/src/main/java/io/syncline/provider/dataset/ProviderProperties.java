@@ -34,6 +34,8 @@ public record ProviderProperties(
      *     a new snapshot
      * @param changes whether each change of a row is recorded in the change log, for its feed; who writes the table past
      *     this service leaves no trace there
+     * @param captured whether its changes are read from the log of PostgreSQL, because nobody writes it through this
+     *     service; it is then written elsewhere and has changes
      * @param charset of the bytes of imported files
      * @param nullTexts texts of cells that mean null in imported files, besides the empty one
      */
@@ -47,6 +49,7 @@ public record ProviderProperties(
             @DefaultValue("io.syncline.dataset.imported") String triggerType,
             @DefaultValue("false") boolean writtenElsewhere,
             @DefaultValue("false") boolean changes,
+            @DefaultValue("false") boolean captured,
             @DefaultValue("UTF-8") Charset charset,
             @DefaultValue List<String> nullTexts) {
 

@@ -42,6 +42,7 @@ public final class Fixtures {
                 "t",
                 false,
                 false,
+                false,
                 new FileForm(StandardCharsets.UTF_8, Set.of()));
     }
 
@@ -57,6 +58,7 @@ public final class Fixtures {
                 dataset.triggerType(),
                 dataset.writtenElsewhere(),
                 dataset.changes(),
+                dataset.captured(),
                 new FileForm(charset, Set.of(nullTexts)));
     }
 

@@ -1,0 +1,156 @@
+package io.syncline.provider.capture;
+
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.store.Ids;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Follows the database's log on one instance at a time, and takes over when the one before is gone. */
+class Capture implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+
+    private final Collection<Dataset> datasets;
+    private final CaptureProperties properties;
+    private final JdbcCaptures captures;
+    private final PostgresSlot slot;
+    private final @Nullable LogReader reader;
+    private final String instance = Ids.next();
+    private volatile @Nullable String failure;
+    private volatile CountDownLatch stopping = new CountDownLatch(1);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    /** @param reader null when nothing is captured */
+    Capture(
+            Collection<Dataset> datasets,
+            CaptureProperties properties,
+            JdbcCaptures captures,
+            PostgresSlot slot,
+            @Nullable LogReader reader) {
+        this.datasets = datasets;
+        this.properties = properties;
+        this.captures = captures;
+        this.slot = slot;
+        this.reader = reader;
+    }
+
+    boolean isOn() {
+        return reader != null;
+    }
+
+    Optional<PostgresSlot.State> slotState() {
+        return isOn() ? slot.state() : Optional.empty();
+    }
+
+    /** Why the log is not followed by this instance, though it was its turn. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    long maxLag() {
+        return properties.maxLag().toBytes();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running || reader == null) {
+            return;
+        }
+        running = true;
+        stopping = new CountDownLatch(1);
+        var followed = reader;
+        var begun = new Thread(() -> run(followed), "change-capture");
+        begun.setDaemon(true);
+        begun.start();
+        thread = begun;
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        stopping.countDown();
+        try {
+            if (thread != null) {
+                thread.join(STOP_WITHIN.toMillis());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run(LogReader followed) {
+        while (running) {
+            try {
+                var claim = captures.claim(properties.slot(), instance, properties.lease());
+                if (claim.isPresent()) {
+                    follow(followed, claim.get());
+                } else {
+                    failure = null;
+                }
+            } catch (RuntimeException e) {
+                failure = String.valueOf(e.getMessage());
+                LOG.warn("The log of the database cannot be followed, it is tried again: {}", failure, e);
+            }
+            rest();
+        }
+    }
+
+    private void follow(LogReader followed, JdbcCaptures.Claim claim) {
+        try {
+            slot.check(datasets);
+            var tables = new LinkedHashMap<String, Dataset>();
+            datasets.forEach(dataset -> tables.put(slot.qualified(dataset), dataset));
+            LOG.info("Follows the log of the database for {}", tables.keySet());
+            followed.follow(claim, tables, new Renewal(claim.fence()));
+        } finally {
+            captures.release(properties.slot(), claim.fence());
+        }
+    }
+
+    private void rest() {
+        try {
+            boolean unused = stopping.await(properties.retry().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+
+    /** Goes on as long as this instance runs and holds the lease. */
+    private final class Renewal implements java.util.function.BooleanSupplier {
+
+        private final long fence;
+        private final long begun = System.nanoTime();
+
+        Renewal(long fence) {
+            this.fence = fence;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (!running || !captures.renew(properties.slot(), fence, properties.lease())) {
+                return false;
+            }
+            // What fails does so soon; until then it is not known whether the reason is gone.
+            if (System.nanoTime() - begun > properties.lease().toNanos()) {
+                failure = null;
+            }
+            return true;
+        }
+    }
+}
