@@ -18,7 +18,7 @@ class LogHistoryTest {
     private static LoggedChange change(long seq, String key, @Nullable String before, @Nullable String after) {
         var operation = before == null ? Operation.CREATED : after == null ? Operation.DELETED : Operation.UPDATED;
         return new LoggedChange(
-                seq, "id-" + before + after, "d", "d", operation, key, row(before), row(after), Instant.EPOCH);
+                seq, "id-" + before + after, "d", "d", operation, key, row(before), row(after), Instant.EPOCH, null);
     }
 
     private static @Nullable String row(@Nullable String mark) {
