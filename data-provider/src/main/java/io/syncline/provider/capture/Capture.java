@@ -2,12 +2,12 @@ package io.syncline.provider.capture;
 
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.store.Ids;
+import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +26,8 @@ class Capture implements SmartLifecycle {
     private final @Nullable LogReader reader;
     private final String instance = Ids.next();
     private volatile @Nullable String failure;
-    private volatile CountDownLatch stopping = new CountDownLatch(1);
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final FailureEpisode failures = new FailureEpisode(LOG, "The log of the database cannot be followed");
+    private final PollLoop loop;
 
     /** @param reader null when nothing is captured */
     Capture(
@@ -42,6 +41,7 @@ class Capture implements SmartLifecycle {
         this.captures = captures;
         this.slot = slot;
         this.reader = reader;
+        this.loop = new PollLoop("change-capture", this::turn, failures, properties.retry(), STOP_WITHIN);
     }
 
     boolean isOn() {
@@ -62,52 +62,35 @@ class Capture implements SmartLifecycle {
     }
 
     @Override
-    public synchronized void start() {
-        if (running || reader == null) {
-            return;
+    public void start() {
+        if (reader != null) {
+            loop.start();
         }
-        running = true;
-        stopping = new CountDownLatch(1);
-        var followed = reader;
-        var begun = new Thread(() -> run(followed), "change-capture");
-        begun.setDaemon(true);
-        begun.start();
-        thread = begun;
     }
 
     @Override
-    public synchronized void stop() {
-        running = false;
-        stopping.countDown();
-        try {
-            if (thread != null) {
-                thread.join(STOP_WITHIN.toMillis());
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    public void stop() {
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run(LogReader followed) {
-        while (running) {
-            try {
-                var claim = captures.claim(properties.slot(), instance, properties.lease());
-                if (claim.isPresent()) {
-                    follow(followed, claim.get());
-                } else {
-                    failure = null;
-                }
-            } catch (RuntimeException e) {
-                failure = String.valueOf(e.getMessage());
-                LOG.warn("The log of the database cannot be followed, it is tried again: {}", failure, e);
+    private Duration turn() {
+        try {
+            var claim = captures.claim(properties.slot(), instance, properties.lease());
+            if (claim.isPresent() && reader != null) {
+                follow(reader, claim.get());
+            } else {
+                failure = null;
             }
-            rest();
+        } catch (RuntimeException | LinkageError e) {
+            failure = String.valueOf(e.getMessage());
+            throw e;
         }
+        return properties.retry();
     }
 
     private void follow(LogReader followed, JdbcCaptures.Claim claim) {
@@ -119,15 +102,6 @@ class Capture implements SmartLifecycle {
             followed.follow(claim, tables, new Renewal(claim.fence()));
         } finally {
             captures.release(properties.slot(), claim.fence());
-        }
-    }
-
-    private void rest() {
-        try {
-            boolean unused = stopping.await(properties.retry().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            running = false;
         }
     }
 
@@ -143,12 +117,14 @@ class Capture implements SmartLifecycle {
 
         @Override
         public boolean getAsBoolean() {
-            if (!running || !captures.renew(properties.slot(), fence, properties.lease())) {
+            if (!loop.isRunning() || !captures.renew(properties.slot(), fence, properties.lease())) {
                 return false;
             }
             // What fails does so soon; until then it is not known whether the reason is gone.
             if (System.nanoTime() - begun > properties.lease().toNanos()) {
                 failure = null;
+                // Its turn lasts for as long as it follows.
+                failures.succeeded();
             }
             return true;
         }

@@ -1,6 +1,8 @@
 package io.syncline.provider.change;
 
 import io.syncline.provider.problem.ProblemException;
+import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -8,9 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.ResponseEntity;
@@ -24,27 +24,34 @@ import org.springframework.web.context.request.async.DeferredResult;
 @Component
 class FeedWaiters implements SmartLifecycle, LogListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FeedWaiters.class);
-
     /** The container's own limit, for the case that nobody here answers. */
     private static final long BEYOND_MILLIS = 5000;
 
     /** A waiter without an end: the look of a day is as good as none. */
-    private static final long NOBODY_WAITS_MILLIS = TimeUnit.DAYS.toMillis(1);
+    private static final Duration NOBODY_WAITS = Duration.ofDays(1);
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
     private final JdbcChangeFeeds feeds;
     private final FeedPages pages;
     private final ChangeProperties properties;
     private final Semaphore places;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private final Semaphore woken = new Semaphore(0);
-    private volatile boolean running;
+    private final PollLoop loop;
 
     FeedWaiters(JdbcChangeFeeds feeds, FeedPages pages, ChangeProperties properties) {
         this.feeds = feeds;
         this.pages = pages;
         this.properties = properties;
         this.places = new Semaphore(properties.maxWaiting());
+        this.loop = new PollLoop(
+                "change-feeds",
+                this::look,
+                new FailureEpisode(
+                        LoggerFactory.getLogger(FeedWaiters.class),
+                        "The feeds could not be looked at for those who wait"),
+                properties.waitPoll(),
+                STOP_WITHIN);
     }
 
     /** Equal only to itself. */
@@ -76,11 +83,11 @@ class FeedWaiters implements SmartLifecycle, LogListener {
         waiter.result.onCompletion(() -> leave(waiter));
         waiter.result.onTimeout(() -> waiter.result.setResult(empty(waiter)));
         waiters.add(waiter);
-        if (!running) {
+        if (!loop.isRunning()) {
             waiter.result.setResult(empty(waiter));
         }
         // A change may have come between the look that found none and this one's place among the waiters.
-        woken.release();
+        loop.wake();
         return waiter.result;
     }
 
@@ -96,52 +103,32 @@ class FeedWaiters implements SmartLifecycle, LogListener {
 
     @Override
     public void grown(String dataset) {
-        woken.release();
+        loop.wake();
     }
 
     @Override
-    public synchronized void start() {
-        if (!running) {
-            running = true;
-            var thread = new Thread(this::run, "change-feeds");
-            thread.setDaemon(true);
-            thread.start();
-        }
+    public void start() {
+        loop.start();
     }
 
     /** Answers everybody at once with what there is, which is nothing. */
     @Override
     public void stop() {
-        running = false;
-        woken.release();
+        loop.stop();
         List.copyOf(waiters).forEach(waiter -> waiter.result.setResult(empty(waiter)));
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (running) {
-            try {
-                woken.tryAcquire(
-                        waiters.isEmpty()
-                                ? NOBODY_WAITS_MILLIS
-                                : properties.waitPoll().toMillis(),
-                        TimeUnit.MILLISECONDS);
-                woken.drainPermits();
-                look();
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException failure) {
-                LOG.warn("The feeds could not be looked at for those who wait, it is tried again", failure);
-            }
-        }
+    private Duration look() {
+        answer();
+        return waiters.isEmpty() ? NOBODY_WAITS : properties.waitPoll();
     }
 
-    private void look() {
+    private void answer() {
         var now = System.nanoTime();
         waiters.stream()
                 .filter(waiter -> waiter.isOver(now))

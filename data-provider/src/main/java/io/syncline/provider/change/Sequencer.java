@@ -1,10 +1,9 @@
 package io.syncline.provider.change;
 
 import io.syncline.provider.store.DatabaseClock;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
+import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.PollLoop;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -22,12 +21,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Sequencer implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
-
     /** Another instance is at it and will be done in a moment. */
-    private static final long BUSY_MILLIS = 20;
+    private static final Duration BUSY = Duration.ofMillis(20);
 
-    private static final long FAILED_MILLIS = 1000;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     private enum Turn {
         NOTHING_LEFT,
@@ -42,9 +40,12 @@ class Sequencer implements SmartLifecycle {
     private final ChangeProperties properties;
     private final ChangeMeters meters;
     private final ObjectProvider<LogListener> listeners;
-    private final Semaphore woken = new Semaphore(0);
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final PollLoop loop = new PollLoop(
+            "change-sequencer",
+            this::look,
+            new FailureEpisode(LoggerFactory.getLogger(Sequencer.class), "Changes could not be numbered"),
+            AFTER_FAILURE,
+            STOP_WITHIN);
 
     Sequencer(
             JdbcWaitingChanges waiting,
@@ -65,65 +66,30 @@ class Sequencer implements SmartLifecycle {
 
     /** Looks at once instead of at the next poll. */
     void wake() {
-        woken.release();
+        loop.wake();
     }
 
     @Override
-    public synchronized void start() {
-        if (!running) {
-            running = true;
-            var begun = new Thread(this::run, "change-sequencer");
-            begun.setDaemon(true);
-            begun.start();
-            thread = begun;
-        }
+    public void start() {
+        loop.start();
     }
 
     @Override
-    public synchronized void stop() {
-        running = false;
-        wake();
-        try {
-            if (thread != null) {
-                thread.join(TimeUnit.SECONDS.toMillis(5));
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+    public void stop() {
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (running) {
-            long pause = 0;
-            try {
-                pause = switch (turn()) {
-                    case MORE -> 0;
-                    case BUSY -> BUSY_MILLIS;
-                    case NOTHING_LEFT -> properties.poll().toMillis();
-                };
-            } catch (RuntimeException failure) {
-                LOG.warn("Changes could not be numbered, it is tried again", failure);
-                pause = FAILED_MILLIS;
-            }
-            rest(pause);
-        }
-    }
-
-    private void rest(long millis) {
-        try {
-            if (millis > 0) {
-                woken.tryAcquire(millis, TimeUnit.MILLISECONDS);
-            }
-            woken.drainPermits();
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            running = false;
-        }
+    private Duration look() {
+        return switch (turn()) {
+            case MORE -> Duration.ZERO;
+            case BUSY -> BUSY;
+            case NOTHING_LEFT -> properties.poll();
+        };
     }
 
     /** A batch of each dataset, so that a large import of one does not hold up the others. */

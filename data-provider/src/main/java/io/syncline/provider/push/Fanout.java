@@ -7,11 +7,13 @@ import io.syncline.provider.change.ChangesGoneException;
 import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
 import io.syncline.provider.store.Sha256;
+import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.PollLoop;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,6 +31,7 @@ class Fanout implements SmartLifecycle, LogListener {
     private static final long MOST_CHARS = 4_000_000;
     private static final int PURGED_AT_ONCE = 500;
     private static final long PURGE_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     private final JdbcSubscriptions subscriptions;
     private final JdbcDeliveries deliveries;
@@ -38,10 +41,9 @@ class Fanout implements SmartLifecycle, LogListener {
     private final TransactionTemplate transaction;
     private final PushMeters meters;
     private final PushProperties properties;
-    private final Semaphore woken = new Semaphore(0);
-    private volatile boolean running;
+    private final Map<String, FailureEpisode> failing = new HashMap<>();
+    private final PollLoop loop;
     private long purgedNanos = System.nanoTime();
-    private @Nullable Thread thread;
 
     Fanout(
             JdbcSubscriptions subscriptions,
@@ -60,6 +62,12 @@ class Fanout implements SmartLifecycle, LogListener {
         this.transaction = transaction;
         this.meters = meters;
         this.properties = properties;
+        this.loop = new PollLoop(
+                "push-fanout",
+                this::look,
+                new FailureEpisode(LOG, "Changes could not be stored for their subscriptions"),
+                properties.poll(),
+                STOP_WITHIN);
     }
 
     @Override
@@ -68,75 +76,54 @@ class Fanout implements SmartLifecycle, LogListener {
     }
 
     void wake() {
-        woken.release();
+        loop.wake();
     }
 
     @Override
-    public synchronized void start() {
-        if (!running && properties.enabled()) {
-            running = true;
-            var begun = new Thread(this::run, "push-fanout");
-            begun.setDaemon(true);
-            begun.start();
-            thread = begun;
+    public void start() {
+        if (properties.enabled()) {
+            loop.start();
         }
     }
 
     @Override
-    public synchronized void stop() {
-        running = false;
-        wake();
-        try {
-            if (thread != null) {
-                thread.join(TimeUnit.SECONDS.toMillis(5));
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+    public void stop() {
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (running) {
-            boolean more = false;
-            try {
-                more = round();
-                purge();
-            } catch (RuntimeException failure) {
-                LOG.warn("Changes could not be stored for their subscriptions, it is tried again", failure);
-            }
-            if (!more) {
-                rest();
-            }
-        }
-    }
-
-    private void rest() {
-        try {
-            woken.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
-            woken.drainPermits();
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            running = false;
-        }
+    private Duration look() {
+        boolean more = round();
+        purge();
+        return more ? Duration.ZERO : properties.poll();
     }
 
     /** A batch of each subscription, so that a large import for one does not hold up the others. */
     private boolean round() {
         boolean more = false;
-        for (var id : subscriptions.behind()) {
+        var behind = subscriptions.behind();
+        failing.keySet().retainAll(behind);
+        for (var id : behind) {
             try {
                 var stored = transaction.execute(status -> store(id));
                 more |= stored != null && stored > 0;
+                var ended = failing.remove(id);
+                if (ended != null) {
+                    ended.succeeded();
+                }
             } catch (RuntimeException failure) {
-                LOG.warn("Changes could not be stored for the subscription {}, it is tried again", id, failure);
+                failing.computeIfAbsent(id, Fanout::failingOne).failed(failure);
             }
         }
-        return running && more;
+        return more;
+    }
+
+    private static FailureEpisode failingOne(String id) {
+        return new FailureEpisode(LOG, "Changes could not be stored for the subscription " + id);
     }
 
     private int store(String id) {
@@ -186,7 +173,7 @@ class Fanout implements SmartLifecycle, LogListener {
     private void purge() {
         if (System.nanoTime() - purgedNanos > PURGE_EVERY_NANOS) {
             purgedNanos = System.nanoTime();
-            while (running && deliveries.purge(PURGED_AT_ONCE) == PURGED_AT_ONCE) {
+            while (loop.isRunning() && deliveries.purge(PURGED_AT_ONCE) == PURGED_AT_ONCE) {
                 // The next ones.
             }
         }

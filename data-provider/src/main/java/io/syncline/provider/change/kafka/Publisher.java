@@ -4,6 +4,8 @@ import io.syncline.provider.change.ChangeLog;
 import io.syncline.provider.change.ChangesGoneException;
 import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
+import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.PollLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,11 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -50,7 +49,15 @@ final class Publisher implements SmartLifecycle, LogListener {
     }
 
     /** A dataset that is left alone for a while. */
-    private record Failed(int tries, long untilNanos) {}
+    private static final class Failed {
+        private final FailureEpisode episode;
+        private long untilNanos;
+
+        Failed(String dataset) {
+            this.episode =
+                    new FailureEpisode(LOG, "The changes of " + dataset + " did not reach Kafka and stay in the log");
+        }
+    }
 
     private final ChangeLog log;
     private final JdbcPublications publications;
@@ -62,9 +69,8 @@ final class Publisher implements SmartLifecycle, LogListener {
     private final Map<String, Held> held = new HashMap<>();
     private final Map<String, Failed> failed = new HashMap<>();
     private final Set<String> prepared = new HashSet<>();
-    private final Semaphore woken = new Semaphore(0);
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final PollLoop loop;
+    private boolean begun;
 
     Publisher(
             ChangeLog log,
@@ -81,70 +87,48 @@ final class Publisher implements SmartLifecycle, LogListener {
         this.properties = properties;
         this.meters = meters;
         this.json = json;
+        this.loop = new PollLoop(
+                "changes-to-kafka",
+                new Rounds(),
+                new FailureEpisode(LOG, "It could not be looked for changes to publish"),
+                properties.poll(),
+                STOP_WITHIN);
     }
 
     @Override
     public void grown(String dataset) {
-        woken.release();
+        loop.wake();
     }
 
     @Override
-    public synchronized void start() {
-        if (!running) {
-            running = true;
-            var begun = new Thread(this::run, "changes-to-kafka");
-            begun.setDaemon(true);
-            begun.start();
-            thread = begun;
-        }
+    public void start() {
+        loop.start();
     }
 
     @Override
-    public synchronized void stop() {
-        running = false;
-        woken.release();
-        try {
-            if (thread != null) {
-                // Never by interrupt: H2 closes its file when one hits it while it reads.
-                thread.join(STOP_WITHIN.toMillis());
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+    public void stop() {
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run() {
-        boolean begun = false;
-        while (running) {
-            boolean more = false;
-            try {
-                if (!begun) {
-                    publications.begin();
-                    begun = true;
-                }
-                more = round();
-            } catch (RuntimeException failure) {
-                LOG.warn("It could not be looked for changes to publish, it is tried again", failure);
+    private final class Rounds implements PollLoop.Turn {
+
+        @Override
+        public Duration take() {
+            if (!begun) {
+                publications.begin();
+                begun = true;
             }
-            if (!more) {
-                rest();
-            }
+            return round() ? Duration.ZERO : properties.poll();
         }
-        List.copyOf(held.keySet()).forEach(this::letGo);
-    }
 
-    private void rest() {
-        try {
-            woken.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
-            woken.drainPermits();
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            running = false;
+        @Override
+        public void end() {
+            List.copyOf(held.keySet()).forEach(Publisher.this::letGo);
         }
     }
 
@@ -153,7 +137,7 @@ final class Publisher implements SmartLifecycle, LogListener {
         boolean more = false;
         for (var publication : publications.all()) {
             meters.unpublished(publication.dataset(), publication.unpublished());
-            if (running && isDue(publication.dataset())) {
+            if (loop.isRunning() && isDue(publication.dataset())) {
                 more |= guardedTurn(publication);
             }
         }
@@ -162,25 +146,23 @@ final class Publisher implements SmartLifecycle, LogListener {
 
     private boolean isDue(String dataset) {
         var failure = failed.get(dataset);
-        return failure == null || System.nanoTime() - failure.untilNanos() >= 0;
+        return failure == null || System.nanoTime() - failure.untilNanos >= 0;
     }
 
     private boolean guardedTurn(Publication publication) {
         var dataset = publication.dataset();
         try {
             boolean more = turn(publication);
-            failed.remove(dataset);
+            var ended = failed.remove(dataset);
+            if (ended != null) {
+                ended.episode.succeeded();
+            }
             return more;
         } catch (RuntimeException failure) {
-            int tries = failed.containsKey(dataset) ? failed.get(dataset).tries() + 1 : 1;
-            var delay = delay(tries);
-            LOG.warn(
-                    "The changes of {} did not reach Kafka, try {}; they stay in the log and are tried again in {}",
-                    dataset,
-                    tries,
-                    delay,
-                    failure);
-            failed.put(dataset, new Failed(tries, System.nanoTime() + delay.toNanos()));
+            var failing = failed.computeIfAbsent(dataset, Failed::new);
+            failing.episode.failed(failure);
+            failing.untilNanos =
+                    System.nanoTime() + delay(failing.episode.failures()).toNanos();
             meters.failed(dataset);
             letGo(dataset);
             return false;
