@@ -118,15 +118,10 @@ final class HttpFeed implements SmartLifecycle {
         var bad = new ArrayList<Parked>();
         long seq = judge(held, page, good, bad);
         var cursor = String.valueOf(page.nextCursor());
-        // Numbers are not in the order of the commits.
-        var first = good.stream().map(Change::committedAt).min(Instant::compareTo);
-        boolean isEnd = items(page).isEmpty();
         var next = new Position[] {held};
         Consumer<Instant> advance = now -> {
             bad.forEach(change -> parked.park(held.dataset(), FEED, change, now));
-            // What an empty answer does not have was not in the feed when it was asked for.
-            var whenAsked = now.minusNanos(System.nanoTime() - asked);
-            next[0] = held.at(cursor, seq, isEnd ? whenAsked : first.orElse(null));
+            next[0] = held.at(cursor, seq, asOf(page, good, now.minusNanos(System.nanoTime() - asked)));
             positions.advanceHeld(next[0], now);
         };
         try {
@@ -137,6 +132,19 @@ final class HttpFeed implements SmartLifecycle {
             target.apply(held.dataset(), List.of(), advance);
         }
         return next[0];
+    }
+
+    /** Up to when the provider's log is complete, as it says itself; else what can be told from outside. */
+    private static @Nullable Instant asOf(ChangePage page, List<Change> good, Instant whenAsked) {
+        if (page.asOf() != null) {
+            return page.asOf();
+        }
+        if (items(page).isEmpty()) {
+            // What an empty answer does not have was not in the feed when it was asked for.
+            return whenAsked;
+        }
+        // Numbers are not in the order of the commits.
+        return good.stream().map(Change::committedAt).min(Instant::compareTo).orElse(null);
     }
 
     /** One of a page is what the database never takes: each for itself shows which, and it alone is parked. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,9 +50,15 @@ public class ProviderClient {
     /** The answer to an order; the manifest itself is asked for by {@link #manifest}. */
     record Ordered(@Nullable String extractId) {}
 
-    /** A page of the change feed, its changes as they came. */
+    /**
+     * A page of the change feed, its changes as they came.
+     *
+     * @param asOf all that was committed before is in front of the cursor; null: not told
+     */
     public record ChangePage(
-            @Nullable List<JsonNode> items, @Nullable String nextCursor) {}
+            @Nullable List<JsonNode> items,
+            @Nullable String nextCursor,
+            @Nullable Instant asOf) {}
 
     /** Reads a file's bytes while the connection is open. */
     public interface FileReader<T> {

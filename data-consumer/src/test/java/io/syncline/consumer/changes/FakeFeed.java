@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -53,6 +54,9 @@ public final class FakeFeed implements AutoCloseable {
     private final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger answers = new AtomicInteger();
     public volatile int purgedTo;
+
+    /** Told with each page; null: not told. */
+    volatile @Nullable Instant asOf;
 
     public FakeFeed() throws IOException {
         // Else each answer waits for the acknowledgement of its head.
@@ -260,8 +264,13 @@ public final class FakeFeed implements AutoCloseable {
             awaitMore(dataset, after, waitMillis);
             var log = logs.getOrDefault(dataset, List.of());
             var items = new ArrayList<>(log.subList(Math.min(after, log.size()), Math.min(log.size(), after + limit)));
-            var body =
-                    json.writeValueAsBytes(Map.of("items", items, "nextCursor", "cursor/+" + (after + items.size())));
+            var page = new LinkedHashMap<String, Object>(
+                    Map.of("items", items, "nextCursor", "cursor/+" + (after + items.size())));
+            var told = asOf;
+            if (told != null) {
+                page.put("asOf", told.toString());
+            }
+            var body = json.writeValueAsBytes(page);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }

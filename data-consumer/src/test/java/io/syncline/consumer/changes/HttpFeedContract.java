@@ -9,6 +9,7 @@ import io.syncline.consumer.users.Source;
 import io.syncline.consumer.users.ViewFixture;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,27 @@ abstract class HttpFeedContract {
         assertThat(fixture.answers()).containsOnlyKeys("1", "4");
         assertThat(jdbc.queryForList("select feed_position from parked_change", String.class))
                 .containsExactly("2 to 3");
+    }
+
+    @Test
+    void theViewIsOnlyAsFreshAsTheProviderSaysItsLogIs() {
+        var source = new Source();
+        source.user("1", "Ann");
+        provider.add(source.log());
+        var longAgo = Instant.parse("2026-01-02T03:04:05.678901Z");
+        provider.asOf = longAgo;
+        var one = feed(fixture, "one");
+
+        var first = one.step(
+                Feeds.positions(fixture, "one").claim("users", HttpFeed.FEED).orElseThrow());
+        var second = one.step(first);
+
+        assertThat(first.asOf()).isEqualTo(longAgo);
+        assertThat(second.asOf()).as("an empty page of a log that stands still").isEqualTo(longAgo);
+        provider.asOf = longAgo.plusSeconds(7);
+        assertThat(one.step(second).asOf()).isEqualTo(longAgo.plusSeconds(7));
+        provider.asOf = null;
+        assertThat(one.step(second).asOf()).as("a provider that does not tell").isAfter(longAgo.plusSeconds(7));
     }
 
     @Test

@@ -14,11 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
 class FeedPages {
 
     private final ChangeLog log;
+    private final FeedLooks looks;
     private final ChangeProperties properties;
     private final JsonMapper json;
 
-    FeedPages(ChangeLog log, ChangeProperties properties, JsonMapper json) {
+    FeedPages(ChangeLog log, FeedLooks looks, ChangeProperties properties, JsonMapper json) {
         this.log = log;
+        this.looks = looks;
         this.properties = properties;
         this.json = json;
     }
@@ -36,8 +38,11 @@ class FeedPages {
 
     /** @throws ProblemException 410 */
     Page read(FeedPlace place) {
+        // Before the changes: a page that ends where the look did, or behind it, is complete.
+        var look = looks.recent();
         try {
-            return page(place, log.read(place.dataset(), place.after(), place.limit(), properties.maxPageChars()));
+            return page(
+                    place, log.read(place.dataset(), place.after(), place.limit(), properties.maxPageChars()), look);
         } catch (ChangesGoneException gone) {
             throw ProblemException.of(410, "changes-gone", "The changes behind this cursor are not kept")
                     .detail("Take an extract of the dataset and go on from the cursor in its manifest, changes")
@@ -47,7 +52,12 @@ class FeedPages {
         }
     }
 
-    Page page(FeedPlace place, List<LoggedChange> changes) {
+    /** One without changes. */
+    Page empty(FeedPlace place, FeedLook look) {
+        return page(place, List.of(), look);
+    }
+
+    private Page page(FeedPlace place, List<LoggedChange> changes, FeedLook look) {
         long last = changes.isEmpty()
                 ? place.after()
                 : changes.get(changes.size() - 1).seq();
@@ -58,6 +68,7 @@ class FeedPages {
             changes.forEach(change -> change.write(generator));
             generator.writeEndArray();
             generator.writeStringProperty("nextCursor", ChangeCursor.after(place.dataset(), last));
+            look.asOf(place.dataset(), last).ifPresent(asOf -> generator.writeStringProperty("asOf", asOf.toString()));
             generator.writeEndObject();
         }
         return new Page(changes.isEmpty(), bytes.toByteArray());

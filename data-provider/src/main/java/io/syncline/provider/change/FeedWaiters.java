@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.ResponseEntity;
@@ -32,15 +31,15 @@ class FeedWaiters implements SmartLifecycle, LogListener {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
-    private final JdbcChangeFeeds feeds;
+    private final FeedLooks looks;
     private final FeedPages pages;
     private final ChangeProperties properties;
     private final Semaphore places;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final PollLoop loop;
 
-    FeedWaiters(JdbcChangeFeeds feeds, FeedPages pages, ChangeProperties properties) {
-        this.feeds = feeds;
+    FeedWaiters(FeedLooks looks, FeedPages pages, ChangeProperties properties) {
+        this.looks = looks;
         this.pages = pages;
         this.properties = properties;
         this.places = new Semaphore(properties.maxWaiting());
@@ -81,10 +80,10 @@ class FeedWaiters implements SmartLifecycle, LogListener {
         }
         var waiter = new Waiter(place, wait);
         waiter.result.onCompletion(() -> leave(waiter));
-        waiter.result.onTimeout(() -> waiter.result.setResult(empty(waiter)));
+        waiter.result.onTimeout(() -> waiter.result.setResult(empty(waiter, looks.last())));
         waiters.add(waiter);
         if (!loop.isRunning()) {
-            waiter.result.setResult(empty(waiter));
+            waiter.result.setResult(empty(waiter, looks.last()));
         }
         // A change may have come between the look that found none and this one's place among the waiters.
         loop.wake();
@@ -115,7 +114,7 @@ class FeedWaiters implements SmartLifecycle, LogListener {
     @Override
     public void stop() {
         loop.stop();
-        List.copyOf(waiters).forEach(waiter -> waiter.result.setResult(empty(waiter)));
+        List.copyOf(waiters).forEach(waiter -> waiter.result.setResult(empty(waiter, looks.last())));
     }
 
     @Override
@@ -129,22 +128,30 @@ class FeedWaiters implements SmartLifecycle, LogListener {
     }
 
     private void answer() {
-        var now = System.nanoTime();
-        waiters.stream()
-                .filter(waiter -> waiter.isOver(now))
-                .toList()
-                .forEach(waiter -> waiter.result.setResult(empty(waiter)));
         if (waiters.isEmpty()) {
             return;
         }
-        var last = feeds.all().stream().collect(Collectors.toMap(Feed::dataset, Feed::last));
-        var ready = waiters.stream()
-                .filter(waiter -> !waiter.result.isSetOrExpired())
-                .filter(waiter -> last.getOrDefault(waiter.place.dataset(), Long.MAX_VALUE) > waiter.place.after())
-                .toList();
+        try {
+            answer(looks.look());
+        } finally {
+            // Also while the database is away.
+            var look = looks.last();
+            var now = System.nanoTime();
+            waiters.stream()
+                    .filter(waiter -> waiter.isOver(now))
+                    .toList()
+                    .forEach(waiter -> waiter.result.setResult(empty(waiter, look)));
+        }
+    }
+
+    private void answer(FeedLook look) {
         // Most readers stand at the same place: its page is read once.
         var read = new HashMap<FeedPlace, Object>();
-        ready.forEach(waiter -> answer(waiter, read));
+        waiters.stream()
+                .filter(waiter -> !waiter.result.isSetOrExpired())
+                .filter(waiter -> look.hasMore(waiter.place))
+                .toList()
+                .forEach(waiter -> answer(waiter, read));
     }
 
     private void answer(Waiter waiter, Map<FeedPlace, Object> read) {
@@ -167,7 +174,7 @@ class FeedWaiters implements SmartLifecycle, LogListener {
         }
     }
 
-    private ResponseEntity<byte[]> empty(Waiter waiter) {
-        return pages.page(waiter.place, List.of()).answer();
+    private ResponseEntity<byte[]> empty(Waiter waiter, FeedLook look) {
+        return pages.empty(waiter.place, look).answer();
     }
 }

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -39,6 +41,15 @@ class JdbcWaitingChanges {
             select committed_at from change_waiting where dataset_name = :dataset order by change_id
             fetch first 1 rows only
             """;
+
+    private static final String HEADS = """
+            select w.dataset_name, w.committed_at, w.transaction_id
+              from change_feed f
+              join change_waiting w on w.dataset_name = f.dataset_name
+               and w.change_id = (select min(x.change_id) from change_waiting x where x.dataset_name = f.dataset_name)
+            """;
+
+    private static final String EARLIEST = "select min(committed_at) from change_waiting where dataset_name = :dataset";
 
     /**
      * In the order of insertion, which is that of the commits where one came before the other began, and that of the
@@ -193,6 +204,32 @@ class JdbcWaitingChanges {
     /** How many wait; no more than {@code bound} are counted. */
     long count(int bound) {
         return jdbc.sql(COUNT).param("bound", bound).query(Long.class).single();
+    }
+
+    /**
+     * The change of a dataset that was inserted first.
+     *
+     * @param isOfLong of a transaction that inserted some of its changes long before its end; else no change that waits
+     *     was committed before {@code committedAt}
+     */
+    record Head(Instant committedAt, boolean isOfLong) {}
+
+    /** By dataset; those for which nothing waits are left out. */
+    Map<String, Head> heads() {
+        var heads = new HashMap<String, Head>();
+        jdbc.sql(HEADS).query(row -> {
+            heads.put(row.getString(1), new Head(JdbcTimes.instant(row, 2), row.getString(3) != null));
+        });
+        return heads;
+    }
+
+    /** The earliest time of all that wait; reads them all. */
+    Optional<Instant> earliest(String dataset) {
+        return jdbc.sql(EARLIEST)
+                .param("dataset", dataset)
+                .query((row, number) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+                .single()
+                .map(OffsetDateTime::toInstant);
     }
 
     /** The time of the one that was inserted first. */

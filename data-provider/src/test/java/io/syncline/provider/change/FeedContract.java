@@ -269,6 +269,84 @@ abstract class FeedContract {
     }
 
     @Test
+    void aPageThatEndsWithTheLogSaysUpToWhenItIsComplete() {
+        load("countries", countries(0, 0, ""));
+        var cursor = end("countries");
+        load("countries", countries(0, 5, "complete"));
+        end("countries");
+
+        assertThat(page(changes("countries", "?limit=4&after=" + cursor)).asOf())
+                .as("more follows")
+                .isNull();
+        await().untilAsserted(() -> {
+            var page = page(changes("countries", "?limit=5&after=" + cursor));
+            assertThat(page.asOf()).isAfter(page.items().get(4).committedAt());
+        });
+        var clock = provider.context().getBean(DatabaseClock.class);
+        var asked = clock.moment();
+        var empty = page(changes("countries", "?wait=PT0.4S&after=" + end("countries")));
+        assertThat(empty.asOf()).isAfter(asked).isBeforeOrEqualTo(clock.moment());
+    }
+
+    @Test
+    void aSequencerThatStandsStillIsSeenByItsReaders() {
+        load("countries", countries(0, 0, ""));
+        var cursor = end("countries");
+        var elsewhere = end("regions");
+        var sequencer = provider.context().getBean(Sequencer.class);
+        var clock = provider.context().getBean(DatabaseClock.class);
+        sequencer.stop();
+        try {
+            load("countries", countries(0, 3, "unseen"));
+            var loaded = clock.moment();
+
+            var first = page(changes("countries", "?wait=PT0.4S&after=" + cursor));
+            var second = page(changes("countries", "?wait=PT0.4S&after=" + cursor));
+
+            assertThat(first.items()).isEmpty();
+            assertThat(second.items()).isEmpty();
+            assertThat(first.asOf()).isBefore(loaded);
+            assertThat(second.asOf()).isEqualTo(first.asOf());
+            assertThat(page(changes("regions", "?wait=PT0.4S&after=" + elsewhere))
+                            .asOf())
+                    .as("another feed is not held up")
+                    .isAfter(loaded);
+            sequencer.number("countries");
+            await().untilAsserted(() -> {
+                var page = page(changes("countries", "?after=" + cursor));
+                assertThat(page.items()).hasSize(3);
+                assertThat(page.asOf()).isAfter(loaded);
+            });
+        } finally {
+            sequencer.start();
+        }
+    }
+
+    @Test
+    void whatALongTransactionLeftHoldsTheMomentUp() {
+        var looks = provider.context().getBean(FeedLooks.class);
+        var clock = provider.context().getBean(DatabaseClock.class);
+        var sequencer = provider.context().getBean(Sequencer.class);
+        end("regions");
+        sequencer.stop();
+        try {
+            var before = looks.look().asOf("regions", Long.MAX_VALUE).orElseThrow();
+            // More than are kept until the end of a transaction.
+            load("regions", regions(0, 1200, "long " + before));
+            var loaded = clock.moment();
+
+            assertThat(looks.look().asOf("regions", Long.MAX_VALUE))
+                    .hasValueSatisfying(
+                            asOf -> assertThat(asOf).isAfterOrEqualTo(before).isBefore(loaded));
+            sequencer.number("regions");
+            assertThat(looks.look().asOf("regions", Long.MAX_VALUE))
+                    .hasValueSatisfying(asOf -> assertThat(asOf).isAfter(loaded));
+        } finally {
+            sequencer.start();
+        }
+    }
+
+    @Test
     void aWaitEndsWithAnEmptyPageAndTheSameCursor() {
         var cursor = end("countries");
 
