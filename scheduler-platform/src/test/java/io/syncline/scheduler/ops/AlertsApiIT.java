@@ -7,6 +7,7 @@ import io.syncline.outbox.WebhookSigner;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -44,14 +45,12 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:alerts;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + AlertsApiIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*, smtp://127.0.0.1:*, https://events.pagerduty.com:443",
             "syncline.alerts.tick=100ms",
             "syncline.alerts.group-wait=500ms"
         })
 class AlertsApiIT {
-
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -85,7 +84,7 @@ class AlertsApiIT {
             exchange.close();
         });
         receiver.start();
-        var basic = Base64.getEncoder().encodeToString(("root:" + ROOT_SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         token = json(send(HttpRequest.newBuilder(url("/oauth2/token"))
                         .header("Authorization", "Basic " + basic)
                         .header("Content-Type", "application/x-www-form-urlencoded")

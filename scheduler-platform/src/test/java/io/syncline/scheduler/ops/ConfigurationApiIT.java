@@ -2,6 +2,7 @@ package io.syncline.scheduler.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,13 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:configuration;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + ConfigurationApiIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*, https://consumer.example.com:8443"
         })
 @TestMethodOrder(MethodOrderer.Random.class)
 class ConfigurationApiIT {
-
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -49,7 +48,7 @@ class ConfigurationApiIT {
 
     @BeforeEach
     void token() {
-        var basic = Base64.getEncoder().encodeToString(("root:" + ROOT_SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         var answer = send(HttpRequest.newBuilder(url("/oauth2/token"))
                 .header("Authorization", "Basic " + basic)
                 .header("Content-Type", "application/x-www-form-urlencoded")

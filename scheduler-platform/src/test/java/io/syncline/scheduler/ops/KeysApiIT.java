@@ -2,6 +2,7 @@ package io.syncline.scheduler.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,12 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:keys;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + KeysApiIT.SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.public-url=https://sync.example.com"
         })
 class KeysApiIT {
-
-    static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -214,7 +213,7 @@ class KeysApiIT {
     }
 
     private String token() {
-        var basic = Base64.getEncoder().encodeToString(("root:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         return JSON.readTree(send(request("/oauth2/token")
                                 .header("Authorization", "Basic " + basic)
                                 .header("Content-Type", "application/x-www-form-urlencoded")

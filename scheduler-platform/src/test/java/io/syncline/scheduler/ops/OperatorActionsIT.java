@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,13 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:actions;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + OperatorActionsIT.SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*",
             "syncline.public-url=https://sync.example.com"
         })
 class OperatorActionsIT {
-
-    static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -61,7 +60,7 @@ class OperatorActionsIT {
 
     @BeforeEach
     void aGroupWithASystem() {
-        token = token("root", SECRET);
+        token = token("root", RootClient.SECRET);
         put("/api/v1/systems/nowhere", SYSTEM);
         put("/api/v1/groups/plans", GROUP);
         var client = "reporter-" + System.nanoTime();

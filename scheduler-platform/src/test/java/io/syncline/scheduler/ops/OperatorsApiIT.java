@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,13 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:operators;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + OperatorsApiIT.SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*",
             "syncline.public-url=https://sync.example.com"
         })
 class OperatorsApiIT {
-
-    static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -204,7 +203,7 @@ class OperatorsApiIT {
     }
 
     private String token() {
-        var basic = Base64.getEncoder().encodeToString(("root:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         return json(send(request("/oauth2/token")
                         .header("Authorization", "Basic " + basic)
                         .header("Content-Type", "application/x-www-form-urlencoded")

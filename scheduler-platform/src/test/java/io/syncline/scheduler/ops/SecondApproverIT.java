@@ -2,6 +2,7 @@ package io.syncline.scheduler.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,14 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:approvals;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecondApproverIT.SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:1",
             "syncline.approval.required-for=destinations,systems,clients",
             "syncline.public-url=https://sync.example.com"
         })
 class SecondApproverIT {
 
-    static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
     private static final String BECAUSE = "{\"reason\": \"looked at it\"}";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -56,7 +56,7 @@ class SecondApproverIT {
     /** The second administrator is made by the first and approved by nobody: it is put there as an upgrade would find it. */
     @BeforeEach
     void twoAdministrators() {
-        root = token("root", SECRET);
+        root = token("root", RootClient.SECRET);
         jdbc.sql("delete from pending_change").update();
         if (jdbc.sql("select count(*) from api_client where client_key = 'second'")
                         .query(Long.class)
@@ -81,7 +81,7 @@ class SecondApproverIT {
             }
             insert.update();
         }
-        second = token("second", SECRET);
+        second = token("second", RootClient.SECRET);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.scheduler.testing.FakeDownstream;
 import io.syncline.scheduler.testing.FakeDownstream.Script;
+import io.syncline.scheduler.testing.RootClient;
 import io.syncline.scheduler.testing.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,12 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:credentials;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SystemCredentialsApiIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*, https://localhost:*"
         })
 class SystemCredentialsApiIT {
-
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final String CANARY = "canary-Zq8vT3mX-7";
     private static final JsonMapper JSON = new JsonMapper();
@@ -59,7 +58,7 @@ class SystemCredentialsApiIT {
 
     @BeforeEach
     void token() {
-        var basic = Base64.getEncoder().encodeToString(("root:" + ROOT_SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         var answer = send(HttpRequest.newBuilder(url("/oauth2/token"))
                 .header("Authorization", "Basic " + basic)
                 .header("Content-Type", "application/x-www-form-urlencoded")

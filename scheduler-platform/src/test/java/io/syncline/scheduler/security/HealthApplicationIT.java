@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.zaxxer.hikari.HikariDataSource;
 import io.syncline.scheduler.testing.CuttableLink;
+import io.syncline.scheduler.testing.RootClient;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -35,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "syncline.database.allow-unsafe-durability=true",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:*,smtp://127.0.0.1:*"
         })
 @DirtiesContext
@@ -151,8 +152,7 @@ class HealthApplicationIT {
     }
 
     private String token() {
-        var basic = Base64.getEncoder()
-                .encodeToString(("root:" + SecurityApplicationIT.ROOT_SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         return json(send(request("/oauth2/token")
                         .header("Authorization", "Basic " + basic)
                         .header("Content-Type", "application/x-www-form-urlencoded")

@@ -9,6 +9,7 @@ import io.jsonwebtoken.Jwts;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,7 +42,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:attacks;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.public-url=" + MachinesApplicationIT.PLATFORM
         })
 @Import(MachinesApplicationIT.Fakes.class)
@@ -81,7 +82,7 @@ class JwtAttacksIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        http = new MachinesHttp(port, SecurityApplicationIT.ROOT_SECRET);
+        http = new MachinesHttp(port, RootClient.SECRET);
         elsewhere = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         MachinesApplicationIT.REMOTE.publish(IDP + "/keys", StrictJwsTest.jwk(IDP_KEY, "idp-1"));
         http.create(

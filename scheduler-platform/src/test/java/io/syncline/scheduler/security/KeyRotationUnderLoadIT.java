@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.syncline.scheduler.SchedulerPlatform;
 import io.syncline.scheduler.store.SteadyClock;
+import io.syncline.scheduler.testing.RootClient;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +46,6 @@ import tools.jackson.databind.json.JsonMapper;
 class KeyRotationUnderLoadIT {
 
     private static final String ISSUER = "https://sync.example.com";
-    private static final String SECRET = "nB7kQ3vT9xW2mZ5pL8rD4sJ6";
     private static final String TASK_RUN = "019aa000-0000-7000-8000-000000000001";
     private static final int ROTATIONS = 4;
     private static final JsonMapper JSON = new JsonMapper();
@@ -82,7 +82,7 @@ class KeyRotationUnderLoadIT {
                         "--syncline.database.migrate=true",
                         "--syncline.database.allow-unsafe-durability=true",
                         "--syncline.bootstrap.client.id=root",
-                        "--syncline.bootstrap.client.secret=" + SECRET,
+                        "--syncline.bootstrap.client.secret=" + RootClient.SECRET,
                         "--syncline.public-url=" + ISSUER,
                         "--syncline.keys.read-every=PT0.2S",
                         "--syncline.keys.lead=PT3S",
@@ -218,7 +218,7 @@ class KeyRotationUnderLoadIT {
     // --- the operator
 
     private static String admin() {
-        return "Bearer " + nodes.get(0).token("root", SECRET);
+        return "Bearer " + nodes.get(0).token("root", RootClient.SECRET);
     }
 
     private static List<JsonNode> keys(String purpose, String state) {

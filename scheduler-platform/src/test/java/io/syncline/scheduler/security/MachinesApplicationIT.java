@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsonwebtoken.Jwts;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.testing.RootClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.KeyPair;
@@ -34,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:machines;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.public-url=" + MachinesApplicationIT.PLATFORM
         })
 @Import(MachinesApplicationIT.Fakes.class)
@@ -78,7 +79,7 @@ class MachinesApplicationIT {
 
     @BeforeEach
     void connect() {
-        http = new MachinesHttp(port, SecurityApplicationIT.ROOT_SECRET);
+        http = new MachinesHttp(port, RootClient.SECRET);
         REMOTE.publish(IDP_KEYS, StrictJwsTest.jwk(IDP_KEY, "idp-1"));
     }
 
@@ -341,8 +342,7 @@ class MachinesApplicationIT {
                             locked.headers().firstValue("Retry-After").orElseThrow()))
                     .isBetween(1, 3);
         }
-        assertThat(http.askToken("root", SecurityApplicationIT.ROOT_SECRET).statusCode())
-                .isEqualTo(200);
+        assertThat(http.askToken("root", RootClient.SECRET).statusCode()).isEqualTo(200);
     }
 
     // --- trusted issuers

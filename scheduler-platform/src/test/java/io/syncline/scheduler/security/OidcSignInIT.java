@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsonwebtoken.Jwts;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.testing.RootClient;
 import java.net.http.HttpResponse;
 import java.security.KeyPair;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:oidc;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SecurityApplicationIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.portal.client-secret=" + OidcSignInIT.PORTAL_SECRET,
             "syncline.public-url=" + MachinesApplicationIT.PLATFORM
         })
@@ -59,7 +60,7 @@ class OidcSignInIT {
 
     @BeforeEach
     void connect() {
-        http = new MachinesHttp(port, SecurityApplicationIT.ROOT_SECRET);
+        http = new MachinesHttp(port, RootClient.SECRET);
         MachinesApplicationIT.REMOTE.publish(KEYS, StrictJwsTest.jwk(KEY, "idp-1"));
         if (http.send("GET", "/api/v1/issuers/staff", http.root(), null).statusCode() == 404) {
             var made = http.create("/api/v1/issuers/staff", issuer(PEOPLE));

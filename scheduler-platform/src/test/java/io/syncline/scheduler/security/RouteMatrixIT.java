@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,13 +45,11 @@ import tools.jackson.databind.node.ObjectNode;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:matrix;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + RouteMatrixIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=http://127.0.0.1:1",
             "syncline.public-url=https://sync.example.com"
         })
 class RouteMatrixIT {
-
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final Path TABLE = Path.of("..", "docs", "route-matrix.md");
     private static final String PASSWORD = "seven blue herons over Skye";
@@ -137,7 +136,7 @@ class RouteMatrixIT {
 
     @Test
     void everyRouteAnswersEveryCallerAsTheTableSays() throws IOException {
-        var root = machine("root", ROOT_SECRET);
+        var root = machine("root", RootClient.SECRET);
         var portal = client("portal", "\"data:read\"", root);
         var own = labelled("billing", root);
         var foreign = labelled(FOREIGN, root);

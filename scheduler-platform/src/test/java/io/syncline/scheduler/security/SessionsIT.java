@@ -3,6 +3,7 @@ package io.syncline.scheduler.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.testing.RootClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,12 +34,11 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:sessions;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + SessionsIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.public-url=https://sync.example.com"
         })
 class SessionsIT {
 
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
     private static final String PASSWORD = "seven blue herons over Skye";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -110,7 +110,7 @@ class SessionsIT {
     /** One token for a test: a secret that was chosen costs much to check. */
     private String root() {
         if (root == null) {
-            root = machine("root", ROOT_SECRET);
+            root = machine("root", RootClient.SECRET);
         }
         return root;
     }

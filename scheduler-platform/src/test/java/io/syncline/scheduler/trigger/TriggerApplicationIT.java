@@ -3,6 +3,7 @@ package io.syncline.scheduler.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.syncline.scheduler.testing.RootClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,14 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:triggers;MODE=Oracle;DB_CLOSE_DELAY=-1",
             "syncline.bootstrap.client.id=root",
-            "syncline.bootstrap.client.secret=" + TriggerApplicationIT.ROOT_SECRET,
+            "syncline.bootstrap.client.secret=" + RootClient.SECRET,
             "syncline.destinations.allow=https://idle.example.com",
             "syncline.dispatch.enabled=false",
             "syncline.triggers.max-waiters=1",
             "syncline.public-url=https://sync.example.com"
         })
 class TriggerApplicationIT {
-    static final String ROOT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
 
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String TRIGGERS = "/api/v1/triggers";
@@ -54,7 +54,7 @@ class TriggerApplicationIT {
 
     @BeforeEach
     void putGroup() throws Exception {
-        var basic = Base64.getEncoder().encodeToString(("root:" + ROOT_SECRET).getBytes(StandardCharsets.UTF_8));
+        var basic = Base64.getEncoder().encodeToString(("root:" + RootClient.SECRET).getBytes(StandardCharsets.UTF_8));
         token = json(HTTP.send(
                         request("/oauth2/token")
                                 .header("Authorization", "Basic " + basic)

@@ -27,7 +27,7 @@ final class DemoSystem implements AutoCloseable {
     private final Path project;
     private final Path home;
     private final Schemas schemas;
-    private final String bootstrapSecret = Secrets.fresh(40);
+    private final String bootstrapSecret = Secrets.freshClientSecret();
     private final String wrappingKey = Secrets.freshKey();
     private final String personsPassword = Secrets.fresh(20);
     private final List<ServiceProcess> processes = new ArrayList<>();

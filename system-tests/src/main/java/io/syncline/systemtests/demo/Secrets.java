@@ -19,6 +19,13 @@ final class Secrets {
         return text.toString();
     }
 
+    /** In the form of those that the platform makes: as hard to guess, and checked without the many rounds of a chosen one. */
+    static String freshClientSecret() {
+        var secret = new byte[32];
+        RANDOM.nextBytes(secret);
+        return "sl_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
     /** 32 random bytes in base64. */
     static String freshKey() {
         var key = new byte[32];
