@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 @Import(MachinesApplicationIT.Fakes.class)
 class OidcSignInIT {
 
-    static final String PORTAL_SECRET = "wX7nQ2vK9tB4mZ6rD3pL8sHj";
+    static final String PORTAL_SECRET = "sl_wX7nQ2vK9tB4mZ6rD3pL8sHjwX7nQ2vK9tB4mZ6rD3p";
     private static final String IDP = "https://people.example.com/realms/staff";
     private static final String KEYS = IDP + "/keys";
     private static final KeyPair KEY = Jwts.SIG.ES256.keyPair().build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.scheduler.SchedulerPlatform;
+import io.syncline.scheduler.testing.RootClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class RefusedStartIT {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static final String CLIENT_SECRET = "kQ3vT9xW2mZ7pL5rB8nD4sJ6";
+    private static final String CLIENT_SECRET = RootClient.SECRET;
 
     private final String wrappingKey = SecretBoxes.newKey();
     private String url = "";

@@ -45,7 +45,7 @@ class SecurityApplicationIT {
     @LocalServerPort
     private int port;
 
-    private @Nullable String root;
+    private static @Nullable String root;
 
     @Autowired
     private Routes routes;
@@ -106,7 +106,7 @@ class SecurityApplicationIT {
         return json(answer).get("access_token").stringValue();
     }
 
-    /** One token for a test: a secret that was chosen costs much to check. */
+    /** One token for all tests: a secret that was chosen costs much to check. */
     private String root() {
         if (root == null) {
             root = token("root", ROOT_SECRET);
@@ -343,20 +343,19 @@ class SecurityApplicationIT {
                         .POST(BodyPublishers.ofString("grant_type=client_credentials"))),
                 401,
                 "invalid_client");
-        assertTokenError(askToken("root", ROOT_SECRET, "grant_type=password"), 400, "unsupported_grant_type");
-        assertTokenError(askToken("root", ROOT_SECRET, ""), 400, "invalid_request");
+        var secret = newClient("asker", "\"runs:read\"");
+        assertTokenError(askToken("asker", secret, "grant_type=password"), 400, "unsupported_grant_type");
+        assertTokenError(askToken("asker", secret, ""), 400, "invalid_request");
         assertTokenError(
-                askToken("root", ROOT_SECRET, "grant_type=client_credentials&grant_type=client_credentials"),
+                askToken("asker", secret, "grant_type=client_credentials&grant_type=client_credentials"),
                 400,
                 "invalid_request");
         assertTokenError(
-                askToken("root", ROOT_SECRET, "grant_type=client_credentials&client_id=other"), 400, "invalid_request");
+                askToken("asker", secret, "grant_type=client_credentials&client_id=other"), 400, "invalid_request");
         assertTokenError(
-                askToken("root", ROOT_SECRET, "grant_type=client_credentials&scope=payload:read"),
-                400,
-                "invalid_scope");
+                askToken("asker", secret, "grant_type=client_credentials&scope=payload:read"), 400, "invalid_scope");
         assertTokenError(
-                askToken("root", ROOT_SECRET, "grant_type=client_credentials&scope=everything"), 400, "invalid_scope");
+                askToken("asker", secret, "grant_type=client_credentials&scope=everything"), 400, "invalid_scope");
         assertProblem(send("GET", "/oauth2/token", null, null), 405);
     }
 
