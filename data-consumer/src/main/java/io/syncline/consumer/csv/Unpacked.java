@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Opens a spooled file as text: gzip by its first bytes, every fault of its characters an error. What unpacks to more than
+ * Opens a file as text: gzip by its first bytes, every fault of its characters an error. What unpacks to more than
  * {@value #MOST_RATIO} times its size, beyond the first {@value #FREE_BYTES} bytes, is refused on the way.
  */
 public final class Unpacked {
@@ -22,13 +22,18 @@ public final class Unpacked {
     private Unpacked() {}
 
     public static Reader open(Path path, Charset charset) throws IOException {
+        return new DecodedText(bytes(path), charset);
+    }
+
+    /** The bytes of the text, for who decodes them himself. */
+    public static InputStream bytes(Path path) throws IOException {
         var stored = new BufferedInputStream(Files.newInputStream(path), 64 * 1024);
         try {
             if (!isGzip(stored)) {
-                return new DecodedText(stored, charset);
+                return stored;
             }
             var most = Math.max(FREE_BYTES, MOST_RATIO * Files.size(path));
-            return new DecodedText(new Bounded(new GZIPInputStream(stored, 64 * 1024), most), charset);
+            return new Bounded(new GZIPInputStream(stored, 64 * 1024), most);
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;

@@ -1,5 +1,6 @@
 package io.syncline.consumer.users;
 
+import io.syncline.consumer.store.InLists;
 import io.syncline.consumer.users.Fact.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.syncline.consumer.users;
 
+import io.syncline.consumer.store.InLists;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,18 +1,18 @@
-package io.syncline.consumer.users;
+package io.syncline.consumer.store;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Cuts keys into lists of few different lengths, so that few different statements are prepared. */
-final class InLists {
+public final class InLists {
 
     private static final int[] LENGTHS = {1, 10, 100, 500};
 
     private InLists() {}
 
     /** Lists that together hold all keys; a list's last key may stand in it several times. */
-    static List<List<String>> of(List<String> keys) {
+    public static List<List<String>> of(List<String> keys) {
         var lists = new ArrayList<List<String>>();
         int longest = LENGTHS[LENGTHS.length - 1];
         for (int from = 0; from < keys.size(); from += longest) {
@@ -23,7 +23,7 @@ final class InLists {
         return lists;
     }
 
-    static String marks(List<String> list) {
+    public static String marks(List<String> list) {
         return String.join(", ", Collections.nCopies(list.size(), "?"));
     }
 
