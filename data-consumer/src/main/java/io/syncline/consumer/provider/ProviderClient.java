@@ -154,6 +154,26 @@ public class ProviderClient {
                         }));
     }
 
+    /**
+     * Looks ids up. The reader gets the answer's lines, one JSON object each, while the connection is open; it must see to
+     * it that the last line came.
+     */
+    public <T> T lookUp(String dataset, List<String> ids, FileReader<T> reader) {
+        var what = "look up %d ids in %s".formatted(ids.size(), dataset);
+        return call(
+                what,
+                token -> http.post()
+                        .uri("/datasets/{dataset}/lookups", dataset)
+                        .headers(headers -> headers.setBearerAuth(token))
+                        .accept(MediaType.APPLICATION_NDJSON)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(json.writeValueAsBytes(ids))
+                        .exchange((request, response) -> {
+                            check(response, what, token);
+                            return reader.read(response.getBody());
+                        }));
+    }
+
     private static ExtractManifest whole(ExtractManifest manifest) {
         boolean ready = manifest.state() == ExtractManifest.State.READY;
         if (manifest.state() == null
