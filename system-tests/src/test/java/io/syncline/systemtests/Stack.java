@@ -10,11 +10,13 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class Stack implements AutoCloseable {
             "-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
     private static final String ADMIN = "test-admin";
     /** In the form of those that the platform makes; a chosen one would cost a node 210,000 rounds for each token. */
-    private static final String ADMIN_SECRET = "sl_" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    private static final String ADMIN_SECRET = freshClientSecret();
     /** Protects nothing; every stack of the tests has it. */
     private static final String WRAPPING_KEY = "c3luY2xpbmUtdGVzdHMtd3JhcHBpbmcta2V5LW5vdDE=";
 
@@ -67,6 +69,12 @@ public final class Stack implements AutoCloseable {
         } catch (SQLException trouble) {
             throw new IllegalStateException(trouble);
         }
+    }
+
+    private static String freshClientSecret() {
+        var secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return "sl_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     }
 
     static String admin() {
