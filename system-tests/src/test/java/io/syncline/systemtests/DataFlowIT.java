@@ -11,6 +11,9 @@ import io.syncline.systemtests.csv.CsvTable.Difference;
 import io.syncline.systemtests.demo.AirportsDaily;
 import io.syncline.systemtests.demo.Day;
 import io.syncline.systemtests.demo.ProviderApi;
+import io.syncline.systemtests.load.CallFile;
+import io.syncline.systemtests.load.SubscriberFile;
+import io.syncline.systemtests.load.Subscribers;
 import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
@@ -21,11 +24,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,6 +54,11 @@ import tools.jackson.databind.node.ObjectNode;
 class DataFlowIT {
 
     private static final Duration SOON = Duration.ofSeconds(90);
+    /** Two million of each by {@code -Dsyncline.enrichment.subscribers} and {@code -Dsyncline.enrichment.calls}. */
+    private static final int SUBSCRIBERS = Integer.getInteger("syncline.enrichment.subscribers", 2_000);
+
+    private static final int MOST_IMPORTED = 100_000;
+    private static final int CALLS = Integer.getInteger("syncline.enrichment.calls", 3_000);
     private static final String[] CONSUMER_SETTINGS = {
         "syncline.consumer.lease=PT5S", "syncline.consumer.renew-every=PT1S", "syncline.consumer.share-grace=PT5S"
     };
@@ -211,6 +222,119 @@ class DataFlowIT {
             before = tables;
         }
         assertThat(days).extracting(Day::date).containsExactly("2026-07-29", "2026-07-30", "2026-08-21");
+    }
+
+    @Test
+    @Order(1)
+    void callsOfAnInboxAreEnrichedWithSubscribersAndDirtyLinesAreRejected() throws Exception {
+        var calls = new EnrichedCalls(home);
+        var subscribers = loadSubscribers();
+        CallFile.write(calls.inbox().resolve("generated.csv.gz"), CALLS, SUBSCRIBERS);
+
+        var run = enrich("2026-11-20", calls.named("generated.csv.gz", CALLS));
+
+        assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("COMPLETED");
+        var asked = new HashSet<String>();
+        long clocks = 0;
+        long noCalls = 0;
+        for (int i = 0; i < CALLS; i++) {
+            clocks += i % CallFile.HUNDRED == CallFile.CLOCK_NOT_SET ? 1 : 0;
+            noCalls += i % CallFile.HUNDRED == CallFile.NO_CALL ? 1 : 0;
+            if (i % CallFile.HUNDRED != CallFile.CLOCK_NOT_SET && i % CallFile.HUNDRED != CallFile.NO_CALL) {
+                asked.add(Subscribers.number(i % SUBSCRIBERS));
+                asked.add(
+                        i % CallFile.HUNDRED == CallFile.TO_NOBODY
+                                ? "157"
+                                : Subscribers.number(SUBSCRIBERS - 1 - i % SUBSCRIBERS));
+            }
+        }
+        var manifest = calls.manifest("2026-11-20");
+        assertThat(manifest.path("reasons").path("clock-not-set").asLong()).isEqualTo(clocks);
+        assertThat(manifest.path("reasons").path("column-count").asLong()).isEqualTo(noCalls);
+        assertThat(manifest.path("ids").path("asked").asLong()).isEqualTo(asked.size());
+        assertThat(manifest.path("ids").path("notFound").asLong()).isEqualTo(1);
+        var balance = task(run, "work").path("reconciliation");
+        assertThat(balance.path("expectedRows").asLong()).isEqualTo(CALLS);
+        assertThat(balance.path("actualRows").asLong()).isEqualTo(CALLS);
+        for (var row : calls.rows("2026-11-20", manifest.path("files").get(0))) {
+            int line = Integer.parseInt(row.get(1)) - 1;
+            var owner = subscribers.row(subscribers.given() + line % SUBSCRIBERS);
+            assertThat(row.get(2)).isEqualTo(Subscribers.number(line % SUBSCRIBERS));
+            assertThat(row.get(5)).isEqualTo(Integer.toString(CallFile.seconds(line)));
+            assertThat(row.get(8)).isEqualTo("true");
+            assertThat(row.get(9)).isEqualTo(owner[Subscribers.COLUMNS.indexOf("gender")]);
+            assertThat(row.get(13)).isEqualTo(owner[Subscribers.COLUMNS.indexOf("Contract")]);
+            assertThat(row.get(15)).isEqualTo(row.get(3).equals("157") ? "false" : "true");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void thePublishedCallsAreEnrichedToTheLastLine() throws Exception {
+        var published = SampleData.calls();
+        var calls = new EnrichedCalls(home);
+        loadSubscribers();
+        Files.copy(published, calls.inbox().resolve("calls.csv.gz"));
+
+        var run = enrich("2011-02-28", calls.named("calls.csv.gz", 13_035));
+
+        assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("COMPLETED");
+        var manifest = calls.manifest("2011-02-28");
+        assertThat(manifest.path("reasons").toString()).isEqualTo("{\"clock-not-set\":31}");
+        assertThat(manifest.path("ids").toString()).isEqualTo("{\"asked\":705,\"found\":643,\"notFound\":62}");
+        assertThat(manifest.path("seconds").path("seconds").toString())
+                .isEqualTo("{\"source\":780321,\"enriched\":779141,\"rejected\":1180}");
+        var rows = calls.rows("2011-02-28");
+        assertThat(rows)
+                .hasSize(13_004)
+                .allSatisfy(row -> assertThat(row.get(8)).isEqualTo("true"));
+        assertThat(rows.stream().filter(row -> "true".equals(row.get(15)))).hasSize(12_466);
+
+        var late = enrich("2011-03-01", calls.named("calls.csv.gz", 13_036));
+
+        assertThat(late.path("state").asString()).isEqualTo("FAILED");
+        assertThat(task(late, "work").path("files").toString())
+                .contains("13036")
+                .contains("13035");
+        assertThat(home.resolve("enriched/calls/2011-03-01/manifest.json")).doesNotExist();
+    }
+
+    /** Those whose numbers the published calls have come first. */
+    private static Subscribers loadSubscribers() throws Exception {
+        var published = SampleData.folder().resolve("nodobo-cdr/calls.csv.gz");
+        var given = Files.exists(published) ? EnrichedCalls.numbers(published) : List.<String>of();
+        var subscribers = EnrichedCalls.subscribers(given);
+        var file = home.resolve("subscribers.csv.gz");
+        if (!Files.exists(file)) {
+            SubscriberFile.write(file, subscribers, given.size() + SUBSCRIBERS);
+            if (SUBSCRIBERS <= MOST_IMPORTED) {
+                provider.load("subscribers", file);
+            } else {
+                copySubscribers(file);
+            }
+            putSingle("calls", "/sync/enrichments/calls");
+        }
+        return subscribers;
+    }
+
+    /** As an owner of the table fills it with more rows than one import takes. */
+    private static void copySubscribers(Path file) throws IOException, SQLException {
+        try (var connection = stack.database("provider");
+                var rows = new GZIPInputStream(Files.newInputStream(file));
+                var statement = connection.createStatement()) {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy subscribers from stdin with (format csv, header)", rows);
+            statement.execute("analyze subscribers");
+        }
+    }
+
+    private static JsonNode enrich(String day, Map<String, Object> file) {
+        var event = Documents.event("calls-" + day, "calls.ready", day);
+        event.put("data", Map.of("files", List.of(file)));
+        platform.trigger(event).expect(202);
+        return awaitRun("calls", day, SOON.plusMillis(CALLS));
     }
 
     static Stream<Arguments> faults() {

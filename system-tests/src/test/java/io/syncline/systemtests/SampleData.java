@@ -12,9 +12,21 @@ public final class SampleData {
 
     private SampleData() {}
 
-    public static List<Day> airportDays() {
+    /** Where they would be. */
+    static Path folder() {
         var told = System.getenv("SYNCLINE_SAMPLE_DATA");
-        var folder = told == null ? Project.root().resolve("../shared/data").normalize() : Path.of(told);
+        return told == null ? Project.root().resolve("../shared/data").normalize() : Path.of(told);
+    }
+
+    static Path calls() {
+        var calls = folder().resolve("nodobo-cdr/calls.csv.gz");
+        Assumptions.assumeTrue(
+                Files.exists(calls), () -> "no sample data at " + calls + "; SYNCLINE_SAMPLE_DATA names its folder");
+        return calls;
+    }
+
+    public static List<Day> airportDays() {
+        var folder = folder();
         Assumptions.assumeTrue(
                 Files.isDirectory(folder.resolve("ourairports-daily")),
                 () -> "no sample data in " + folder + "; SYNCLINE_SAMPLE_DATA names its folder");

@@ -54,10 +54,15 @@ public final class Subscribers {
                 + "No internet service,No internet service,One year,No,Credit card (automatic),18.95,303.2,No"
     };
 
-    private final List<List<@Nullable String>> profiles;
+    /** How many numbers there are: all of twelve digits that begin with three zeros, as no real one does. */
+    private static final int NUMBERS = 1_000_000_000;
 
-    private Subscribers(List<List<@Nullable String>> profiles) {
+    private final List<List<@Nullable String>> profiles;
+    private final @Nullable List<String> firstNumbers;
+
+    private Subscribers(List<List<@Nullable String>> profiles, @Nullable List<String> firstNumbers) {
         this.profiles = profiles;
+        this.firstNumbers = firstNumbers;
     }
 
     /** With made-up profiles. */
@@ -66,7 +71,7 @@ public final class Subscribers {
         for (var profile : MADE_UP) {
             profiles.add(List.of(profile.split(",", -1)));
         }
-        return new Subscribers(profiles);
+        return new Subscribers(profiles, null);
     }
 
     /** @param file the published sample, compressed, whose columns are those of the dataset */
@@ -75,10 +80,34 @@ public final class Subscribers {
         if (!records.get(0).equals(COLUMNS)) {
             throw new IllegalArgumentException("not the subscribers of the sample: " + records.get(0));
         }
-        return new Subscribers(records.stream()
-                .skip(1)
-                .map(record -> record.subList(1, record.size()))
-                .toList());
+        return new Subscribers(
+                records.stream()
+                        .skip(1)
+                        .map(record -> record.subList(1, record.size()))
+                        .toList(),
+                null);
+    }
+
+    /**
+     * The same people, known by their telephone numbers: the first ones by those that are given, all others by
+     * {@link #number}.
+     */
+    public Subscribers withNumbers(List<String> first) {
+        return new Subscribers(profiles, List.copyOf(first));
+    }
+
+    /** How many of them have given numbers. */
+    public int given() {
+        return firstNumbers == null ? 0 : firstNumbers.size();
+    }
+
+    /** The n-th generated number, from 0 on; no two are the same, and leading zeros matter. */
+    public static String number(int number) {
+        if (number < 0 || number >= NUMBERS) {
+            throw new IllegalArgumentException("there are " + NUMBERS + " numbers: " + number);
+        }
+        // The step ends in neither an even digit nor 5, so no number comes twice.
+        return "000%09d".formatted((number * STEP + 12_345) % NUMBERS);
     }
 
     /** The id of the n-th subscriber, from 0 on. */
@@ -101,11 +130,18 @@ public final class Subscribers {
         return new String(id);
     }
 
+    private String ownId(int number) {
+        if (firstNumbers == null) {
+            return id(number);
+        }
+        return number < firstNumbers.size() ? firstNumbers.get(number) : number(number - firstNumbers.size());
+    }
+
     /** The n-th subscriber; a cell is null where the sample has none. */
     public @Nullable String[] row(int number) {
         var profile = profiles.get((int) (number * STEP % profiles.size()));
         var row = new @Nullable String[COLUMNS.size()];
-        row[0] = id(number);
+        row[0] = ownId(number);
         for (int i = 1; i < row.length; i++) {
             row[i] = profile.get(i - 1);
         }
