@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param securityEnabled whether the starter secures this service's routes; if not, the service has its own filter chain
  * @param apiPaths routes that take access tokens of the platform's API; a route that is not declared is closed
  * @param publicPaths route patterns that are open to everybody, besides health and the API's description
+ * @param verifiedTokens of so many tokens it is remembered, until they end, that their signature is good; 0 to 10,000, 0:
+ *     each request has its signature checked
  */
 @ConfigurationProperties("syncline.client")
 public record ClientProperties(
@@ -37,7 +39,14 @@ public record ClientProperties(
         @DefaultValue("10s") Duration readTimeout,
         @DefaultValue("true") boolean securityEnabled,
         @DefaultValue List<ApiPath> apiPaths,
-        @DefaultValue List<String> publicPaths) {
+        @DefaultValue List<String> publicPaths,
+        @DefaultValue("1000") int verifiedTokens) {
+
+    public ClientProperties {
+        if (verifiedTokens < 0 || verifiedTokens > 10_000) {
+            throw new IllegalArgumentException("syncline.client.verified-tokens is 0 to 10000: " + verifiedTokens);
+        }
+    }
 
     /**
      * A route that takes access tokens.

@@ -13,23 +13,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform's public keys, by {@code kid}. A key that was read more than a minute ago may be revoked, so it waits for the
- * renewal, 2 s at most; while the platform is away known keys are served and renewed in the background. An unknown
- * {@code kid} causes at most one fetch a minute. Nothing is fetched before the first token comes.
+ * The platform's public keys, by {@code kid}. A key that was asked for more than a minute ago may be revoked, so it waits
+ * for the renewal, 2 s at most; the renewal begins earlier, so that with steady traffic nobody waits. While the platform is
+ * away known keys are served and renewed in the background. An unknown {@code kid} causes at most one fetch a minute. All
+ * who need a fetch share one. Nothing is fetched before the first token comes.
  */
 final class PlatformKeys implements SigningKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
     private static final Duration FRESH = Duration.ofMinutes(1);
+
+    /** When the renewal begins that nobody waits for. */
+    private static final Duration RENEWED_FROM = Duration.ofSeconds(45);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+    /** Without any keys the other choice is to refuse, and the first fetch of a process also loads what it needs. */
+    private static final Duration LONGEST_WAIT_WITHOUT_KEYS = Duration.ofSeconds(5);
 
     /** How long keys are good while the platform cannot be asked whether they are revoked. */
     private static final Duration USABLE = Duration.ofHours(24);
@@ -42,10 +48,13 @@ final class PlatformKeys implements SigningKeys {
     private final PlatformHttp http;
     private final String jwksUrl;
     private final LongSupplier nanoTime;
-    private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> renewing = new AtomicReference<>();
-    private final ReentrantLock fetching = new ReentrantLock();
+    private final Object fetches = new Object();
+    private volatile @Nullable CompletableFuture<@Nullable Void> underWay;
     private volatile Map<String, VerificationKey> keys = Map.of();
+
+    /** When the keys were asked for, or when the last try to do so failed. */
     private volatile @Nullable Long triedAt;
+
     private volatile long fetchedAt;
     private volatile boolean lastTryFailed;
 
@@ -57,88 +66,86 @@ final class PlatformKeys implements SigningKeys {
 
     @Override
     public Optional<VerificationKey> find(String kid) {
-        var known = keys.get(kid);
-        if (known != null && areTooOld()) {
-            fetchForUnknown(kid);
-            if (areTooOld()) {
-                throw new KeysUnavailableException("the platform's keys were last fetched too long ago");
-            }
-            return Optional.ofNullable(keys.get(kid));
+        return keys.containsKey(kid) && !areTooOld() ? known(kid) : unknown(kid);
+    }
+
+    private Optional<VerificationKey> known(String kid) {
+        var renewal = fetch(RENEWED_FROM);
+        if (renewal != null && isOlderThan(FRESH) && !lastTryFailed && !hasEnded(renewal, LONGEST_WAIT)) {
+            LOG.debug("The platform's keys did not come in time, the known ones stand");
         }
-        if (known != null) {
-            var renewal = renewal();
-            if (renewal != null && !lastTryFailed) {
-                await(renewal);
-            }
-            return Optional.ofNullable(keys.get(kid));
+        return Optional.ofNullable(keys.get(kid));
+    }
+
+    /** Many may come with unknown keys while the platform hangs: each waits for the one fetch, and not for long. */
+    private Optional<VerificationKey> unknown(String kid) {
+        boolean none = keys.isEmpty();
+        var fetch = fetch(none ? RETRY_WITHOUT_KEYS : FRESH);
+        if (fetch != null && !hasEnded(fetch, none ? LONGEST_WAIT_WITHOUT_KEYS : LONGEST_WAIT)) {
+            throw new KeysUnavailableException("the platform's keys are being fetched");
         }
-        fetchForUnknown(kid);
         var fetched = keys.get(kid);
+        if (fetched != null && areTooOld()) {
+            throw new KeysUnavailableException("the platform's keys were last fetched too long ago");
+        }
         if (fetched == null && lastTryFailed) {
             throw new KeysUnavailableException("the platform's keys cannot be fetched now");
         }
         return Optional.ofNullable(fetched);
     }
 
-    /** Many may come with unknown keys while the platform hangs: none of them waits longer than for a renewal. */
-    private void fetchForUnknown(String kid) {
-        var pause = keys.isEmpty() ? RETRY_WITHOUT_KEYS : FRESH;
-        if (!isOlderThan(pause) && !fetching.isLocked()) {
-            return;
+    /** The fetch that is under way, or begins now because the last one is {@code pause} ago; null: neither. */
+    private @Nullable CompletableFuture<@Nullable Void> fetch(Duration pause) {
+        var shared = underWay;
+        if (shared != null || !isOlderThan(pause)) {
+            return shared;
         }
-        try {
-            if (!fetching.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new KeysUnavailableException("the platform's keys are being fetched");
+        synchronized (fetches) {
+            if (underWay == null && isOlderThan(pause)) {
+                var begun = new CompletableFuture<@Nullable Void>();
+                var thread = new Thread(() -> fetch(begun), "syncline-keys");
+                thread.setDaemon(true);
+                thread.start();
+                underWay = begun;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KeysUnavailableException("interrupted");
-        }
-        try {
-            if ((!keys.containsKey(kid) || areTooOld()) && isOlderThan(pause)) {
-                fetch();
-            }
-        } finally {
-            fetching.unlock();
-        }
-    }
-
-    /** The renewal that is under way or due; null where the keys are fresh. */
-    private @Nullable CompletableFuture<@Nullable Void> renewal() {
-        var underWay = renewing.get();
-        if (underWay != null || !isOlderThan(FRESH)) {
             return underWay;
         }
-        var renewal = new CompletableFuture<@Nullable Void>();
-        if (!renewing.compareAndSet(null, renewal)) {
-            return renewing.get();
-        }
-        var thread = new Thread(() -> renew(renewal), "syncline-keys");
-        thread.setDaemon(true);
-        thread.start();
-        return renewal;
     }
 
-    private void renew(CompletableFuture<@Nullable Void> renewal) {
-        fetching.lock();
+    private void fetch(CompletableFuture<@Nullable Void> done) {
+        long askedAt = nanoTime.getAsLong();
+        boolean fetched = false;
         try {
-            if (isOlderThan(FRESH)) {
-                fetch();
+            var answer = http.get(jwksUrl);
+            if (answer.status() != 200) {
+                throw new IllegalStateException("answered " + answer.status());
             }
+            keys = read(answer.body());
+            fetched = true;
+        } catch (RuntimeException e) {
+            LOG.warn("The platform's keys could not be fetched from {}: {}", jwksUrl, e.getMessage());
         } finally {
-            fetching.unlock();
-            renewing.set(null);
-            renewal.complete(null);
+            synchronized (fetches) {
+                long now = nanoTime.getAsLong();
+                fetchedAt = fetched ? now : fetchedAt;
+                lastTryFailed = !fetched;
+                // Whoever comes after a failure waits for the pause, however long the platform took to fail.
+                triedAt = fetched ? askedAt : now;
+                underWay = null;
+            }
+            done.complete(null);
         }
     }
 
-    private static void await(CompletableFuture<@Nullable Void> renewal) {
+    private static boolean hasEnded(CompletableFuture<@Nullable Void> fetch, Duration within) {
         try {
-            renewal.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            fetch.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("The platform's keys did not come in time, the known ones stand");
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -149,22 +156,6 @@ final class PlatformKeys implements SigningKeys {
     private boolean isOlderThan(Duration age) {
         var tried = triedAt;
         return tried == null || nanoTime.getAsLong() - tried >= age.toNanos();
-    }
-
-    private void fetch() {
-        triedAt = nanoTime.getAsLong();
-        try {
-            var answer = http.get(jwksUrl);
-            if (answer.status() != 200) {
-                throw new IllegalStateException("answered " + answer.status());
-            }
-            keys = read(answer.body());
-            fetchedAt = nanoTime.getAsLong();
-            lastTryFailed = false;
-        } catch (RuntimeException e) {
-            lastTryFailed = true;
-            LOG.warn("The platform's keys could not be fetched from {}: {}", jwksUrl, e.getMessage());
-        }
     }
 
     private static Map<String, VerificationKey> read(byte[] body) {

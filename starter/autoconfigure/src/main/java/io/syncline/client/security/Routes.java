@@ -4,6 +4,7 @@ import io.syncline.client.ClientProperties.ApiPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
@@ -23,7 +24,11 @@ final class Routes {
     private record Rule(PathPattern pattern, @Nullable String method, String scope) {}
 
     Routes(Supplier<List<String>> sync, List<ApiPath> api, List<String> open, List<String> webhooks) {
-        this.sync = () -> sync.get().stream().map(Routes::parse).toList();
+        // Handlers are found after this; each of their paths is parsed once.
+        var parsed = new ConcurrentHashMap<String, PathPattern>();
+        this.sync = () -> sync.get().stream()
+                .map(path -> parsed.computeIfAbsent(path, Routes::parse))
+                .toList();
         this.api = api.stream()
                 .map(path -> new Rule(parse(path.pattern()), path.method(), path.scope()))
                 .toList();

@@ -60,7 +60,8 @@ class SecurityAutoConfiguration {
             ObjectProvider<SyncPaths> syncPaths,
             WebhookProperties webhooks) {
         var keys = new PlatformKeys(http, properties.effectiveJwksUrl(), System::nanoTime);
-        var verifier = new TokenVerifier(keys, properties.effectiveIssuer(), Clock.systemUTC());
+        var verifier = new TokenVerifier(
+                keys, properties.effectiveIssuer(), Clock.systemUTC(), new VerifiedTokens(properties.verifiedTokens()));
         var routes = routes(properties, syncPaths, webhooks);
         return request -> manager(verifier, audiences(routes, request, properties));
     }

@@ -1,5 +1,6 @@
 package io.syncline.client.security;
 
+import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.JwtException;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.SignatureAlgorithm;
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Takes a token only in its one spelling, with a listed algorithm, a known key that is meant for that algorithm, the right
  * type, issuer and audience, and before its end (RFC 8725). What a header says about where keys are is never followed.
+ *
+ * <p>What does not change as long as the token's text and its key do not is remembered. Whether the platform still has that
+ * key, the audience and the times are looked at for each request.
  */
 final class TokenVerifier {
 
@@ -30,6 +34,8 @@ final class TokenVerifier {
 
     /** The longest life that the platform ever gives a token. */
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(15);
+
+    private static final String EXPIRED = "The token has expired.";
 
     private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -47,15 +53,17 @@ final class TokenVerifier {
     private final SigningKeys keys;
     private final String issuer;
     private final Clock clock;
+    private final VerifiedTokens verified;
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    TokenVerifier(SigningKeys keys, String issuer, Clock clock) {
+    TokenVerifier(SigningKeys keys, String issuer, Clock clock, VerifiedTokens verified) {
         this.keys = keys;
         this.issuer = issuer;
         this.clock = clock;
+        this.verified = verified;
     }
 
     /**
@@ -67,6 +75,19 @@ final class TokenVerifier {
         if (token.length() > MOST_BYTES) {
             throw new BadTokenException("The token is larger than 8 KiB.");
         }
+        var known = verified.find(token);
+        if (known != null && known.key().equals(key(known.keyId()))) {
+            requireGoodNow(known, accepted);
+            return known.token();
+        }
+        var read = read(token);
+        requireGoodNow(read, accepted);
+        verified.keep(token, read, clock.instant());
+        return read.token();
+    }
+
+    /** All that the token's text and its key decide. */
+    private VerifiedToken read(String token) throws BadTokenException {
         var parts = token.split("\\.", -1);
         if (parts.length != 3) {
             throw new BadTokenException("The token is not a signed JWT.");
@@ -86,28 +107,34 @@ final class TokenVerifier {
                 throw new BadTokenException("The token's header has the refused member " + refused + ".");
             }
         }
-        var key = keys.find(text(header, "kid"))
-                .orElseThrow(() -> new BadTokenException("The token's key is not known."));
+        var keyId = text(header, "kid");
+        var key = key(keyId);
         requireMeantFor(key, algorithm);
-        requireSigned(token, algorithm, key);
+        var claims = signed(token, algorithm, key);
         if (!issuer.equals(text(payload, "iss"))) {
             throw new BadTokenException("The token's issuer is another one.");
         }
-        var audiences = audiences(payload.path("aud"));
-        if (audiences.stream().noneMatch(accepted::contains)) {
-            throw new BadTokenException("The token is for another audience.");
-        }
-        requireLiving(payload);
+        requireShortLife(payload);
         var subject = text(payload, "sub");
         if (subject.isEmpty() || text(payload, "jti").isEmpty()) {
             throw new BadTokenException("The token lacks sub or jti.");
         }
-        return new PlatformToken(subject, audiences, scopes(payload));
+        return new VerifiedToken(
+                keyId,
+                key,
+                claims.getIssuedAt().toInstant(),
+                claims.getNotBefore() == null ? null : claims.getNotBefore().toInstant(),
+                claims.getExpiration().toInstant(),
+                new PlatformToken(subject, audiences(payload.path("aud")), scopes(payload)));
     }
 
-    private void requireSigned(String token, String algorithm, VerificationKey key) throws BadTokenException {
+    private VerificationKey key(String keyId) throws BadTokenException {
+        return keys.find(keyId).orElseThrow(() -> new BadTokenException("The token's key is not known."));
+    }
+
+    private Claims signed(String token, String algorithm, VerificationKey key) throws BadTokenException {
         try {
-            Jwts.parser()
+            return Jwts.parser()
                     .verifyWith(key.key())
                     .sig()
                     .clear()
@@ -122,28 +149,40 @@ final class TokenVerifier {
                     .clock(() -> Date.from(clock.instant()))
                     .clockSkewSeconds(LEEWAY.toSeconds())
                     .build()
-                    .parseSignedClaims(token);
+                    .parseSignedClaims(token)
+                    .getPayload();
         } catch (JwtException | IllegalArgumentException e) {
             // The library's words may hold parts of the token.
             throw new BadTokenException(
                     e instanceof io.jsonwebtoken.ExpiredJwtException
-                            ? "The token has expired."
+                            ? EXPIRED
                             : "The token's signature or form is not valid.");
         }
     }
 
-    private void requireLiving(JsonNode payload) throws BadTokenException {
+    private static void requireShortLife(JsonNode payload) throws BadTokenException {
         var issuedAt = payload.path("iat");
         var expiresAt = payload.path("exp");
         if (!issuedAt.isIntegralNumber() || !expiresAt.isIntegralNumber()) {
             throw new BadTokenException("The token lacks iat or exp.");
         }
-        var issued = issuedAt.asLong();
-        if (issued > clock.instant().plus(LEEWAY).getEpochSecond()) {
+        if (expiresAt.asLong() - issuedAt.asLong() > LONGEST_LIFE.toSeconds()) {
+            throw new BadTokenException("The token lives too long.");
+        }
+    }
+
+    private void requireGoodNow(VerifiedToken token, Set<String> accepted) throws BadTokenException {
+        var now = clock.instant();
+        if (token.expiresAt().isBefore(now.minus(LEEWAY))) {
+            throw new BadTokenException(EXPIRED);
+        }
+        var early = now.plus(LEEWAY);
+        if (token.issuedAt().isAfter(early)
+                || token.notBefore() != null && token.notBefore().isAfter(early)) {
             throw new BadTokenException("The token comes from the future.");
         }
-        if (expiresAt.asLong() - issued > LONGEST_LIFE.toSeconds()) {
-            throw new BadTokenException("The token lives too long.");
+        if (token.token().audience().stream().noneMatch(accepted::contains)) {
+            throw new BadTokenException("The token is for another audience.");
         }
     }
 

@@ -13,9 +13,19 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +34,15 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 class PlatformKeysTest {
 
+    private static final int CALLERS = 40;
+
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile List<String> published = List.of("old", "new");
     private volatile int status = 200;
+    private final AtomicLong nanos = new AtomicLong();
+    private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    private volatile Runnable beforeTheAnswer = () -> {};
     private HttpServer platform;
-    private long nanos;
     private PlatformKeys keys;
 
     @BeforeEach
@@ -36,6 +50,7 @@ class PlatformKeysTest {
         platform = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         platform.createContext("/jwks", exchange -> {
             fetches.incrementAndGet();
+            beforeTheAnswer.run();
             var body = jwks().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             try (exchange) {
@@ -46,12 +61,13 @@ class PlatformKeysTest {
         var url = "http://127.0.0.1:" + platform.getAddress().getPort();
         var properties = new Binder(new MapConfigurationPropertySource(Map.of("syncline.client.platform-url", url)))
                 .bindOrCreate("syncline.client", ClientProperties.class);
-        keys = new PlatformKeys(new PlatformHttp(properties), url + "/jwks", () -> nanos);
+        keys = new PlatformKeys(new PlatformHttp(properties), url + "/jwks", nanos::get);
     }
 
     @AfterEach
     void stop() {
         platform.stop(0);
+        callers.shutdownNow();
     }
 
     private String jwks() {
@@ -75,7 +91,7 @@ class PlatformKeysTest {
     void aRevokedKeyIsRefusedAfterAMinuteHoweverLongNoTokenCame() {
         assertThat(keys.find("old")).isPresent();
         published = List.of("new");
-        nanos = Duration.ofHours(3).toNanos();
+        nanos.set(Duration.ofHours(3).toNanos());
 
         assertThat(keys.find("old")).isEmpty();
         assertThat(keys.find("new")).isPresent();
@@ -85,18 +101,109 @@ class PlatformKeysTest {
     @Test
     void withinTheMinuteNothingIsFetched() {
         assertThat(keys.find("old")).isPresent();
-        nanos = Duration.ofSeconds(59).toNanos();
-
+        nanos.set(Duration.ofSeconds(44).toNanos());
         assertThat(keys.find("old")).isPresent();
+
+        nanos.set(Duration.ofSeconds(59).toNanos());
         assertThat(keys.find("unknown")).isEmpty();
         assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void withSteadyTrafficNobodyWaitsForTheRenewal() {
+        assertThat(keys.find("old")).isPresent();
+        var answer = new CountDownLatch(1);
+        beforeTheAnswer = () -> await(answer);
+        published = List.of("new");
+        nanos.set(Duration.ofSeconds(45).toNanos());
+
+        assertThat(keys.find("old")).isPresent();
+
+        answer.countDown();
+        Awaitility.await().until(() -> keys.find("old").isEmpty());
+        nanos.set(Duration.ofSeconds(89).toNanos());
+        assertThat(keys.find("new")).isPresent();
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void theFirstCallersShareOneFetchAndWaitForItAlsoWhenItIsSlow() throws Exception {
+        // Slower than a renewal may be: what a fetch needs is loaded by the first one of a process.
+        var never = new CountDownLatch(1);
+        beforeTheAnswer = () -> await(never, Duration.ofMillis(2500));
+
+        var found =
+                all(caller -> () -> keys.find(caller % 2 == 0 ? "old" : "new").isPresent());
+
+        assertThat(found).hasSize(CALLERS).containsOnly(true);
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void theFirstCallersAreAllToldWhenTheOneFetchFails() throws Exception {
+        var asking = new CountDownLatch(CALLERS);
+        status = 503;
+        beforeTheAnswer = () -> {
+            await(asking);
+            nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        };
+
+        var refused = all(caller -> () -> {
+            asking.countDown();
+            try {
+                keys.find("old");
+                return false;
+            } catch (KeysUnavailableException expected) {
+                return true;
+            }
+        });
+
+        assertThat(refused).hasSize(CALLERS).containsOnly(true);
+        assertThat(fetches).hasValue(1);
+        status = 200;
+        beforeTheAnswer = () -> {};
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(keys.find("old")).isPresent();
+    }
+
+    @Test
+    void manyUnknownKeysShareOneFetch() throws Exception {
+        assertThat(keys.find("old")).isPresent();
+        nanos.set(Duration.ofSeconds(60).toNanos());
+
+        var empty = all(caller -> () -> keys.find("unknown-" + caller).isEmpty());
+
+        assertThat(empty).hasSize(CALLERS).containsOnly(true);
+        assertThat(fetches).hasValue(2);
+    }
+
+    private List<Boolean> all(IntFunction<Callable<Boolean>> caller) throws Exception {
+        var answers = new ArrayList<Boolean>();
+        for (var answer :
+                callers.invokeAll(IntStream.range(0, CALLERS).mapToObj(caller).toList())) {
+            answers.add(answer.get());
+        }
+        return answers;
+    }
+
+    private static void await(CountDownLatch latch) {
+        assertThat(await(latch, Duration.ofSeconds(10))).isTrue();
+    }
+
+    private static boolean await(CountDownLatch latch, Duration longest) {
+        try {
+            return latch.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test
     void knownKeysStandWhileThePlatformIsAway() {
         assertThat(keys.find("old")).isPresent();
         status = 503;
-        nanos = Duration.ofHours(3).toNanos();
+        nanos.set(Duration.ofHours(3).toNanos());
 
         assertThat(keys.find("old")).isPresent();
         assertThat(keys.find("new")).isPresent();
