@@ -99,6 +99,8 @@ class UsersIT {
         var answer = get("/users/1");
 
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/json");
+        assertThat(answer.headers().firstValueAsLong("Content-Length").orElseThrow())
+                .isEqualTo(answer.body().length());
         assertThat(JsonMapper.builder().build().readTree(answer.body()).propertyNames())
                 .containsExactly(
                         "userId",
@@ -141,6 +143,23 @@ class UsersIT {
         assertThat(again.headers().firstValue("ETag")).contains(etag);
         assertThat(again.headers().firstValue("Syncline-As-Of")).isPresent();
         assertThat(get("/users/2", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUnchangedUserIsKnownToBeUnchangedLater() throws Exception {
+        var first = get("/users/2");
+        var etag = first.headers().firstValue("ETag").orElseThrow();
+        var asOf = Instant.parse(first.headers().firstValue("Syncline-As-Of").orElseThrow());
+
+        var later = await().atMost(SOON)
+                .until(
+                        () -> get("/users/2", "If-None-Match", etag),
+                        again -> Instant.parse(again.headers()
+                                        .firstValue("Syncline-As-Of")
+                                        .orElseThrow())
+                                .isAfter(asOf));
+
+        assertThat(later.statusCode()).isEqualTo(304);
     }
 
     @Test

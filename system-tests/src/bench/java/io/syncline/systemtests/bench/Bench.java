@@ -43,8 +43,9 @@ public final class Bench {
                 case "wait" -> waits();
                 case "lookup" -> write("lookup", LookupBench.run());
                 case "row" -> write("row", RowBench.run());
+                case "users" -> write("users", UsersBench.run());
                 default -> {
-                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row");
+                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row, users");
                     System.exit(2);
                 }
             }

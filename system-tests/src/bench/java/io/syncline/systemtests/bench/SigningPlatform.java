@@ -25,7 +25,7 @@ final class SigningPlatform implements AutoCloseable {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int COORDINATE = 32;
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
+    private static final Duration LIFETIME = Duration.ofMinutes(15);
 
     private final HttpServer server;
     private final KeyPair keys;
@@ -63,7 +63,7 @@ final class SigningPlatform implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Good for five minutes. */
+    /** Good for a quarter of an hour, the longest that a service takes. */
     String token(String scope) {
         var now = Instant.now().getEpochSecond();
         var header = Map.of("alg", "ES256", "typ", "at+jwt", "kid", "bench");

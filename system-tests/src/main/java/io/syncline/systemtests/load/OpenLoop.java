@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public final class OpenLoop {
 
         public double worstMillis() {
             return nanos[nanos.length - 1] / 1e6;
+        }
+
+        /** Both taken together. */
+        public Result and(Result other) {
+            var both = LongStream.concat(Arrays.stream(nanos), Arrays.stream(other.nanos))
+                    .sorted()
+                    .toArray();
+            return new Result(both, failed + other.failed);
         }
     }
 
@@ -149,6 +158,9 @@ public final class OpenLoop {
         var status = line(in);
         int length = 0;
         for (var header = line(in); !header.isEmpty(); header = line(in)) {
+            if (header.regionMatches(true, 0, "transfer-encoding:", 0, 18)) {
+                throw new IllegalStateException("an answer in chunks cannot be read here");
+            }
             if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
                 length = Integer.parseInt(header.substring(15).strip());
             }

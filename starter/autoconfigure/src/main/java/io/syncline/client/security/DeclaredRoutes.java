@@ -1,6 +1,9 @@
 package io.syncline.client.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -11,10 +14,11 @@ import org.springframework.web.util.ServletRequestPathUtils;
 /** Whether any route answers a request at all: what no route declares is not found rather than forbidden. */
 final class DeclaredRoutes {
 
-    private final Iterable<HandlerMapping> mappings;
+    private final SingletonSupplier<List<HandlerMapping>> mappings;
 
-    DeclaredRoutes(Iterable<HandlerMapping> mappings) {
-        this.mappings = mappings;
+    /** @param mappings asked for once, with the first request */
+    DeclaredRoutes(Supplier<List<HandlerMapping>> mappings) {
+        this.mappings = SingletonSupplier.of(mappings);
     }
 
     boolean has(HttpServletRequest request) {
@@ -27,7 +31,7 @@ final class DeclaredRoutes {
     }
 
     private boolean takesAny(HttpServletRequest request) {
-        for (var mapping : mappings) {
+        for (var mapping : mappings.obtain()) {
             // Mappings by URL are those of static resources, which answer "not found" themselves.
             if (!(mapping instanceof AbstractUrlHandlerMapping) && takes(mapping, request)) {
                 return true;

@@ -17,14 +17,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * The platform's public keys, by {@code kid}. A key that was asked for more than a minute ago may be revoked, so it waits
  * for the renewal, 2 s at most; the renewal begins earlier, so that with steady traffic nobody waits. While the platform is
  * away known keys are served and renewed in the background. An unknown {@code kid} causes at most one fetch a minute. All
- * who need a fetch share one. Nothing is fetched before the first token comes.
+ * who need a fetch share one. The first one begins with the service, which does not wait for it.
  */
-final class PlatformKeys implements SigningKeys {
+final class PlatformKeys implements SigningKeys, SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformKeys.class);
     private static final Duration FRESH = Duration.ofMinutes(1);
@@ -62,6 +63,11 @@ final class PlatformKeys implements SigningKeys {
         this.http = http;
         this.jwksUrl = jwksUrl;
         this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        var unused = fetch(RETRY_WITHOUT_KEYS);
     }
 
     @Override

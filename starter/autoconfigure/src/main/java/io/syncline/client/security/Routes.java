@@ -4,10 +4,10 @@ import io.syncline.client.ClientProperties.ApiPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -16,7 +16,7 @@ final class Routes {
 
     private static final String GET = "GET";
 
-    private final Supplier<List<PathPattern>> sync;
+    private final SingletonSupplier<List<PathPattern>> sync;
     private final List<Rule> api;
     private final List<PathPattern> open;
     private final List<PathPattern> webhooks;
@@ -24,11 +24,9 @@ final class Routes {
     private record Rule(PathPattern pattern, @Nullable String method, String scope) {}
 
     Routes(Supplier<List<String>> sync, List<ApiPath> api, List<String> open, List<String> webhooks) {
-        // Handlers are found after this; each of their paths is parsed once.
-        var parsed = new ConcurrentHashMap<String, PathPattern>();
-        this.sync = () -> sync.get().stream()
-                .map(path -> parsed.computeIfAbsent(path, Routes::parse))
-                .toList();
+        // Handlers are found after this and before the first request.
+        this.sync = SingletonSupplier.of(
+                () -> sync.get().stream().map(Routes::parse).toList());
         this.api = api.stream()
                 .map(path -> new Rule(parse(path.pattern()), path.method(), path.scope()))
                 .toList();
@@ -42,7 +40,7 @@ final class Routes {
     }
 
     boolean isSync(HttpServletRequest request) {
-        return matches(sync.get(), request);
+        return matches(sync.obtain(), request);
     }
 
     /** The scope that the first matching rule asks for. */

@@ -25,6 +25,7 @@ import org.springframework.security.authentication.AuthenticationManagerResolver
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.web.SecurityFilterChain;
@@ -54,12 +55,26 @@ class SecurityAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(SecurityFilterChain.class)
     @ConditionalOnBooleanProperty(name = "syncline.client.security-enabled", matchIfMissing = true)
+    PlatformKeys synclinePlatformKeys(ClientProperties properties, PlatformHttp http) {
+        return new PlatformKeys(http, properties.effectiveJwksUrl(), System::nanoTime);
+    }
+
+    /** An observation around each filter costs every request more than the filters do; a bean of the service's own wins. */
+    @Bean
+    @ConditionalOnMissingBean({SecurityFilterChain.class, SecurityObservationSettings.class})
+    @ConditionalOnBooleanProperty(name = "syncline.client.security-enabled", matchIfMissing = true)
+    SecurityObservationSettings synclineSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(SecurityFilterChain.class)
+    @ConditionalOnBooleanProperty(name = "syncline.client.security-enabled", matchIfMissing = true)
     AuthenticationManagerResolver<HttpServletRequest> synclineTokens(
             ClientProperties properties,
-            PlatformHttp http,
+            PlatformKeys keys,
             ObjectProvider<SyncPaths> syncPaths,
             WebhookProperties webhooks) {
-        var keys = new PlatformKeys(http, properties.effectiveJwksUrl(), System::nanoTime);
         var verifier = new TokenVerifier(
                 keys, properties.effectiveIssuer(), Clock.systemUTC(), new VerifiedTokens(properties.verifiedTokens()));
         var routes = routes(properties, syncPaths, webhooks);
@@ -78,7 +93,9 @@ class SecurityAutoConfiguration {
             ObjectProvider<HandlerMapping> mappings,
             ProblemWriter writer) {
         var problems = new ProblemEntryPoint(writer);
-        var guard = new RouteGuard(routes(properties, syncPaths, webhooks), new DeclaredRoutes(mappings));
+        var guard = new RouteGuard(
+                routes(properties, syncPaths, webhooks),
+                new DeclaredRoutes(() -> mappings.stream().toList()));
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
