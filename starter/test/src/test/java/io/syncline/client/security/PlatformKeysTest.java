@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,19 @@ class PlatformKeysTest {
         beforeTheAnswer = () -> {};
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(keys.find("old")).isPresent();
+    }
+
+    @Test
+    void theFirstFetchBeginsWithTheServiceWhichDoesNotWaitForIt() {
+        var answer = new CountDownLatch(1);
+        beforeTheAnswer = () -> await(answer);
+
+        keys.afterSingletonsInstantiated();
+
+        Awaitility.await().untilAtomic(fetches, Matchers.is(1));
+        answer.countDown();
+        assertThat(keys.find("old")).isPresent();
+        assertThat(fetches).hasValue(1);
     }
 
     @Test

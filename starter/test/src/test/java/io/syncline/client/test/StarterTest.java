@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -294,6 +295,27 @@ class StarterTest {
         assertThat(platform.tokenRequests()).isEqualTo(before + 1);
         tokens.refused(values.get(0));
         assertThat(tokens.accessToken("runs:read")).isNotEqualTo(values.get(0));
+    }
+
+    @Test
+    void theKeysAreFetchedBeforeTheFirstTokenComes() {
+        try (var early = FakePlatform.start();
+                var unused = SpringDownstream.start(
+                        ServiceUnderTest.class,
+                        early,
+                        SYSTEM,
+                        Map.of("spring.datasource.url", "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=Oracle"))) {
+            await().until(() -> early.keyRequests() == 1);
+        }
+    }
+
+    @Test
+    void securityIsNotObservedUnlessTheServiceSaysHow() {
+        var settings = service.context().getBean(SecurityObservationSettings.class);
+
+        assertThat(settings.shouldObserveRequests()).isFalse();
+        assertThat(settings.shouldObserveAuthentications()).isFalse();
+        assertThat(settings.shouldObserveAuthorizations()).isFalse();
     }
 
     @Test
