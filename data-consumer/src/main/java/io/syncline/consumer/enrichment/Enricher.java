@@ -181,11 +181,11 @@ class Enricher {
             throws IOException {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("manifest", manifest);
-        var ids = manifest.ids();
-        if (!comparison.isBalanced() || ids.asked() != ids.found() + ids.notFound()) {
-            LOG.warn("The enrichment of {} does not balance: {}, {}", manifest.businessKey(), comparison, ids);
+        var trouble = trouble(comparison, manifest.ids());
+        if (trouble != null) {
+            LOG.warn("Job {} publishes nothing: {}; {}", job.jobId(), trouble, comparison);
             return SyncResult.failed(
-                    "what was written is not what was read, so nothing is published",
+                    trouble + ", so nothing is published",
                     false,
                     comparison.rows(),
                     reports(manifest.sources()),
@@ -202,6 +202,15 @@ class Enricher {
                 comparison.rows(),
                 manifest.reasons());
         return SyncResult.completed(comparison.rows(), reports(manifest.sources()), result);
+    }
+
+    private static @Nullable String trouble(Comparison comparison, AskedIds ids) {
+        if (!comparison.isBalanced()) {
+            return "what was written is not what was read";
+        }
+        return ids.asked() == ids.found() + ids.notFound()
+                ? null
+                : "of %d ids %d are found and %d are not".formatted(ids.asked(), ids.found(), ids.notFound());
     }
 
     private static long total(List<ExtractFile> sources) {

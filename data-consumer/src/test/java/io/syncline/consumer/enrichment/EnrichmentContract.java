@@ -442,6 +442,29 @@ abstract class EnrichmentContract {
     }
 
     @Test
+    void whatDoesNotAddUpEndsFailedWithItsNumbersAndTheEarlierManifestStays() throws Exception {
+        provider.has("070000000");
+        var file = put("calls.csv", calls(1_000), 1_000);
+        completed(enrich(both(), "1", file));
+        var earlier = manifestBytes();
+        var work = new KeptWork("2", CallFiles.request(DAY, CallFiles.data(file)), step -> {
+            if (step.endsWith("lines written")) {
+                jdbc.update("delete from enrichment_profile");
+            }
+        });
+
+        var failed = failed(enrich(both(), work));
+
+        assertThat(failed.message()).isEqualTo("of 21 ids 0 are found and 20 are not, so nothing is published");
+        assertThat(failed.retryable()).isFalse();
+        assertThat(failed.reconciliation()).isEqualTo(new Reconciliation(1_000L, 1_000L, 0L, 0L, 0L));
+        assertThat(failed.files()).extracting(FileReport::name).containsExactly("calls.csv");
+        assertThat(failed.result()).containsKey("manifest");
+        assertThat(manifestBytes()).isEqualTo(earlier);
+        assertNothingIsLeft();
+    }
+
+    @Test
     void whatWasGivenUpIsDeletedADayLater() throws Exception {
         jdbc.update("""
                 insert into enrichment_job (job_id, idempotency_key, state, touched_at)
