@@ -30,26 +30,48 @@ public final class Bench {
     private static final int CONCURRENCY = 128;
     private static final int WARM_UP_WAITS = 300;
     private static final int WAITS = 3_000;
+    private static final List<String> FILES_OPTIONS = List.of("rows", "instances", "rows-per-file", "psql-jobs");
     private static final List<String> JVM = List.of("-Xmx512m", "-Xms512m");
 
     private Bench() {}
 
-    public static void main(String[] names) throws IOException, InterruptedException, SQLException {
+    public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
-        var wanted = names.length == 0 ? List.of("drain") : Arrays.asList(names);
-        for (String name : wanted) {
+        var names = new ArrayList<String>();
+        var options = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith("--")) {
+                options.put(arguments[i].substring(2), option(arguments, ++i));
+            } else {
+                names.add(arguments[i]);
+            }
+        }
+        if (!options.isEmpty() && (!names.equals(List.of("files")) || !FILES_OPTIONS.containsAll(options.keySet()))) {
+            stop("options belong to files alone, and are " + FILES_OPTIONS);
+        }
+        for (String name : names.isEmpty() ? List.of("drain") : names) {
             switch (name) {
                 case "drain" -> drain();
                 case "wait" -> waits();
                 case "lookup" -> write("lookup", LookupBench.run());
                 case "row" -> write("row", RowBench.run());
                 case "users" -> write("users", UsersBench.run());
-                default -> {
-                    System.err.println("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row, users");
-                    System.exit(2);
-                }
+                case "files" -> write("files", FilesBench.run(options));
+                default -> stop("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row, users, files");
             }
         }
+    }
+
+    private static int option(String[] arguments, int place) {
+        if (place == arguments.length || !arguments[place].matches("[1-9][0-9]{0,8}")) {
+            stop(arguments[place - 1] + " wants a number above zero");
+        }
+        return Integer.parseInt(arguments[place]);
+    }
+
+    private static void stop(String why) {
+        System.err.println(why);
+        System.exit(2);
     }
 
     /** A number of the environment, for a smaller run. */

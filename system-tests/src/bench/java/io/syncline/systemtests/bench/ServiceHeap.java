@@ -1,0 +1,56 @@
+package io.syncline.systemtests.bench;
+
+import io.syncline.systemtests.process.ServiceProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The memory of a service, by its log of garbage collections and by the operating system. */
+final class ServiceHeap {
+
+    private static final Pattern PAUSE = Pattern.compile("Pause .*?(\\d+)M->(\\d+)M\\((\\d+)M\\)");
+    private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s*(\\d+) kB");
+
+    private final String name;
+    private final Path log;
+
+    ServiceHeap(String name, Path folder) {
+        this.name = name;
+        this.log = folder.resolve(name + "-gc.log");
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** With this heap at most, and the log that is read here. */
+    List<String> jvm(int megabytes) {
+        return new ArrayList<>(
+                List.of("-Xmx" + megabytes + "m", "-XX:MaxDirectMemorySize=64m", "-Xlog:gc:file=" + log + "::filecount=0"));
+    }
+
+    /** Most megabytes that were left after a collection so far. */
+    int mostAfterCollection() throws IOException {
+        int most = 0;
+        for (var line : Files.readAllLines(log)) {
+            var pause = PAUSE.matcher(line);
+            if (pause.find()) {
+                most = Math.max(most, Integer.parseInt(pause.group(2)));
+            }
+        }
+        return most;
+    }
+
+    /** Most megabytes that the whole process held so far; 0 where the system does not say. */
+    static int mostResident(ServiceProcess process) throws IOException {
+        var status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        var found = RESIDENT.matcher(Files.readString(status));
+        return found.find() ? Integer.parseInt(found.group(1)) / 1024 : 0;
+    }
+}
