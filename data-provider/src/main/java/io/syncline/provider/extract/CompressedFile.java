@@ -21,7 +21,7 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One file being written: rows become text, text becomes gzip, and the bytes that leave are counted and hashed. Equal
+ * One file being written: rows become text, text becomes gzip on another thread, and the bytes that leave are counted and hashed. Equal
  * rows give equal bytes: no time and no name stands in the gzip header.
  */
 final class CompressedFile implements AutoCloseable {
@@ -41,7 +41,9 @@ final class CompressedFile implements AutoCloseable {
         this.json = json;
         this.counted = new Counted(new BufferedOutputStream(out, 64 * 1024));
         this.text = new BufferedWriter(
-                new OutputStreamWriter(new GZIPOutputStream(counted, 16 * 1024), StandardCharsets.UTF_8), 16 * 1024);
+                new OutputStreamWriter(
+                        new WrittenBehind(new GZIPOutputStream(counted, 16 * 1024)), StandardCharsets.UTF_8),
+                16 * 1024);
         this.csv = format == FileFormat.CSV ? new CSVPrinter(text, CSVFormat.RFC4180) : null;
         if (csv != null) {
             csv.printRecord(dataset.columnNames());
