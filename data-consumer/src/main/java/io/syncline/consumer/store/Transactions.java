@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs one business move in one transaction and hands it the database's time, read once at its start. */
@@ -19,12 +20,15 @@ public class Transactions {
     private final SqlDialect dialect;
     private final JdbcClient jdbc;
     private final TransactionTemplate readWrite;
+    private final TransactionTemplate apart;
     private final TransactionTemplate snapshot;
 
     public Transactions(SqlDialect dialect, JdbcClient jdbc, PlatformTransactionManager manager) {
         this.dialect = dialect;
         this.jdbc = jdbc;
         this.readWrite = new TransactionTemplate(manager);
+        this.apart = new TransactionTemplate(manager);
+        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.snapshot = new TransactionTemplate(manager);
         this.snapshot.setIsolationLevel(dialect.snapshotIsolation());
         this.snapshot.setReadOnly(dialect == SqlDialect.POSTGRESQL);
@@ -44,7 +48,16 @@ public class Transactions {
     }
 
     public void run(Consumer<Instant> move) {
-        readWrite.executeWithoutResult(status -> {
+        run(readWrite, move);
+    }
+
+    /** Runs the move in a transaction of its own, even within another one. */
+    public void runApart(Consumer<Instant> move) {
+        run(apart, move);
+    }
+
+    private void run(TransactionTemplate template, Consumer<Instant> move) {
+        template.executeWithoutResult(status -> {
             if (dialect == SqlDialect.POSTGRESQL) {
                 jdbc.sql(END_WHEN_FROZEN).update();
             }

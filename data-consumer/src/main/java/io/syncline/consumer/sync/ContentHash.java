@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class ContentHash {
         }
     }
 
-    String of(List<@Nullable String> fields) {
+    byte[] of(List<@Nullable String> fields) {
         for (var field : fields) {
             if (field == null) {
                 digest.update((byte) 0);
@@ -32,6 +31,6 @@ final class ContentHash {
                 digest.update(bytes);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.digest();
     }
 }

@@ -29,7 +29,9 @@ import org.springframework.dao.DuplicateKeyException;
 class FileSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSteps.class);
-    private static final int BATCH_ROWS = 1000;
+    private static final int BATCH_ROWS = 5000;
+    private static final int BATCH_CHARACTERS = 1_000_000; // so that wide rows do not need more memory than narrow ones
+    private static final int KEYS_AT_ONCE = 1000; // Oracle takes so many members of an IN list
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
 
@@ -139,14 +141,17 @@ class FileSteps {
                         received.sha256());
             }
             var batch = new ArrayList<@Nullable String[]>(BATCH_ROWS);
+            int characters = 0;
             for (var row = csv.next(); row != null; row = csv.next()) {
                 if (row[target.keyIndex()] == null) {
                     throw new BadFile("row " + csv.rows() + " has no key", null, received.sha256());
                 }
                 batch.add(row);
-                if (batch.size() == BATCH_ROWS) {
+                characters += characters(row);
+                if (batch.size() == BATCH_ROWS || characters >= BATCH_CHARACTERS) {
                     stageBatch(file, target, batch, received);
                     batch.clear();
+                    characters = 0;
                 }
             }
             if (!batch.isEmpty()) {
@@ -156,6 +161,14 @@ class FileSteps {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + received.path(), e);
         }
+    }
+
+    private static int characters(@Nullable String[] row) {
+        int characters = 0;
+        for (var field : row) {
+            characters += field == null ? 0 : field.length();
+        }
+        return characters;
     }
 
     private void stageBatch(SyncFile file, JdbcTarget target, List<@Nullable String[]> batch, Received received) {
@@ -181,8 +194,11 @@ class FileSteps {
                 twice.add(key);
             }
         }
-        // 1000 rows a batch, and Oracle takes 1000 members of an IN list.
-        twice.addAll(transactions.<List<String>>call(now -> target.staged(file.jobId(), keys)));
+        var all = List.copyOf(keys);
+        for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
+            var some = all.subList(from, Math.min(from + KEYS_AT_ONCE, all.size()));
+            twice.addAll(transactions.<List<String>>call(now -> target.staged(file.jobId(), some)));
+        }
         return twice.stream().sorted().limit(10).toList();
     }
 
@@ -221,6 +237,11 @@ class FileSteps {
         Merged merged = transactions.call(now -> {
             files.guard(file);
             var done = target.merge(file.jobId(), file.fileNo(), now);
+            if (done.rows() != file.expected().rows()) {
+                // Never merge less than the file: what is absent from it would be deleted from the target.
+                throw new IllegalStateException("%d rows of %s are staged, and it has %d"
+                        .formatted(done.rows(), file.name(), file.expected().rows()));
+            }
             files.merged(file, done, now);
             return done;
         });

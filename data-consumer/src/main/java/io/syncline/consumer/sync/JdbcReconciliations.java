@@ -8,8 +8,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Compares source and target by key and content. Both sides are laid down in the database, so memory stays flat however
- * many rows there are. Every method runs in its caller's transaction.
+ * Compares rows of source and target by key and content. Both sides are laid down in the database, so memory stays flat
+ * however many rows there are. Every method runs in its caller's transaction.
  */
 class JdbcReconciliations {
 
@@ -17,8 +17,6 @@ class JdbcReconciliations {
 
     private static final String ADD =
             "insert into reconcile_row (job_id, row_side, row_key, content_hash) values (?, ?, ?, ?)";
-
-    private static final String COUNT = "select count(*) from reconcile_row where job_id = :jobId and row_side = :side";
 
     // One pass over the rows of both sides, whatever the optimiser knows of the table: A comes before E, so a key with
     // the lowest side E is in the source alone, and one with the highest side A is in the target alone.
@@ -74,18 +72,13 @@ class JdbcReconciliations {
         });
     }
 
-    long count(String jobId, Side side) {
-        return jdbc.sql(COUNT)
-                .param("jobId", jobId)
-                .param("side", side.code)
-                .query(Long.class)
-                .single();
-    }
-
     private record Numbers(long missing, long unexpected, long different) {}
 
-    /** @param expectedRows as the manifest says */
-    Comparison compare(String jobId, long expectedRows, int sampleKeys) {
+    /**
+     * @param expectedRows as the manifest says
+     * @param actualRows of the target, of which those laid down may be a part
+     */
+    Comparison compare(String jobId, long expectedRows, long actualRows, int sampleKeys) {
         var numbers = jdbc.sql(COMPARE)
                 .param("jobId", jobId)
                 .query((row, number) ->
@@ -96,7 +89,7 @@ class JdbcReconciliations {
         samples.put("unexpected", keys(jobId, UNEXPECTED, numbers.unexpected(), sampleKeys));
         samples.put("different", keys(jobId, DIFFERENT, numbers.different(), sampleKeys));
         var reconciliation = new Reconciliation(
-                expectedRows, count(jobId, Side.ACTUAL), numbers.missing(), numbers.unexpected(), numbers.different());
+                expectedRows, actualRows, numbers.missing(), numbers.unexpected(), numbers.different());
         return new Comparison(reconciliation, samples);
     }
 

@@ -111,7 +111,12 @@ class JdbcSyncFiles {
     }
 
     /** What a merge did to the target's rows. */
-    record Merged(long inserted, long updated, long unchanged) {}
+    record Merged(long inserted, long updated, long unchanged) {
+
+        long rows() {
+            return inserted + updated + unchanged;
+        }
+    }
 
     void insert(String jobId, List<ExtractFile> files, Instant now) {
         int fileNo = 0;

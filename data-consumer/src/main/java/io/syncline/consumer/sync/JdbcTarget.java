@@ -4,6 +4,7 @@ import static io.syncline.consumer.store.JdbcTimes.toJdbc;
 
 import io.syncline.consumer.store.SqlDialect;
 import io.syncline.consumer.sync.JdbcSyncFiles.Merged;
+import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,6 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 class JdbcTarget {
 
+    private static final int FETCH_ROWS = 1000;
     private static final Set<String> OWN_COLUMNS = Set.of("row_version", "updated_at");
 
     private final JdbcTemplate jdbc;
@@ -37,8 +40,28 @@ class JdbcTarget {
         this.columns = columns;
     }
 
-    /** One row as the target has it, its fields in the order of the columns. */
-    record Row(String key, List<@Nullable String> fields) {}
+    JdbcTemplate jdbc() {
+        return jdbc;
+    }
+
+    Dataset dataset() {
+        return dataset;
+    }
+
+    List<String> columns() {
+        return columns;
+    }
+
+    /** All columns but the key. */
+    List<String> valueColumns() {
+        return columns.stream()
+                .filter(column -> !column.equals(dataset.keyColumn()))
+                .toList();
+    }
+
+    static String prefixed(String prefix, List<String> columns) {
+        return columns.stream().map(column -> prefix + column).collect(Collectors.joining(", "));
+    }
 
     /** @throws BadExtractException when the extract's columns are not exactly those that the table keeps */
     void checkColumns() {
@@ -115,7 +138,7 @@ class JdbcTarget {
     /** Brings the staged rows of one file into the target; a row that is already as it should be is not written. */
     Merged merge(String jobId, int fileNo, Instant now) {
         var key = dataset.keyColumn();
-        var others = columns.stream().filter(column -> !column.equals(key)).toList();
+        var others = valueColumns();
         int updated = 0;
         dialect.beforeJoining().forEach(jdbc::execute);
         if (!others.isEmpty()) {
@@ -126,7 +149,7 @@ class JdbcTarget {
                                   where s.job_id = ? and s.file_no = ? and s.%5$s = t.%5$s and (%6$s))""".formatted(
                             dataset.table(),
                             String.join(", ", others),
-                            others.stream().map(column -> "s." + column).collect(Collectors.joining(", ")),
+                            prefixed("s.", others),
                             dataset.stageTable(),
                             key,
                             others.stream().map(JdbcTarget::differs).collect(Collectors.joining(" or ")));
@@ -137,12 +160,7 @@ class JdbcTarget {
                 insert into %1$s (%2$s, row_version, updated_at)
                 select %3$s, 1, ? from %4$s s
                 where s.job_id = ? and s.file_no = ?
-                  and not exists (select 1 from %1$s t where t.%5$s = s.%5$s)""".formatted(
-                        dataset.table(),
-                        names,
-                        columns.stream().map(column -> "s." + column).collect(Collectors.joining(", ")),
-                        dataset.stageTable(),
-                        key);
+                  and not exists (select 1 from %1$s t where t.%5$s = s.%5$s)""".formatted(dataset.table(), names, prefixed("s.", columns), dataset.stageTable(), key);
         int inserted = jdbc.update(insert, toJdbc(now), jobId, fileNo);
         Long staged = jdbc.queryForObject(
                 "select count(*) from " + dataset.stageTable() + " where job_id = ? and file_no = ?",
@@ -166,26 +184,22 @@ class JdbcTarget {
         return rows == null ? 0 : rows;
     }
 
-    /** The next rows of the target behind a key, in the database's own order of keys. */
-    List<Row> page(@Nullable String after, int rows) {
-        var sql = "select %s from %s %s order by %s fetch first %d rows only"
-                .formatted(
-                        String.join(", ", columns),
-                        dataset.table(),
-                        after == null ? "" : "where " + dataset.keyColumn() + " > ?",
-                        dataset.keyColumn(),
-                        rows);
-        int keyIndex = keyIndex();
-        return jdbc.query(
-                sql,
-                (row, number) -> {
+    /** Hands over all rows of the target in any order, their fields in the order of the columns; few are in memory at a time. */
+    void read(Consumer<List<@Nullable String>> row) {
+        var sql = "select %s from %s".formatted(String.join(", ", columns), dataset.table());
+        jdbc.query(
+                connection -> {
+                    var statement = connection.prepareStatement(sql);
+                    statement.setFetchSize(FETCH_ROWS);
+                    return statement;
+                },
+                (ResultSet found) -> {
                     var fields = new ArrayList<@Nullable String>(columns.size());
                     for (int i = 1; i <= columns.size(); i++) {
-                        fields.add(row.getString(i));
+                        fields.add(found.getString(i));
                     }
-                    return new Row(row.getString(keyIndex + 1), fields);
-                },
-                after == null ? new Object[0] : new Object[] {after});
+                    row.accept(fields);
+                });
     }
 
     private static String differs(String column) {

@@ -257,7 +257,8 @@ class JobSteps {
             if (endIfAFileFailed(job, now)) {
                 return;
             }
-            jobs.deleted(job, target.deleteAbsent(job.jobId()));
+            // Every row of the extract is in the target by now, so as many rows as the extract has are its own.
+            jobs.deleted(job, target.count() == job.expectedRows() ? 0 : target.deleteAbsent(job.jobId()));
             jobs.move(job, JobState.RECONCILING, now.plus(reconcileAfter), now);
             reports.progress(jobs.get(job.jobId()), files.ofJob(job.jobId()), now);
         });

@@ -16,6 +16,8 @@ class Targets {
     }
 
     JdbcTarget of(Dataset dataset, List<String> columns) {
-        return new JdbcTarget(jdbc, dialect, dataset, columns);
+        return dialect == SqlDialect.POSTGRESQL
+                ? new PostgresTarget(jdbc, dataset, columns)
+                : new JdbcTarget(jdbc, dialect, dataset, columns);
     }
 }

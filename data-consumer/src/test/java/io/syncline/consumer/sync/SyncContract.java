@@ -670,6 +670,76 @@ abstract class SyncContract {
     }
 
     @Test
+    void onlyRowsOfBucketsThatDifferAreLaidDown() {
+        provider.serve(extract(MONDAY, countries(2500), 3));
+        var engine = engine("one");
+        engine.accept("run.1", "countries");
+        until(engine, JobState.RECONCILING);
+        jdbc.update("update countries set name = 'Tampered' where id = '17'");
+
+        until(engine, JobState.COMPLETED);
+
+        assertThat(differences(end("run.1"))).containsEntry("different", List.of("17"));
+        assertThat(count("reconcile_row")).isBetween(2L, 50L);
+    }
+
+    @Test
+    void aFileWhoseStagedRowsWereLostIsNotMergedAndDeletesNothing() {
+        provider.serve(extract(MONDAY, countries(50), 2));
+        var engine = engine("one");
+        engine.accept("run.1", "countries");
+        until(engine, JobState.COMPLETED);
+        provider.serve(extract(TUESDAY, countries(50), 2));
+        engine.accept("run.2", "countries");
+        until(engine, "run.2", JobState.MERGING);
+        jdbc.update("delete from stage_countries where id = '7'");
+
+        started.add(engine);
+        engine.start();
+
+        assertThat(end("run.2").status()).isEqualTo(ReportStatus.FAILED);
+        assertThat(count("countries")).isEqualTo(50);
+    }
+
+    @Test
+    void whatALoaderReadsOtherwiseArrivesAsItIs() {
+        var texts = List.of(
+                "\\N",
+                "\\",
+                "a\\tb",
+                "a\tb",
+                "\\.",
+                "a\r\nb\rc\nd",
+                "\\x41\\101",
+                "'; --",
+                "\u0001\u007f",
+                "\uD83D\uDE00");
+        var rows = IntStream.range(0, texts.size())
+                .mapToObj(i -> country(i, texts.get(i)))
+                .toList();
+        provider.serve(extract(MONDAY, rows, 1));
+
+        running("one").accept("run.1", "countries");
+
+        assertThat(end("run.1").reconciliation().isBalanced(0)).isTrue();
+        assertThat(jdbc.queryForList("select name from countries order by id", String.class))
+                .isEqualTo(texts);
+    }
+
+    @Test
+    void rowsThatFillABatchByTheirLengthAreAllStaged() {
+        var rows = IntStream.range(0, 700)
+                .mapToObj(id -> country(id, "x".repeat(3990)))
+                .toList();
+        provider.serve(extract(MONDAY, rows, 1));
+
+        running("one").accept("run.1", "countries");
+
+        assertThat(end("run.1").reconciliation().isBalanced(0)).isTrue();
+        assertThat(count("countries")).isEqualTo(700);
+    }
+
+    @Test
     void aNewAttemptRepairsWhatWasTampered() {
         provider.serve(extract(MONDAY, countries(50), 1));
         var engine = running("one");
@@ -711,14 +781,18 @@ abstract class SyncContract {
     }
 
     private void until(SyncEngine engine, JobState state) {
+        until(engine, "run.1", state);
+    }
+
+    private void until(SyncEngine engine, String key, JobState state) {
         await().atMost(SOON).until(() -> {
-            if (engine.find("run.1").orElseThrow().state() == state) {
+            if (engine.find(key).orElseThrow().state() == state) {
                 return true;
             }
             if (!engine.workOnAJob()) {
                 engine.workOnAFile();
             }
-            return engine.find("run.1").orElseThrow().state() == state;
+            return engine.find(key).orElseThrow().state() == state;
         });
     }
 
