@@ -48,7 +48,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Provider, platform and two consumers in their own JVMs over one PostgreSQL: what arrives, what is refused, and what a
- * killed consumer leaves behind. The order saves starts: the last two tests end consumers.
+ * killed consumer leaves behind. The order saves starts: the last three tests end consumers.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DataFlowIT {
@@ -406,6 +406,95 @@ class DataFlowIT {
 
     @Test
     @Order(3)
+    void aConsumerKilledWhileItStagesCostsOnlyTheFilesThatItHeld() throws Exception {
+        var file = csv("runways", RUNWAYS, 12_000, "killed");
+        provider.load("runways", file);
+        putSingle("killed", "/sync/runways");
+        try (var connection = stack.database("consumer");
+                var statement = connection.createStatement()) {
+            // A file's rows lie in the staging table for a while before it counts as staged.
+            statement.execute("""
+                    create function slow_stage() returns trigger language plpgsql as $$
+                    begin perform pg_sleep(1.0); return new; end $$""");
+            statement.execute("""
+                    create trigger slow_stage before update on sync_file for each row
+                    when (old.state = 'STAGING' and new.state = 'STAGED') execute function slow_stage()""");
+            platform.trigger(Documents.event("killed-1", "killed.ready", "2026-11-20"))
+                    .expect(202);
+            await("consumer 1 has staged a file, and rows of another one of its own lie there")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(30))
+                    .until(() -> count(connection, STAGED_BY, "consumer-1") >= 1
+                            && count(connection, UNFINISHED_ROWS_OF, "consumer-1") == 2_000);
+            CONSUMERS[0].kill();
+            var job = newestJob(connection);
+            var before = claims(connection, job);
+            var unfinished = files(connection, UNFINISHED, job);
+            assertThat(unfinished).hasSizeBetween(1, 4);
+            var stagedBefore = files(connection, STAGED, job);
+            statement.execute("drop trigger slow_stage on sync_file");
+
+            var run = awaitRun("killed", "2026-11-20", SOON);
+
+            assertThat(run.path("state").asString()).as(run.toPrettyString()).isEqualTo("COMPLETED");
+            var after = claims(connection, job);
+            // One claim to merge each; one more to stage, for those alone that were not staged.
+            stagedBefore.forEach(name -> assertThat(after.get(name))
+                    .as("%s was staged before and is not staged again", name)
+                    .isEqualTo(before.get(name) + 1));
+            assertThat(after.entrySet().stream()
+                            .filter(claimed -> claimed.getValue() > 2)
+                            .map(Map.Entry::getKey))
+                    .as("files that were begun more than once")
+                    .isNotEmpty()
+                    .isSubsetOf(unfinished);
+            assertThat(task(run, "work")
+                            .path("reconciliation")
+                            .path("different")
+                            .asLong(-1))
+                    .isZero();
+            assertTargetEquals("runways", CsvTable.read(file, "id"));
+        } finally {
+            try (var connection = stack.database("consumer");
+                    var statement = connection.createStatement()) {
+                statement.execute("drop trigger if exists slow_stage on sync_file");
+            }
+            if (!CONSUMERS[0].isAlive()) {
+                CONSUMERS[0].startAgain();
+            }
+        }
+        Stack.ready(CONSUMERS[0]);
+    }
+
+    /** How often each file of a job was claimed, in whatever step. */
+    private static Map<String, Long> claims(Connection connection, String job) throws SQLException {
+        var claims = new HashMap<String, Long>();
+        try (var statement = connection.prepareStatement("select file_name, fence from sync_file where job_id = ?")) {
+            statement.setString(1, job);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    claims.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+        }
+        return claims;
+    }
+
+    private static List<String> files(Connection connection, String sql, String job) throws SQLException {
+        var names = new ArrayList<String>();
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, job);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    @Test
+    @Order(4)
     void twoConsumersShareAJobOfEightFilesAndTheSecondEndsItWhenTheFirstIsKilled() throws Exception {
         var file = csv("runways", RUNWAYS, 16_000, "shared");
         provider.load("runways", file);
@@ -449,7 +538,7 @@ class DataFlowIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void whatIsChangedBetweenMergeAndReconciliationIsReportedByKey() throws Exception {
         CONSUMERS[1].close();
         Stack.ready(startConsumer(1, "syncline.consumer.reconcile-after=PT4S"));
@@ -495,6 +584,16 @@ class DataFlowIT {
             + " (select job_id from sync_job order by created_at desc fetch first 1 rows only)";
     private static final String HELD_BY =
             "select count(*) from sync_file where state = 'MERGING' and lease_owner = ? and lease_until > now()";
+    private static final String STAGED_BY =
+            "select count(*) from sync_file where state = 'STAGED' and lease_owner = ? and job_id ="
+                    + " (select job_id from sync_job order by created_at desc fetch first 1 rows only)";
+    private static final String UNFINISHED_ROWS_OF = """
+            select coalesce(max(staged), 0) from (
+              select count(*) as staged from stage_runways s join sync_file f on f.job_id = s.job_id and f.file_no = s.file_no
+              where f.state = 'STAGING' and f.lease_owner = ? group by s.job_id, s.file_no) unfinished""";
+    private static final String UNFINISHED =
+            "select file_name from sync_file where job_id = ? and state in ('PENDING', 'STAGING')";
+    private static final String STAGED = "select file_name from sync_file where job_id = ? and state = 'STAGED'";
     private static final String REGIONS = "id,code,local_code,name,continent,iso_country,wikipedia_link,keywords";
     private static final String COUNTRIES = "id,code,name,continent,wikipedia_link,keywords";
     private static final String RUNWAYS =
