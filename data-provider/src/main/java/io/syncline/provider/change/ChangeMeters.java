@@ -3,14 +3,20 @@ package io.syncline.provider.change;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.syncline.provider.change.Unread.Lag;
 import io.syncline.provider.store.DatabaseClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
 /** What monitoring is told of the change log; gauges keep their last value while the database is away. */
@@ -22,20 +28,25 @@ class ChangeMeters {
 
     private final JdbcChangeFeeds feeds;
     private final JdbcWaitingChanges waiting;
+    private final Unread unread;
     private final DatabaseClock clock;
     private final MeterRegistry registry;
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong oldestAgeMillis = new AtomicLong();
     private final Map<String, AtomicLong> last = new ConcurrentHashMap<>();
+    private final MultiGauge unreadAge;
+    private final MultiGauge unreadShare;
 
     ChangeMeters(
             JdbcChangeFeeds feeds,
             JdbcWaitingChanges waiting,
+            Unread unread,
             DatabaseClock clock,
             FeedWaiters waiters,
             MeterRegistry registry) {
         this.feeds = feeds;
         this.waiting = waiting;
+        this.unread = unread;
         this.clock = clock;
         this.registry = registry;
         Gauge.builder("syncline.changes.waiting", count, AtomicLong::get)
@@ -47,6 +58,13 @@ class ChangeMeters {
                 .register(registry);
         Gauge.builder("syncline.changes.feed.waiters", waiters, FeedWaiters::waiting)
                 .description("requests that wait for the next change at this instance")
+                .register(registry);
+        this.unreadAge = MultiGauge.builder("syncline.changes.oldest.unread.age")
+                .description("cluster: age of the first change that the slowest of these readers has not read")
+                .baseUnit("seconds")
+                .register(registry);
+        this.unreadShare = MultiGauge.builder("syncline.changes.unread.retention.ratio")
+                .description("cluster: that age as a share of the time for which the change is kept; lost at 1")
                 .register(registry);
     }
 
@@ -71,6 +89,22 @@ class ChangeMeters {
                 .min(Instant::compareTo)
                 .map(oldest -> Math.max(0, Duration.between(oldest, now).toMillis()))
                 .orElse(0L));
+        refreshLags();
+    }
+
+    private void refreshLags() {
+        var lags = unread.lags();
+        unreadAge.register(rows(lags, lag -> lag.age().toMillis() / 1000.0), true);
+        unreadShare.register(rows(lags, Lag::share), true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(List<Lag> lags, ToDoubleFunction<Lag> value) {
+        var rows = new ArrayList<MultiGauge.Row<?>>();
+        for (var lag : lags) {
+            rows.add(MultiGauge.Row.of(
+                    Tags.of("dataset", lag.dataset(), "reader", lag.reader()), value.applyAsDouble(lag)));
+        }
+        return rows;
     }
 
     private AtomicLong lastNumber(String dataset) {

@@ -15,12 +15,14 @@ class FeedPages {
 
     private final ChangeLog log;
     private final FeedLooks looks;
+    private final FeedMeters meters;
     private final ChangeProperties properties;
     private final JsonMapper json;
 
-    FeedPages(ChangeLog log, FeedLooks looks, ChangeProperties properties, JsonMapper json) {
+    FeedPages(ChangeLog log, FeedLooks looks, FeedMeters meters, ChangeProperties properties, JsonMapper json) {
         this.log = log;
         this.looks = looks;
+        this.meters = meters;
         this.properties = properties;
         this.json = json;
     }
@@ -44,6 +46,10 @@ class FeedPages {
             return page(
                     place, log.read(place.dataset(), place.after(), place.limit(), properties.maxPageChars()), look);
         } catch (ChangesGoneException gone) {
+            if (place.after() > 0) {
+                // Without a cursor nothing is lost: it is how one learns that an extract comes first.
+                meters.gone(place.dataset());
+            }
             throw ProblemException.of(410, "changes-gone", "The changes behind this cursor are not kept")
                     .detail("Take an extract of the dataset and go on from the cursor in its manifest, changes")
                     .member("firstSeq", gone.feed().first())

@@ -2,6 +2,7 @@ package io.syncline.provider.change;
 
 import io.syncline.provider.store.JdbcTimes;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -15,6 +16,14 @@ class JdbcLoggedChanges {
             select dataset_seq from change_event
              where dataset_name = :dataset and dataset_seq between :first and :end and numbered_at < :before
              order by dataset_seq desc
+            """;
+
+    /** With its limit in the statement: a plan for all that follows would sort it. */
+    private static final String NUMBERED_BEHIND = """
+            select numbered_at from change_event
+             where dataset_name = :dataset and dataset_seq > :after
+             order by dataset_seq
+             fetch first 1 rows only
             """;
 
     private static final String DELETE =
@@ -37,6 +46,15 @@ class JdbcLoggedChanges {
                 .query(Long.class)
                 .optional();
         return last.isPresent() ? OptionalLong.of(last.get()) : OptionalLong.empty();
+    }
+
+    /** When the first change behind this number was given its own. */
+    Optional<Instant> numberedBehind(String dataset, long after) {
+        return jdbc.sql(NUMBERED_BEHIND)
+                .param("dataset", dataset)
+                .param("after", after)
+                .query((row, number) -> JdbcTimes.instant(row, 1))
+                .optional();
     }
 
     void deleteBefore(String dataset, long first) {

@@ -1,7 +1,9 @@
 package io.syncline.provider.change;
 
 import io.syncline.provider.store.DatabaseClock;
+import io.syncline.provider.work.FailureEpisode;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes the beginning of each log once it is older than it is kept, a small batch a transaction; and has the meters
- * read what they tell.
+ * Deletes the beginning of each log once it is older than it is kept, a small batch a transaction; what a known reader has
+ * not read is kept longer. Has the meters read what they tell, too.
  */
 @Component
 class LogSweeper implements SmartLifecycle {
@@ -22,6 +24,7 @@ class LogSweeper implements SmartLifecycle {
 
     private final JdbcChangeFeeds feeds;
     private final JdbcLoggedChanges logged;
+    private final Unread unread;
     private final DatabaseClock clock;
     private final TransactionTemplate transaction;
     private final ChangeMeters meters;
@@ -32,12 +35,14 @@ class LogSweeper implements SmartLifecycle {
     LogSweeper(
             JdbcChangeFeeds feeds,
             JdbcLoggedChanges logged,
+            Unread unread,
             DatabaseClock clock,
             TransactionTemplate transaction,
             ChangeMeters meters,
             ChangeProperties properties) {
         this.feeds = feeds;
         this.logged = logged;
+        this.unread = unread;
         this.clock = clock;
         this.transaction = transaction;
         this.meters = meters;
@@ -61,11 +66,7 @@ class LogSweeper implements SmartLifecycle {
         running = true;
         long interval = properties.sweepInterval().toMillis();
         long refresh = properties.meterRefresh().toMillis();
-        clockwork.scheduleWithFixedDelay(
-                guarded("deleted", () -> sweep(clock.moment().minus(properties.keep()))),
-                interval,
-                interval,
-                TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(guarded("deleted", this::sweep), interval, interval, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(guarded("counted", meters::refresh), 0, refresh, TimeUnit.MILLISECONDS);
     }
 
@@ -81,29 +82,37 @@ class LogSweeper implements SmartLifecycle {
     }
 
     private static Runnable guarded(String what, Runnable work) {
+        var failures = new FailureEpisode(LOG, "Changes could not be " + what);
         return () -> {
             try {
                 work.run();
+                failures.succeeded();
             } catch (RuntimeException failure) {
-                // The next turn tries again; a clockwork that ends on an error would end for good.
-                LOG.warn("Changes could not be {}, it is tried again", what, failure);
+                // A clockwork that ends on an error would end for good.
+                failures.failed(failure);
             }
         };
     }
 
-    /** Deletes what was numbered before that time. */
-    void sweep(Instant before) {
+    private void sweep() {
+        var now = clock.moment();
+        sweep(now.minus(properties.keep()), now.minus(properties.keepUnread()));
+    }
+
+    /** Deletes what was numbered before the one time, and of what is not read by all that from before the other. */
+    void sweep(Instant before, Instant unreadBefore) {
         for (var feed : feeds.all()) {
-            while (Boolean.TRUE.equals(transaction.execute(status -> sweepBatch(feed.dataset(), before)))) {
+            while (Boolean.TRUE.equals(
+                    transaction.execute(status -> sweepBatch(feed.dataset(), before, unreadBefore)))) {
                 // The next batch.
             }
         }
     }
 
     /** @return whether there may be more */
-    private boolean sweepBatch(String dataset, Instant before) {
+    private boolean sweepBatch(String dataset, Instant before, Instant unreadBefore) {
         var feed = feeds.get(dataset);
-        var end = logged.lastBefore(dataset, feed.first(), properties.sweepBatch(), before);
+        var end = lastToGo(feed, before, unreadBefore);
         if (end.isEmpty()) {
             return false;
         }
@@ -113,5 +122,17 @@ class LogSweeper implements SmartLifecycle {
             logged.deleteBefore(dataset, first);
         }
         return first - feed.first() >= properties.sweepBatch();
+    }
+
+    private OptionalLong lastToGo(Feed feed, Instant before, Instant unreadBefore) {
+        var old = logged.lastBefore(feed.dataset(), feed.first(), properties.sweepBatch(), before);
+        var read = unread.readByAll(feed.dataset());
+        if (old.isEmpty() || read.isEmpty() || read.getAsLong() >= old.getAsLong()) {
+            return old;
+        }
+        if (read.getAsLong() >= feed.first()) {
+            return read;
+        }
+        return logged.lastBefore(feed.dataset(), feed.first(), properties.sweepBatch(), unreadBefore);
     }
 }

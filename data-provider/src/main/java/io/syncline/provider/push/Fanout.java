@@ -4,6 +4,7 @@ import io.syncline.outbox.Outbox;
 import io.syncline.outbox.OutboxMessage;
 import io.syncline.provider.change.ChangeLog;
 import io.syncline.provider.change.ChangesGoneException;
+import io.syncline.provider.change.KnownReader;
 import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
 import io.syncline.provider.store.Sha256;
@@ -25,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * instance holds the subscription's cursor: each change is stored once, in the order of the log.
  */
 @Component
-class Fanout implements SmartLifecycle, LogListener {
+class Fanout implements SmartLifecycle, LogListener, KnownReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
     private static final long MOST_CHARS = 4_000_000;
@@ -77,6 +78,17 @@ class Fanout implements SmartLifecycle, LogListener {
 
     void wake() {
         loop.wake();
+    }
+
+    @Override
+    public String name() {
+        return "push";
+    }
+
+    /** Those of disabled subscriptions as well: they go on where they ended. */
+    @Override
+    public Map<String, Long> places() {
+        return subscriptions.places();
     }
 
     @Override

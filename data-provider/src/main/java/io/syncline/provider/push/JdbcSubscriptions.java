@@ -4,9 +4,12 @@ import io.syncline.provider.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -52,6 +55,13 @@ class JdbcSubscriptions {
               join push_cursor c on c.subscription_id = s.subscription_id
               join change_feed f on f.dataset_name = s.dataset_name
              where s.enabled = 1 and c.stored_seq < f.last_seq
+            """;
+
+    private static final String PLACES = """
+            select s.dataset_name, min(c.stored_seq) as stored_seq
+              from push_subscription s
+              join push_cursor c on c.subscription_id = s.subscription_id
+             group by s.dataset_name
             """;
 
     private static final String TAKE =
@@ -133,6 +143,14 @@ class JdbcSubscriptions {
 
     List<String> behind() {
         return jdbc.sql(BEHIND).query(String.class).list();
+    }
+
+    /** For each dataset, up to which number the deliveries of all its subscriptions are stored. */
+    Map<String, Long> places() {
+        var places = new HashMap<String, Long>();
+        jdbc.sql(PLACES).query((RowCallbackHandler)
+                row -> places.put(row.getString("dataset_name"), row.getLong("stored_seq")));
+        return places;
     }
 
     /** Keeps all others from storing deliveries of it until the transaction ends; empty when another does. */

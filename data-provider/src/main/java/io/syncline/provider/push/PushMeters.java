@@ -3,6 +3,8 @@ package io.syncline.provider.push;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.Datasets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
@@ -21,8 +23,13 @@ class PushMeters {
 
     private final MeterRegistry registry;
 
-    PushMeters(MeterRegistry registry) {
+    PushMeters(MeterRegistry registry, Datasets datasets) {
         this.registry = registry;
+        // There from the beginning: of a counter that begins with 1 nobody sees that it rose.
+        datasets.all().stream().filter(Dataset::changes).map(Dataset::name).forEach(dataset -> {
+            disablings(dataset);
+            gaps(dataset);
+        });
     }
 
     void stored(String dataset, int deliveries) {
@@ -41,16 +48,22 @@ class PushMeters {
     }
 
     void disabled(String dataset) {
-        counter("syncline.push.disabled", "subscriptions disabled by 410 or by failures alone", dataset)
-                .increment();
+        disablings(dataset).increment();
+    }
+
+    private Counter disablings(String dataset) {
+        return counter("syncline.push.disabled", "subscriptions disabled by 410 or by failures alone", dataset);
     }
 
     void gap(String dataset) {
-        counter(
-                        "syncline.push.gaps",
-                        "times that changes were gone before they were stored for a subscription",
-                        dataset)
-                .increment();
+        gaps(dataset).increment();
+    }
+
+    private Counter gaps(String dataset) {
+        return counter(
+                "syncline.push.gaps",
+                "times that changes were gone before they were stored for a subscription",
+                dataset);
     }
 
     private Counter counter(String name, String description, String dataset) {

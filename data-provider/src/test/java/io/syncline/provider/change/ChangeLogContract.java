@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -37,8 +38,8 @@ import org.springframework.transaction.TransactionDefinition;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ChangeLogContract {
 
-    private static final String[] DATASETS = {"accounts", "orders", "visits", "rooms"};
-    private static final String[] MORE_DATASETS = {"accounts", "orders", "visits", "rooms", "guests", "plans"};
+    private static final String[] DATASETS = {"accounts", "orders", "visits", "rooms", "halls"};
+    private static final String[] MORE_DATASETS = {"accounts", "orders", "visits", "rooms", "guests", "plans", "halls"};
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private Database database;
@@ -389,7 +390,7 @@ abstract class ChangeLogContract {
         }
         awaitLast("rooms", 15);
 
-        sweeper.sweep(between);
+        sweeper.sweep(between, between);
 
         assertThat(instance.log().feed("rooms")).isEqualTo(new Feed("rooms", 13, 15, true));
         assertThat(instance.log().read("rooms", 12, 10, 1000))
@@ -400,13 +401,60 @@ abstract class ChangeLogContract {
                     .isInstanceOf(ChangesGoneException.class);
         }
 
-        sweeper.sweep(clock.moment());
+        sweeper.sweep(clock.moment(), clock.moment());
         assertThat(instance.log().feed("rooms")).isEqualTo(new Feed("rooms", 16, 15, true));
         assertThat(instance.log().read("rooms", 15, 10, 1000)).isEmpty();
         assertThatThrownBy(() -> instance.log().read("rooms", 14, 10, 1000)).isInstanceOf(ChangesGoneException.class);
         write("rooms", "t", 1);
         awaitLast("rooms", 16);
         assertThat(instance.log().read("rooms", 15, 10, 1000)).hasSize(1);
+    }
+
+    @Test
+    void whatAKnownReaderHasNotReadIsKeptLongerAndToldOfBeforeItIsLost() {
+        var sweeper = instance.bean(LogSweeper.class);
+        var clock = instance.bean(DatabaseClock.class);
+        var meters = instance.bean(ChangeMeters.class);
+        var longAgo = clock.moment().minus(Duration.ofDays(100));
+        for (int i = 0; i < 12; i++) {
+            write("halls", "h" + i, i);
+        }
+        awaitLast("halls", 12);
+        instance.jdbc()
+                .sql(
+                        "update change_event set numbered_at = numbered_at - interval '15' day where dataset_name = 'halls'"
+                                + " and dataset_seq = 8")
+                .update();
+
+        instance.places().put("halls", 7L);
+        sweeper.sweep(clock.moment(), longAgo);
+        assertThat(instance.log().feed("halls")).isEqualTo(new Feed("halls", 8, 12, true));
+
+        meters.refresh();
+        assertThat(lag("syncline.changes.oldest.unread.age")).isBetween(15 * 86_400.0, 15 * 86_400.0 + 300);
+        assertThat(lag("syncline.changes.unread.retention.ratio")).isBetween(0.5, 0.51);
+        assertThat(instance.bean(UnreadHealth.class).health().getStatus()).isEqualTo(Status.DOWN);
+
+        // A reader that reads on lets go of what it has read, and one that does not keeps it up to the bound.
+        instance.places().put("halls", 9L);
+        sweeper.sweep(clock.moment(), longAgo);
+        assertThat(instance.log().feed("halls")).isEqualTo(new Feed("halls", 10, 12, true));
+        sweeper.sweep(clock.moment(), clock.moment());
+        assertThat(instance.log().feed("halls")).isEqualTo(new Feed("halls", 13, 12, true));
+
+        meters.refresh();
+        assertThat(lag("syncline.changes.oldest.unread.age")).isZero();
+        assertThat(instance.bean(UnreadHealth.class).health().getStatus()).isEqualTo(Status.UP);
+        instance.places().clear();
+    }
+
+    private double lag(String meter) {
+        return instance.bean(io.micrometer.core.instrument.MeterRegistry.class)
+                .get(meter)
+                .tag("dataset", "halls")
+                .tag("reader", "settable")
+                .gauge()
+                .value();
     }
 
     @Test

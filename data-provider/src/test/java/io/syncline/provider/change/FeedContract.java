@@ -3,6 +3,7 @@ package io.syncline.provider.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.contracts.ChangeEvent;
 import io.syncline.contracts.ChangeEvent.Operation;
 import io.syncline.contracts.ChangePage;
@@ -406,6 +407,15 @@ abstract class FeedContract {
         assertThat(read("countries", cursor, 60)).hasSize(60);
     }
 
+    private double goneOf(String dataset) {
+        return provider.context()
+                .getBean(MeterRegistry.class)
+                .get("syncline.changes.feed.gone")
+                .tag("dataset", dataset)
+                .counter()
+                .count();
+    }
+
     @Test
     void whatIsNoLongerKeptIsGone() {
         load("navaids", "id,filename,ident\nold,a,b\n");
@@ -413,13 +423,15 @@ abstract class FeedContract {
         load("navaids", "id,filename,ident\nold,a,c\n");
         var kept = end("navaids");
         var clock = provider.context().getBean(DatabaseClock.class);
-        provider.context().getBean(LogSweeper.class).sweep(clock.moment());
+        provider.context().getBean(LogSweeper.class).sweep(clock.moment(), clock.moment());
 
         var gone = changes("navaids", "?after=" + cursor + "&wait=PT20S");
         assertThat(gone.status()).isEqualTo(410);
         assertThat(gone.problem()).isEqualTo("changes-gone");
         assertThat(gone.json().get("detail").stringValue()).contains("extract");
+        assertThat(goneOf("navaids")).isEqualTo(1);
         assertThat(changes("navaids", "").status()).isEqualTo(410);
+        assertThat(goneOf("navaids")).isEqualTo(1);
         assertThat(changes("navaids", "?after=" + ChangeCursor.after("navaids", 1_000_000))
                         .status())
                 .isEqualTo(410);

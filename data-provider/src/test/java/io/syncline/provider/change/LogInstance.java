@@ -11,6 +11,7 @@ import io.syncline.provider.store.SqlDialect;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -121,6 +122,11 @@ public final class LogInstance implements AutoCloseable {
         return log().read(dataset, log().feed(dataset).first() - 1, 1_000_000, Long.MAX_VALUE);
     }
 
+    /** A reader whose places are set by hand. */
+    public Map<String, Long> places() {
+        return bean(SettableReader.class).places;
+    }
+
     /** So many of the next batches die after they gave their numbers, before they are committed. */
     void letSequencerDie(int times) {
         bean(DyingTransactions.class).deaths.set(times);
@@ -180,8 +186,28 @@ public final class LogInstance implements AutoCloseable {
         }
 
         @Bean
+        SettableReader settableReader() {
+            return new SettableReader();
+        }
+
+        @Bean
         JsonMapper jsonMapper() {
             return JsonMapper.builder().build();
+        }
+    }
+
+    static final class SettableReader implements KnownReader {
+
+        private final Map<String, Long> places = new ConcurrentHashMap<>();
+
+        @Override
+        public String name() {
+            return "settable";
+        }
+
+        @Override
+        public Map<String, Long> places() {
+            return places;
         }
     }
 

@@ -48,7 +48,12 @@ class KafkaConfiguration {
                 new Topics(properties),
                 Producers.real(),
                 properties,
-                new PublisherMeters(registry),
+                new PublisherMeters(
+                        registry,
+                        datasets.all().stream()
+                                .filter(Dataset::changes)
+                                .map(Dataset::name)
+                                .toList()),
                 json);
     }
 

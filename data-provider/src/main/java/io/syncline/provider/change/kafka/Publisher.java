@@ -2,6 +2,7 @@ package io.syncline.provider.change.kafka;
 
 import io.syncline.provider.change.ChangeLog;
 import io.syncline.provider.change.ChangesGoneException;
+import io.syncline.provider.change.KnownReader;
 import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
 import io.syncline.provider.work.FailureEpisode;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>How far it is, is stored after the brokers' acknowledgement. What was sent before a crash and not stored is sent
  * again: at least once.
  */
-final class Publisher implements SmartLifecycle, LogListener {
+final class Publisher implements SmartLifecycle, LogListener, KnownReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -98,6 +100,16 @@ final class Publisher implements SmartLifecycle, LogListener {
     @Override
     public void grown(String dataset) {
         loop.wake();
+    }
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public Map<String, Long> places() {
+        return publications.all().stream().collect(Collectors.toMap(Publication::dataset, Publication::published));
     }
 
     @Override

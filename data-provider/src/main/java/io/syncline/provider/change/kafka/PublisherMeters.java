@@ -3,6 +3,7 @@ package io.syncline.provider.change.kafka;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,8 +14,13 @@ final class PublisherMeters {
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> unpublished = new ConcurrentHashMap<>();
 
-    PublisherMeters(MeterRegistry registry) {
+    /** @param datasets whose counters are there from the beginning: of one that begins with 1 nobody sees that it rose */
+    PublisherMeters(MeterRegistry registry, Collection<String> datasets) {
         this.registry = registry;
+        datasets.forEach(dataset -> {
+            failures(dataset);
+            gaps(dataset);
+        });
     }
 
     void unpublished(String dataset, long changes) {
@@ -36,13 +42,21 @@ final class PublisherMeters {
     }
 
     void failed(String dataset) {
-        counter("syncline.changes.publish.failures", "batches that did not reach Kafka and are tried again", dataset)
-                .increment();
+        failures(dataset).increment();
+    }
+
+    private Counter failures(String dataset) {
+        return counter(
+                "syncline.changes.publish.failures", "batches that did not reach Kafka and are tried again", dataset);
     }
 
     void gap(String dataset) {
-        counter("syncline.changes.publish.gaps", "times that changes were gone before they reached Kafka", dataset)
-                .increment();
+        gaps(dataset).increment();
+    }
+
+    private Counter gaps(String dataset) {
+        return counter(
+                "syncline.changes.publish.gaps", "times that changes were gone before they reached Kafka", dataset);
     }
 
     private Counter counter(String name, String description, String dataset) {

@@ -94,7 +94,7 @@ abstract class KafkaPublisherContract {
                 new Topics(properties),
                 producers,
                 properties,
-                new PublisherMeters(meters),
+                new PublisherMeters(meters, Set.of()),
                 JSON);
         publishers.add(publisher);
         publisher.start();
