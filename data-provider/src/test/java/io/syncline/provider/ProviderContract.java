@@ -856,7 +856,7 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(23);
+        assertThat(walked).isEqualTo(24);
         refuses("GET", "/actuator/prometheus");
     }
 
@@ -864,7 +864,7 @@ abstract class ProviderContract {
         var writes = path.endsWith("/imports")
                 || path.equals("/events")
                 || path.startsWith("/social/")
-                || path.startsWith("/subscriptions/")
+                || path.startsWith("/subscriptions")
                 || path.startsWith("/deliveries");
         var scope = writes ? "triggers:write" : path.startsWith("/actuator") ? "runs:read" : "data:read";
         var without = provider.send(method, path, null, null);

@@ -17,6 +17,7 @@ import io.syncline.systemtests.load.Subscribers;
 import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -103,6 +104,33 @@ class DataFlowIT {
         CONSUMERS[number] = stack.startConsumer(
                 "consumer-" + (number + 1), CONSUMER_PORTS[number], consumerSecret, all.toArray(String[]::new));
         return CONSUMERS[number];
+    }
+
+    @Test
+    @Order(0)
+    void theCatalogueAndTheProviderNameTheSameMetersWithTheSameLabels() {
+        var http = new Http(proxy.url());
+        var authorization = Map.of("Authorization", "Bearer " + platform.token(), "Content-Type", "application/json");
+        http.send(
+                        "POST",
+                        "/datasets/countries/lookups",
+                        authorization,
+                        "[1]".getBytes(StandardCharsets.UTF_8),
+                        Duration.ofSeconds(20))
+                .expect(200);
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(MeterCatalogue.differences(
+                                MeterCatalogue.Service.DATA_PROVIDER,
+                                http.send(
+                                                "GET",
+                                                "/actuator/prometheus",
+                                                authorization,
+                                                new byte[0],
+                                                Duration.ofSeconds(20))
+                                        .expect(200)
+                                        .text()))
+                        .isEmpty());
     }
 
     @AfterEach

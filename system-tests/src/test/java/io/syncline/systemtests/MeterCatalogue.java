@@ -4,7 +4,9 @@ import io.syncline.systemtests.process.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,17 +23,40 @@ public final class MeterCatalogue {
             "^(?<name>syncline_[a-z_]+?)(?<part>_bucket|_count|_sum|_max)?(?:\\{(?<labels>.*)})? \\S+$");
     private static final Pattern SAMPLE_LABEL = Pattern.compile("([a-z_]+)=\"");
 
+    /** Whose meters they are, by the headings over their tables. */
+    public enum Service {
+        PLATFORM("## Meters"),
+        DATA_PROVIDER("### Those of the data provider");
+
+        private final String heading;
+
+        Service(String heading) {
+            this.heading = heading;
+        }
+    }
+
     /** @param always whether every node shows it at any time */
     public record Meter(String type, Set<String> labels, boolean always) {}
 
     private MeterCatalogue() {}
 
+    /** Those of all services. */
     public static Map<String, Meter> documented() {
         var meters = new LinkedHashMap<String, Meter>();
+        for (var service : Service.values()) {
+            meters.putAll(documented(service));
+        }
+        return meters;
+    }
+
+    public static Map<String, Meter> documented(Service service) {
+        var meters = new LinkedHashMap<String, Meter>();
+        var heading = "";
         try {
             for (var line : Files.readAllLines(Project.root().resolve("docs/observability.md"))) {
+                heading = line.startsWith("#") ? line : heading;
                 var row = ROW.matcher(line);
-                if (row.find()) {
+                if (heading.equals(service.heading) && row.find()) {
                     var labels = new TreeSet<String>();
                     var label = LABEL.matcher(row.group("labels"));
                     while (label.find()) {
@@ -79,6 +104,27 @@ public final class MeterCatalogue {
             });
         });
         return meters;
+    }
+
+    /** Where a service shows other meters or labels than are documented, or lacks one that is there always. */
+    public static List<String> differences(Service service, String scrape) {
+        var differences = new ArrayList<String>();
+        var documented = documented(service);
+        var scraped = scraped(scrape);
+        scraped.forEach((name, labels) -> {
+            var meter = documented.get(name);
+            if (meter == null) {
+                differences.add(name + " is not documented");
+            } else if (!meter.labels().equals(labels)) {
+                differences.add(name + " has the labels " + labels + ", documented are " + meter.labels());
+            }
+        });
+        documented.forEach((name, meter) -> {
+            if (meter.always() && !scraped.containsKey(name)) {
+                differences.add(name + " is documented as always there");
+            }
+        });
+        return differences;
     }
 
     /** The sum of all series of this name that have these labels; 0 without any. */

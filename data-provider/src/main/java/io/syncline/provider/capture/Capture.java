@@ -3,6 +3,7 @@ package io.syncline.provider.capture;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.store.Ids;
 import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.LoopLifecycle;
 import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import java.util.Collection;
@@ -11,10 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /** Follows the database's log on one instance at a time, and takes over when the one before is gone. */
-class Capture implements SmartLifecycle {
+class Capture implements LoopLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
@@ -69,13 +69,8 @@ class Capture implements SmartLifecycle {
     }
 
     @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
+    public PollLoop loop() {
+        return loop;
     }
 
     private Duration turn() {

@@ -44,6 +44,9 @@ class CaptureConfiguration {
                     .description("log that the database keeps for the slot because it was not recorded yet")
                     .baseUnit("bytes")
                     .register(meters);
+            Gauge.builder("syncline.capture.slot.active", capture, CaptureConfiguration::active)
+                    .description("cluster: 1 while an instance follows the log")
+                    .register(meters);
         }
         return capture;
     }
@@ -63,6 +66,15 @@ class CaptureConfiguration {
         return capture == null
                 ? Double.NaN
                 : capture.slotState().map(state -> (double) state.lag()).orElse(Double.NaN);
+    }
+
+    private static double active(@Nullable Capture capture) {
+        return capture != null
+                        && capture.slotState()
+                                .filter(PostgresSlot.State::active)
+                                .isPresent()
+                ? 1
+                : 0;
     }
 
     @Bean

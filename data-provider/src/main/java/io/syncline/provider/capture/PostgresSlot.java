@@ -64,17 +64,22 @@ class PostgresSlot {
         if (!level.equals("logical")) {
             throw new IllegalStateException("wal_level of the database is " + level + "; capture needs logical");
         }
-        for (var dataset : datasets) {
-            var identity = jdbc.sql(IDENTITY)
-                    .param("table", dataset.table())
-                    .query(String.class)
-                    .optional();
-            if (!identity.equals(Optional.of("f"))) {
-                throw new IllegalStateException("the log does not have the rows of " + dataset.tableName()
-                        + " as they were before a change; alter table " + dataset.tableName()
-                        + " replica identity full");
-            }
+        var remedies = datasets.stream()
+                .filter(dataset -> !hasWholeRows(dataset))
+                .map(dataset -> "alter table " + dataset.tableName() + " replica identity full")
+                .toList();
+        if (!remedies.isEmpty()) {
+            throw new IllegalStateException(
+                    "the log does not have rows as they were before a change; " + String.join("; ", remedies));
         }
+    }
+
+    private boolean hasWholeRows(Dataset dataset) {
+        return jdbc.sql(IDENTITY)
+                .param("table", dataset.table())
+                .query(String.class)
+                .optional()
+                .equals(Optional.of("f"));
     }
 
     /** Whether the publication has these tables and no other. */

@@ -3,6 +3,7 @@ package io.syncline.provider.change;
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.Datasets;
 import io.syncline.provider.problem.ProblemException;
+import io.syncline.provider.request.PageLimit;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /datasets/{name}/changes}: the change feed of a dataset. */
 @RestController
 class FeedController {
-
-    private static final int MAX_LIMIT = 200;
 
     private final Datasets datasets;
     private final FeedPages pages;
@@ -38,7 +37,7 @@ class FeedController {
             @RequestParam(required = false) @Nullable String limit) {
         var problem = ProblemException.of(400, "invalid-parameter", "A parameter is not of its type");
         var time = wait(wait, problem);
-        int count = limit(limit, problem);
+        int count = PageLimit.read(limit, problem);
         // What is no parameter at all comes before what is no dataset; which cursors there are only a dataset knows.
         if (problem.hasErrors()) {
             throw problem;
@@ -68,20 +67,6 @@ class FeedController {
                                 "after",
                                 "is a nextCursor of this dataset's feed or the changes of its extract",
                                 "cursor"));
-    }
-
-    private static int limit(@Nullable String text, ProblemException problem) {
-        if (text == null) {
-            return 50;
-        }
-        if (text.matches("[0-9]{1,9}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        }
-        problem.error("parameter", "limit", "is a whole number from 1 to " + MAX_LIMIT, "type");
-        return 1;
     }
 
     private Duration wait(@Nullable String text, ProblemException problem) {

@@ -2,6 +2,7 @@ package io.syncline.provider.change;
 
 import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.LoopLifecycle;
 import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -21,7 +21,7 @@ import org.springframework.web.context.request.async.DeferredResult;
  * at once when this instance gave numbers and every so often for what others did, and only while somebody waits.
  */
 @Component
-class FeedWaiters implements SmartLifecycle, LogListener {
+class FeedWaiters implements LoopLifecycle, LogListener {
 
     /** The container's own limit, for the case that nobody here answers. */
     private static final long BEYOND_MILLIS = 5000;
@@ -105,11 +105,6 @@ class FeedWaiters implements SmartLifecycle, LogListener {
         loop.wake();
     }
 
-    @Override
-    public void start() {
-        loop.start();
-    }
-
     /** Answers everybody at once with what there is, which is nothing. */
     @Override
     public void stop() {
@@ -118,8 +113,8 @@ class FeedWaiters implements SmartLifecycle, LogListener {
     }
 
     @Override
-    public boolean isRunning() {
-        return loop.isRunning();
+    public PollLoop loop() {
+        return loop;
     }
 
     private Duration look() {

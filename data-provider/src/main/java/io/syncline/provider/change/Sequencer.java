@@ -2,11 +2,11 @@ package io.syncline.provider.change;
 
 import io.syncline.provider.store.DatabaseClock;
 import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.LoopLifecycle;
 import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * by the highest one seen would pass over what is committed late.
  */
 @Component
-class Sequencer implements SmartLifecycle {
+class Sequencer implements LoopLifecycle {
 
     /** Another instance is at it and will be done in a moment. */
     private static final Duration BUSY = Duration.ofMillis(20);
@@ -70,18 +70,8 @@ class Sequencer implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
+    public PollLoop loop() {
+        return loop;
     }
 
     private Duration look() {

@@ -6,6 +6,7 @@ import io.syncline.provider.request.Caller;
 import io.syncline.provider.request.IdempotencyKey;
 import io.syncline.provider.request.JsonBody;
 import io.syncline.provider.request.Owners;
+import io.syncline.provider.request.PageLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -27,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class DeliveriesController {
 
-    private static final int MAX_LIMIT = 200;
     private static final Set<String> STATES = Set.of("PENDING", "DELIVERED", "DEAD");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -66,7 +66,7 @@ class DeliveriesController {
         if (cursor != null && !ID.matcher(cursor).matches()) {
             problem.error("parameter", "cursor", "is a nextCursor of this list", "cursor");
         }
-        int count = limit(limit, problem);
+        int count = PageLimit.read(limit, problem);
         if (problem.hasErrors()) {
             throw problem;
         }
@@ -74,20 +74,6 @@ class DeliveriesController {
         boolean more = items.size() > count;
         var shown = more ? items.subList(0, count) : items;
         return new Page(shown, more ? shown.get(count - 1).deliveryId() : null);
-    }
-
-    private static int limit(@Nullable String text, ProblemException problem) {
-        if (text == null) {
-            return 50;
-        }
-        if (text.matches("[0-9]{1,9}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        }
-        problem.error("parameter", "limit", "is a whole number from 1 to " + MAX_LIMIT, "type");
-        return 1;
     }
 
     @PostMapping("/deliveries/replay")

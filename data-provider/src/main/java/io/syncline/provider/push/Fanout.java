@@ -9,6 +9,7 @@ import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
 import io.syncline.provider.store.Sha256;
 import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.LoopLifecycle;
 import io.syncline.provider.work.PollLoop;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * instance holds the subscription's cursor: each change is stored once, in the order of the log.
  */
 @Component
-class Fanout implements SmartLifecycle, LogListener, KnownReader {
+class Fanout implements LoopLifecycle, LogListener, KnownReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
     private static final long MOST_CHARS = 4_000_000;
@@ -99,13 +99,8 @@ class Fanout implements SmartLifecycle, LogListener, KnownReader {
     }
 
     @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
+    public PollLoop loop() {
+        return loop;
     }
 
     private Duration look() {

@@ -23,9 +23,11 @@ class JdbcDeliveries {
 
     private static final String SELECT = """
             select d.delivery_id, d.subscription_key, d.dataset_name, d.dataset_seq, d.event_id, d.row_key, m.state,
-                   m.deliveries, m.created_at, m.due_at, m.ended_at, m.last_cause
+                   m.deliveries, m.created_at, m.due_at, m.ended_at, m.last_cause,
+                   k.last_sequence - m.key_sequence as behind
               from push_delivery d
               join outbox_message m on m.id = d.delivery_id
+              left join outbox_key k on k.ordering_key = m.ordering_key
             """;
 
     private static final String PAGE = SELECT + """
@@ -60,6 +62,15 @@ class JdbcDeliveries {
              order by d.dataset_seq, d.delivery_id fetch first :limit rows only
             """;
 
+    /** So many are looked at, and no more: what piles up beyond that is counted by whoever mends it. */
+    private static final String BACKLOG = """
+            select target, count(*) as messages, min(created_at) as oldest
+              from (select target, created_at from outbox_message
+                     where kind = 'syncline.push' and state = :state
+                     fetch first :bound rows only) m
+             group by target
+            """;
+
     private static final String FORGOTTEN = """
             select d.delivery_id from push_delivery d
              where not exists (select 1 from outbox_message m where m.id = d.delivery_id)
@@ -79,6 +90,7 @@ class JdbcDeliveries {
      *
      * @param seq number of the change within its dataset
      * @param attempts how often it was begun
+     * @param blocks later deliveries of the same row that wait until this one has ended; 0 once it has
      * @param dueAt when the next attempt may begin; null once it has ended
      */
     record DeliveryView(
@@ -90,6 +102,7 @@ class JdbcDeliveries {
             String key,
             String state,
             int attempts,
+            long blocks,
             Instant createdAt,
             @Nullable Instant dueAt,
             @Nullable Instant endedAt,
@@ -136,6 +149,24 @@ class JdbcDeliveries {
                 .list();
     }
 
+    /**
+     * What is in a state for a subscription.
+     *
+     * @param subscription its id
+     * @param oldest when the first was stored
+     */
+    record Backlog(String subscription, long messages, Instant oldest) {}
+
+    /** @param bound most messages that are looked at, of all subscriptions together */
+    List<Backlog> backlogs(String state, int bound) {
+        return jdbc.sql(BACKLOG)
+                .param("state", state)
+                .param("bound", bound)
+                .query((row, number) ->
+                        new Backlog(row.getString("target"), row.getLong("messages"), JdbcTimes.instant(row, "oldest")))
+                .list();
+    }
+
     /** Deletes what the outbox has deleted. */
     int purge(int limit) {
         var ids = jdbc.sql(FORGOTTEN).param("limit", limit).query(String.class).list();
@@ -153,6 +184,8 @@ class JdbcDeliveries {
                 row.getString("row_key"),
                 state,
                 row.getInt("deliveries"),
+                // Of what is behind one that is pending nothing has ended, so the numbers of the row's order tell.
+                state.equals("PENDING") ? row.getLong("behind") : 0,
                 JdbcTimes.instant(row, "created_at"),
                 state.equals("PENDING") ? JdbcTimes.instant(row, "due_at") : null,
                 JdbcTimes.instantOrNull(row, "ended_at"),

@@ -4,11 +4,13 @@ import io.syncline.provider.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -26,6 +28,25 @@ class JdbcSubscriptions {
     private static final String BY_KEY = SELECT + " where subscription_key = :key";
 
     private static final String BY_ID = SELECT + " where subscription_id = :id";
+
+    private static final String ALL = SELECT + " order by subscription_key";
+
+    private static final String PAGE =
+            SELECT + " where subscription_key > :after order by subscription_key fetch first :limit rows only";
+
+    /** Changes of its log for which no delivery is stored yet. */
+    private static final String UNSTORED = """
+            select s.subscription_key, f.last_seq - c.stored_seq as changes
+              from push_subscription s
+              join push_cursor c on c.subscription_id = s.subscription_id
+              join change_feed f on f.dataset_name = s.dataset_name
+             where s.subscription_key in (:keys)
+            """;
+
+    private static final String RESEAL = """
+            update push_subscription set sealed_secret = :secret, earlier_secret = :earlier
+             where subscription_id = :id and edition = :edition
+            """;
 
     private static final String INSERT = """
             insert into push_subscription (subscription_id, subscription_key, dataset_name, endpoint, ordered, enabled,
@@ -99,6 +120,40 @@ class JdbcSubscriptions {
 
     Optional<Subscription> byId(String id) {
         return jdbc.sql(BY_ID).param("id", id).query((row, number) -> read(row)).optional();
+    }
+
+    List<Subscription> all() {
+        return jdbc.sql(ALL).query((row, number) -> read(row)).list();
+    }
+
+    /** @param after those whose keys are behind it, in the order of their keys */
+    List<Subscription> page(String after, int limit) {
+        return jdbc.sql(PAGE)
+                .param("after", after)
+                .param("limit", limit)
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    /** By key, how many changes of the log are not stored for it yet. */
+    Map<String, Long> unstored(Collection<String> keys) {
+        var unstored = new HashMap<String, Long>();
+        if (!keys.isEmpty()) {
+            jdbc.sql(UNSTORED).param("keys", keys).query((RowCallbackHandler)
+                    row -> unstored.put(row.getString("subscription_key"), row.getLong("changes")));
+        }
+        return unstored;
+    }
+
+    /** @return false when it was edited in the meantime */
+    boolean reseal(Subscription subscription, String secret, @Nullable String earlier) {
+        return jdbc.sql(RESEAL)
+                        .param("id", subscription.id())
+                        .param("edition", subscription.edition())
+                        .param("secret", secret)
+                        .param("earlier", earlier)
+                        .update()
+                == 1;
     }
 
     /** @param seq its first delivery is of the change behind this number */

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether this instance stores and sends deliveries
  * @param allowHttp whether endpoints may be without TLS
  * @param allowedNetworks networks such as {@code 10.1.0.0/16} that may be called besides the public one
- * @param key base64 of the 32 bytes that seal the secrets; null: they are in a file under {@code syncline.home}
+ * @param key base64 of the 32 bytes that seal the secrets; several, apart by commas, the newest first: it seals, the others
+ *     still open; null: they are in a file under {@code syncline.home}
  * @param schedule pauses after the first, second, … failed delivery, each ±20 %; after the last one the delivery is dead
  * @param timeout from the look-up of the endpoint to the end of its answer
  * @param overlap how long a replaced secret still signs

@@ -10,17 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals the secrets of subscriptions with AES-256-GCM, bound to their subscription. The key is in the configuration or, by
- * itself, in a file that only this service's user may read: who has the database alone cannot sign.
+ * Seals the secrets of subscriptions with AES-256-GCM, bound to their subscription. The keys are in the configuration or, by
+ * themselves, in a file that only this service's user may read: who has the database alone cannot sign. The newest key
+ * seals; those behind it still open what they sealed, the file's behind the configured ones.
  */
 @Component
 class SecretSeal {
@@ -30,23 +34,21 @@ class SecretSeal {
     private static final int TAG_BITS = 128;
 
     private final SecureRandom random = new SecureRandom();
-    private final PushProperties properties;
+    private final List<byte[]> configured;
     private final Path file;
-    private volatile byte[] key = new byte[0];
+    private volatile List<byte[]> keys = List.of();
 
     SecretSeal(PushProperties properties, HomeProperties home) {
-        this.properties = properties;
         this.file = home.directory("push.key");
-        if (properties.key() != null && !properties.key().isBlank()) {
-            key = decoded(properties.key(), "syncline.provider.push.key");
-        }
+        this.configured =
+                properties.key() == null ? List.of() : decoded(properties.key(), "syncline.provider.push.key");
     }
 
     String seal(String secret, String subscriptionId) {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            var cipher = cipher(Cipher.ENCRYPT_MODE, nonce, subscriptionId);
+            var cipher = cipher(Cipher.ENCRYPT_MODE, keys().get(0), nonce, subscriptionId);
             var sealed = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));
             var all = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
             System.arraycopy(sealed, 0, all, NONCE_BYTES, sealed.length);
@@ -56,40 +58,63 @@ class SecretSeal {
         }
     }
 
-    /** @throws IllegalStateException when it was sealed with another key, or for another subscription */
+    /** @throws IllegalStateException when it was sealed with a key that is not here, or for another subscription */
     String open(String sealed, String subscriptionId) {
+        return keys().stream()
+                .flatMap(key -> opened(sealed, key, subscriptionId).stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the secret of the subscription cannot be opened: it was sealed with a key that is not here"));
+    }
+
+    /** Whether the newest key opens it. */
+    boolean isCurrent(String sealed, String subscriptionId) {
+        return opened(sealed, keys().get(0), subscriptionId).isPresent();
+    }
+
+    private static Optional<String> opened(String sealed, byte[] key, String subscriptionId) {
         var all = Base64.getDecoder().decode(sealed);
         try {
-            var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE_BYTES), subscriptionId);
-            return new String(cipher.doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES), StandardCharsets.UTF_8);
+            var cipher = cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(all, NONCE_BYTES), subscriptionId);
+            return Optional.of(
+                    new String(cipher.doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES), StandardCharsets.UTF_8));
+        } catch (AEADBadTagException anotherKey) {
+            return Optional.empty();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
-                    "the secret of the subscription cannot be opened: it was sealed with another key", e);
+            throw new IllegalStateException("a secret could not be opened", e);
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String subscriptionId) throws GeneralSecurityException {
-        SecretKey sealing = new SecretKeySpec(key(), "AES");
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, String subscriptionId)
+            throws GeneralSecurityException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, sealing, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(subscriptionId.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 
-    /** Made at the first need, so that a service without subscriptions has none. */
-    private synchronized byte[] key() {
-        if (key.length == 0) {
-            key = fromFile();
+    /** The file is made at the first need, so that a service without subscriptions has none. */
+    private synchronized List<byte[]> keys() {
+        if (keys.isEmpty()) {
+            var all = new ArrayList<>(configured);
+            if (configured.isEmpty() || Files.exists(file)) {
+                all.addAll(fromFile());
+            }
+            keys = List.copyOf(all);
         }
-        return key;
+        return keys;
     }
 
-    private byte[] fromFile() {
+    private List<byte[]> fromFile() {
         try {
             if (!Files.exists(file)) {
                 make();
             }
-            return decoded(Files.readString(file).strip(), file.toString());
+            var read = decoded(Files.readString(file), file.toString());
+            if (read.isEmpty()) {
+                throw new IllegalStateException(file + " has no key");
+            }
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException("the key of the subscriptions' secrets cannot be read: " + file, e);
         }
@@ -118,7 +143,15 @@ class SecretSeal {
         }
     }
 
-    private static byte[] decoded(String text, String where) {
+    /** @param text keys, the newest first, apart by blanks, commas or line ends */
+    private static List<byte[]> decoded(String text, String where) {
+        return Arrays.stream(text.split("[,\\s]+"))
+                .filter(key -> !key.isEmpty())
+                .map(key -> one(key, where))
+                .toList();
+    }
+
+    private static byte[] one(String text, String where) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(text);

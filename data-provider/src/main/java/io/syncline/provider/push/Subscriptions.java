@@ -6,6 +6,9 @@ import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.store.DatabaseClock;
 import io.syncline.provider.store.Ids;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -58,6 +61,16 @@ class Subscriptions {
 
     Subscription get(String key) {
         return stored.byKey(key).orElseThrow(Subscriptions::unknown);
+    }
+
+    /** @param after those whose keys are behind it, in the order of their keys */
+    List<Subscription> page(String after, int limit) {
+        return stored.page(after, limit);
+    }
+
+    /** By key, how many changes of the log are not stored for it yet. */
+    Map<String, Long> unstored(Collection<String> keys) {
+        return stored.unstored(keys);
     }
 
     static ProblemException unknown() {

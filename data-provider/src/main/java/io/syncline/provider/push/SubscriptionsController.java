@@ -8,6 +8,7 @@ import io.syncline.provider.problem.ProblemException;
 import io.syncline.provider.request.Caller;
 import io.syncline.provider.request.JsonBody;
 import io.syncline.provider.request.Owners;
+import io.syncline.provider.request.PageLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,12 +22,17 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code /subscriptions/{key}}. */
+/** {@code /subscriptions} and {@code /subscriptions/{key}}. */
 @RestController
 class SubscriptionsController {
+
+    private static final String KEY = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    /** Below every key. */
+    private static final String BEFORE_ALL = "-";
 
     private static final int MAX_ENDPOINT = 2000;
     private static final int MAX_SECRET = 200;
@@ -53,7 +59,12 @@ class SubscriptionsController {
         this.json = json;
     }
 
-    /** @param secret shown once, in the answer to the request that made it */
+    /**
+     * As it is answered.
+     *
+     * @param unstored changes of the log for which no delivery is stored yet; in the list alone
+     * @param secret shown once, in the answer to the request that made it
+     */
     record SubscriptionView(
             String key,
             String dataset,
@@ -68,7 +79,39 @@ class SubscriptionsController {
             String changedBy,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long unstored,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String secret) {}
+
+    record Page(List<SubscriptionView> items, @Nullable String nextCursor) {}
+
+    /** In the order of their keys; the cursor is the key of the last one. */
+    @GetMapping("/subscriptions")
+    Page list(
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String limit,
+            Caller caller) {
+        owners.refuseOthers(caller);
+        var problem = ProblemException.of(400, "invalid-parameter", "A parameter is not of its type");
+        if (cursor != null && !cursor.matches(KEY)) {
+            problem.error("parameter", "cursor", "is a nextCursor of this list", "cursor");
+        }
+        int count = PageLimit.read(limit, problem);
+        if (problem.hasErrors()) {
+            throw problem;
+        }
+        var page = subscriptions.page(cursor == null ? BEFORE_ALL : cursor, count + 1);
+        boolean more = page.size() > count;
+        var shown = more ? page.subList(0, count) : page;
+        var unstored =
+                subscriptions.unstored(shown.stream().map(Subscription::key).toList());
+        var now = subscriptions.now();
+        var items = shown.stream()
+                .map(one -> view(one, now, unstored.getOrDefault(one.key(), 0L), null))
+                .toList();
+        return new Page(items, more ? shown.get(count - 1).key() : null);
+    }
 
     @GetMapping("/subscriptions/{key}")
     ResponseEntity<SubscriptionView> one(@PathVariable String key, Caller caller) {
@@ -85,7 +128,7 @@ class SubscriptionsController {
             HttpServletRequest request)
             throws IOException {
         owners.refuseOthers(caller);
-        if (!key.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+        if (!key.matches(KEY)) {
             throw ProblemException.invalid("A key is a lower-case DNS label")
                     .error(
                             "parameter",
@@ -142,9 +185,17 @@ class SubscriptionsController {
     }
 
     private ResponseEntity<SubscriptionView> answer(int status, Subscription subscription, @Nullable String shown) {
+        return ResponseEntity.status(status)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .eTag(subscription.etag())
+                .body(view(subscription, subscriptions.now(), null, shown));
+    }
+
+    private static SubscriptionView view(
+            Subscription subscription, Instant now, @Nullable Long unstored, @Nullable String shown) {
         var until = subscription.earlierUntil();
-        boolean overlaps = until != null && until.isAfter(subscriptions.now());
-        var view = new SubscriptionView(
+        boolean overlaps = until != null && until.isAfter(now);
+        return new SubscriptionView(
                 subscription.key(),
                 subscription.dataset(),
                 subscription.endpoint(),
@@ -156,10 +207,7 @@ class SubscriptionsController {
                 subscription.createdAt(),
                 subscription.changedAt(),
                 subscription.changedBy(),
+                unstored,
                 shown);
-        return ResponseEntity.status(status)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .eTag(subscription.etag())
-                .body(view);
     }
 }

@@ -1,9 +1,14 @@
 package io.syncline.provider.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.provider.change.ChangeCursor;
+import io.syncline.provider.dataset.Dataset;
+import io.syncline.provider.dataset.Datasets;
 import io.syncline.provider.testing.FakePlatform;
 import io.syncline.provider.testing.ProviderProcess;
 import io.syncline.provider.testing.RunningProvider;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** What other programs do to the tables of a PostgreSQL is in the change log, once, in order, whatever happens. */
@@ -233,7 +239,13 @@ class CapturePostgresIT {
                 .getBean(MeterRegistry.class)
                 .get("syncline.capture.slot.lag")
                 .gauge();
+        var active = provider.context()
+                .getBean(MeterRegistry.class)
+                .get("syncline.capture.slot.active")
+                .gauge();
+        assertThat(active.value()).isEqualTo(1);
         capture().stop();
+        await().atMost(SOON).until(() -> active.value() == 0);
         copy("invoice", 30_000, 5_000);
         // What was committed is in the log once its writer has been there.
         await().atMost(SOON).until(() -> lag.value() > 100_000);
@@ -274,22 +286,54 @@ class CapturePostgresIT {
     }
 
     @Test
-    void aKilledInstanceLosesNothingAndTellsNothingTwice(@TempDir Path home) throws Exception {
-        int rows = 20_000;
-        var settings = settings("killed", "visit");
-        try (var process = new ProviderProcess(platform, home, "256m", settings)) {
-            awaitFollowed("killed");
-            copy("visit", 1, rows);
-            await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> recorded() > 0);
-            process.kill();
+    void tablesWhoseLogLacksRowsAsTheyWereAreToldAllAtOnceWithTheRemedy() {
+        var datasets = provider.context().getBean(Datasets.class).all().stream()
+                .filter(Dataset::captured)
+                .toList();
+        var slot = new PostgresSlot(JdbcClient.create(jdbc), provider.context().getBean(CaptureProperties.class));
+        assertThatCode(() -> slot.check(datasets)).doesNotThrowAnyException();
+        try {
+            jdbc.execute("alter table crm.customer replica identity default");
+            jdbc.execute("alter table crm.invoice replica identity nothing");
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> slot.check(datasets))
+                    .withMessageContaining("alter table crm.customer replica identity full")
+                    .withMessageContaining("alter table crm.invoice replica identity full");
+        } finally {
+            jdbc.execute("alter table crm.customer replica identity full");
+            jdbc.execute("alter table crm.invoice replica identity full");
         }
-        assertThat(recorded()).isLessThan(rows);
+    }
 
+    @Test
+    void whatIsThereIsToldFirstAndAKilledInstanceIsTakenOverFromWithoutLossOrRepetition(
+            @TempDir Path home, @TempDir Path elsewhere) throws Exception {
+        int there = 100;
+        int rows = 10_000;
+        copy("visit", 1, there);
+        var settings = settings("killed", "visit");
+        settings.put("syncline.provider.capture.snapshot", "INITIAL");
+        // Small batches, so that the end comes in the middle.
+        settings.put("syncline.provider.capture.connector.max.batch.size", "500");
+        settings.put("syncline.provider.capture.connector.max.queue.size", "1000");
         try (var process = new ProviderProcess(platform, home, "256m", settings)) {
-            jdbc.update("insert into crm.visit values (1000000, 1)");
+            await().atMost(SOON).until(() -> recorded() == there);
+            awaitFollowed("killed");
+            try (var standby = new RunningProvider(platform, elsewhere, settings)) {
+                copy("visit", there + 1, rows);
+                await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> recorded() > there);
+                process.kill();
+                assertThat(recorded()).isLessThan(there + rows);
 
-            var told = told(changes(process.provider(), "visits", rows + 1));
-            assertThat(told.subList(0, rows)).isEqualTo(keys(1, rows));
+                jdbc.update("insert into crm.visit values (1000000, 1)");
+
+                // Beside rows that nobody recorded a log begins behind its first number.
+                cursors.put("visits", ChangeCursor.after("visits", 1));
+                var told = told(changes(standby, "visits", there + rows + 1));
+                assertThat(told.subList(0, there)).containsExactlyInAnyOrderElementsOf(keys(1, there));
+                assertThat(told.subList(there, there + rows)).isEqualTo(keys(there + 1, rows));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.syncline.provider.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.outbox.WebhookSigner;
 import io.syncline.outbox.WebhookSigner.Verdict;
 import io.syncline.provider.change.LogInstance.Database;
@@ -10,12 +11,16 @@ import io.syncline.provider.testing.FakePlatform;
 import io.syncline.provider.testing.RunningProvider;
 import io.syncline.provider.testing.RunningProvider.Answer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Subscriptions over HTTP, from a change to the subscriber's server, on each database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,12 +42,14 @@ abstract class PushContract {
     private FakePlatform platform;
     private RunningProvider provider;
     private FakeEndpoint endpoint;
+    private Path home;
     private int rounds;
 
     abstract Database database() throws Exception;
 
     @BeforeAll
     void start(@TempDir Path home) throws Exception {
+        this.home = home;
         var database = database();
         platform = new FakePlatform();
         var settings = new HashMap<String, String>();
@@ -249,6 +257,123 @@ abstract class PushContract {
         taken(2);
         assertThat(endpoint.taken().get(1).verdict(first)).isEqualTo(Verdict.NO_MATCHING_SIGNATURE);
         assertThat(endpoint.taken().get(1).verdict(second)).isEqualTo(Verdict.GENUINE);
+    }
+
+    @Test
+    void allAreListedByKeyWithTheirStateAndWhy() {
+        for (var key : List.of("c-third", "a-first", "b-second")) {
+            subscribe(key);
+        }
+        var subscriptions = provider.context().getBean(JdbcSubscriptions.class);
+        subscriptions.disable(
+                subscriptions.byKey("b-second").orElseThrow().id(),
+                "no success since then",
+                Instant.parse("2026-11-20T08:00:00Z"));
+        change(2);
+        taken(4);
+
+        var first = get("/subscriptions?limit=2").json();
+        var second = get("/subscriptions?limit=2&cursor="
+                        + first.get("nextCursor").stringValue())
+                .json();
+
+        assertThat(first.get("items").size()).isEqualTo(2);
+        assertThat(first.get("items").get(0).get("key").stringValue()).isEqualTo("a-first");
+        assertThat(first.get("items").get(0).get("state").stringValue()).isEqualTo("ACTIVE");
+        assertThat(first.get("items").get(0).has("secret")).isFalse();
+        var disabled = first.get("items").get(1);
+        assertThat(disabled.get("key").stringValue()).isEqualTo("b-second");
+        assertThat(disabled.get("state").stringValue()).isEqualTo("DISABLED");
+        assertThat(disabled.get("disabledBecause").stringValue()).isEqualTo("no success since then");
+        assertThat(disabled.get("unstored").longValue()).isEqualTo(2);
+        assertThat(second.get("items").size()).isEqualTo(1);
+        assertThat(second.get("items").get(0).get("key").stringValue()).isEqualTo("c-third");
+        assertThat(second.get("items").get(0).get("unstored").longValue()).isZero();
+        assertThat(second.get("nextCursor").isNull()).isTrue();
+        assertThat(get("/subscriptions?limit=0&cursor=X").codes()).containsExactlyInAnyOrder("type", "cursor");
+        assertThat(provider.send("GET", "/subscriptions", platform.tokenOf("somebody", "triggers:write"), null)
+                        .problem())
+                .isEqualTo("not-an-owner");
+
+        var gauges = provider.context().getBean(PushGauges.class);
+        gauges.refresh();
+        assertThat(gauge("syncline.push.active", "a-first")).isEqualTo(1);
+        assertThat(gauge("syncline.push.active", "b-second")).isZero();
+        assertThat(gauge("syncline.push.unstored", "b-second")).isEqualTo(2);
+    }
+
+    private double gauge(String name, String subscription) {
+        return provider.context()
+                .getBean(MeterRegistry.class)
+                .get(name)
+                .tag("subscription", subscription)
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void whatWaitsIsCountedAndAPendingDeliveryTellsHowManyItBlocks() {
+        subscribe("overloaded");
+        // Everything for it pauses, and nothing is given up.
+        endpoint.answer(call -> 429);
+        change(2);
+        change(2);
+        change(2);
+        await().atMost(SOON).until(() -> pending("overloaded").size() == 6);
+        var gauges = provider.context().getBean(PushGauges.class);
+        gauges.refresh();
+
+        assertThat(gauge("syncline.push.pending", "overloaded")).isEqualTo(6);
+        assertThat(gauge("syncline.push.oldest.pending.age", "overloaded")).isBetween(0.0, 60.0);
+        var blocks = new HashMap<String, List<Long>>();
+        pending("overloaded")
+                .forEach(item -> blocks.computeIfAbsent(item.get("key").stringValue(), key -> new ArrayList<>())
+                        .add(item.get("blocks").longValue()));
+        // The newest first.
+        assertThat(blocks).isEqualTo(Map.of("1", List.of(0L, 1L, 2L), "2", List.of(0L, 1L, 2L)));
+
+        endpoint.answer(call -> 200);
+        taken(6);
+        await().atMost(SOON).until(() -> pending("overloaded").isEmpty());
+        gauges.refresh();
+        assertThat(gauge("syncline.push.pending", "overloaded")).isZero();
+        get("/deliveries?subscription=overloaded")
+                .json()
+                .get("items")
+                .forEach(item -> assertThat(item.get("blocks").longValue()).isZero());
+    }
+
+    private List<JsonNode> pending(String subscription) {
+        var items = new ArrayList<JsonNode>();
+        get("/deliveries?state=PENDING&subscription=" + subscription)
+                .json()
+                .get("items")
+                .forEach(items::add);
+        return items;
+    }
+
+    @Test
+    void aStartWithANewerKeySealsTheSecretsAnew(@TempDir Path elsewhere) throws Exception {
+        var secret = subscribe("resealed");
+        var rotated = put(
+                "resealed",
+                wish(",\"rotateSecret\":true"),
+                "If-Match",
+                get("/subscriptions/resealed").header("ETag"));
+        var subscriptions = provider.context().getBean(JdbcSubscriptions.class);
+        var old = Files.readString(home.resolve("push.key"));
+        var young = Base64.getEncoder().encodeToString(new byte[32]);
+
+        new Resealing(subscriptions, SecretSealTest.seal(elsewhere, young + "," + old)).start();
+
+        var stored = subscriptions.byKey("resealed").orElseThrow();
+        var youngAlone = SecretSealTest.seal(elsewhere, young);
+        assertThat(youngAlone.open(stored.sealedSecret(), stored.id()))
+                .isEqualTo(rotated.json().get("secret").stringValue());
+        assertThat(youngAlone.open(String.valueOf(stored.earlierSecret()), stored.id()))
+                .isEqualTo(secret);
+        new Resealing(subscriptions, youngAlone).start();
+        assertThat(subscriptions.byKey("resealed")).contains(stored);
     }
 
     @Test

@@ -21,6 +21,10 @@ class SecretSealTest {
     private Path home;
 
     private SecretSeal seal(@Nullable String key) {
+        return seal(home, key);
+    }
+
+    static SecretSeal seal(Path home, @Nullable String key) {
         var properties = new PushProperties(
                 true,
                 false,
@@ -55,5 +59,36 @@ class SecretSealTest {
         assertThat(seal(key).open(seal(key).seal("secret", "one"), "one")).isEqualTo("secret");
         assertThat(home.resolve("push.key")).doesNotExist();
         assertThatIllegalArgumentException().isThrownBy(() -> seal("c2hvcnQ=")).withMessageContaining("32 bytes");
+    }
+
+    @Test
+    void theFirstOfSeveralKeysSealsAndTheOthersOpen() {
+        var old = Base64.getEncoder().encodeToString(new byte[32]);
+        var bytes = new byte[32];
+        bytes[0] = 1;
+        var young = Base64.getEncoder().encodeToString(bytes);
+        var ofOld = seal(old).seal("secret", "one");
+
+        var both = seal(young + ", " + old);
+        var ofBoth = both.seal("secret", "one");
+
+        assertThat(both.open(ofOld, "one")).isEqualTo("secret");
+        assertThat(both.isCurrent(ofOld, "one")).isFalse();
+        assertThat(both.isCurrent(ofBoth, "one")).isTrue();
+        assertThat(seal(young).open(ofBoth, "one")).isEqualTo("secret");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> seal(young).open(ofOld, "one"))
+                .withMessageContaining("a key that is not here");
+    }
+
+    @Test
+    void theKeyOfTheFileOpensBehindAConfiguredOne() {
+        var key = Base64.getEncoder().encodeToString(new byte[32]);
+        var ofFile = seal(null).seal("secret", "one");
+
+        var configured = seal(key);
+
+        assertThat(configured.open(ofFile, "one")).isEqualTo("secret");
+        assertThat(configured.isCurrent(ofFile, "one")).isFalse();
     }
 }

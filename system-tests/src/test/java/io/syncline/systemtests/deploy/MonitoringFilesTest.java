@@ -132,9 +132,9 @@ class MonitoringFilesTest {
     }
 
     @Test
-    void theFourDashboardsAreThere() throws IOException {
+    void theDashboardsAreThere() throws IOException {
         assertThat(dashboards().map(file -> file.getFileName().toString()))
-                .containsExactlyInAnyOrder("overview.json", "group.json", "system.json", "cluster.json");
+                .containsExactlyInAnyOrder("overview.json", "group.json", "system.json", "cluster.json", "data.json");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.syncline.provider.change.KnownReader;
 import io.syncline.provider.change.LogListener;
 import io.syncline.provider.change.LoggedChange;
 import io.syncline.provider.work.FailureEpisode;
+import io.syncline.provider.work.LoopLifecycle;
 import io.syncline.provider.work.PollLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>How far it is, is stored after the brokers' acknowledgement. What was sent before a crash and not stored is sent
  * again: at least once.
  */
-final class Publisher implements SmartLifecycle, LogListener, KnownReader {
+final class Publisher implements LoopLifecycle, LogListener, KnownReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -113,18 +113,8 @@ final class Publisher implements SmartLifecycle, LogListener, KnownReader {
     }
 
     @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
+    public PollLoop loop() {
+        return loop;
     }
 
     private final class Rounds implements PollLoop.Turn {
