@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The whole service, put to what the platform expects of every downstream. */
 class ConsumerDownstreamIT extends DownstreamContract {
+
+    private static final String H2 = "jdbc:h2:mem:downstream;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
 
     @TempDir
     static Path home;
@@ -46,7 +50,7 @@ class ConsumerDownstreamIT extends DownstreamContract {
         this.platform = platform;
         var properties = new HashMap<String, String>();
         properties.put("syncline.home", home.toString());
-        properties.put("spring.datasource.url", url());
+        properties.putAll(databaseProperties());
         properties.put("syncline.client.client-id", "consumer");
         properties.put("syncline.client.client-secret", "a-secret-of-more-than-24-characters");
         properties.put("syncline.consumer.provider-url", provider.url());
@@ -98,13 +102,14 @@ class ConsumerDownstreamIT extends DownstreamContract {
                 .statusCode();
     }
 
-    private static String url() {
-        return "jdbc:h2:mem:downstream;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
+    /** Of a database that outlives the service. */
+    Map<String, String> databaseProperties() {
+        return Map.of("spring.datasource.url", H2);
     }
 
-    private static JdbcDataSource database() {
+    DataSource database() {
         var database = new JdbcDataSource();
-        database.setURL(url());
+        database.setURL(H2);
         database.setUser("sa");
         database.setPassword("");
         return database;

@@ -3,6 +3,7 @@ package io.syncline.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -42,12 +43,6 @@ public record ClientProperties(
         @DefaultValue List<String> publicPaths,
         @DefaultValue("1000") int verifiedTokens) {
 
-    public ClientProperties {
-        if (verifiedTokens < 0 || verifiedTokens > 10_000) {
-            throw new IllegalArgumentException("syncline.client.verified-tokens is 0 to 10000: " + verifiedTokens);
-        }
-    }
-
     /**
      * A route that takes access tokens.
      *
@@ -55,7 +50,74 @@ public record ClientProperties(
      * @param method HTTP method; every method unless said
      * @param scope what the token must carry, such as data:read
      */
-    public record ApiPath(String pattern, @Nullable String method, String scope) {}
+    public record ApiPath(String pattern, @Nullable String method, String scope) {
+
+        @SuppressWarnings("NullAway") // what is bound may lack what its type promises
+        public ApiPath {
+            if (pattern == null || !pattern.startsWith("/")) {
+                throw StartRefusedException.property(
+                        "syncline.client.api-paths[].pattern", pattern, "a path pattern such as /plans/**");
+            }
+            if (scope == null || scope.isBlank()) {
+                throw new StartRefusedException(
+                        "The route " + pattern + " of syncline.client.api-paths has no scope, so nobody could call it.",
+                        "Give it a scope such as data:read, or move it to syncline.client.public-paths.");
+            }
+        }
+    }
+
+    private static final Pattern KEY = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    public ClientProperties {
+        requireWeb("syncline.client.platform-url", platformUrl);
+        requireWeb("syncline.client.jwks-url", jwksUrl);
+        if (platformUrl != null && (platformUrl.getQuery() != null || platformUrl.getFragment() != null)) {
+            throw StartRefusedException.property(
+                    "syncline.client.platform-url", platformUrl, "the platform's public URL without query or fragment");
+        }
+        if (system != null && !system.isBlank() && (!KEY.matcher(system).matches() || system.equals("syncline"))) {
+            throw StartRefusedException.property(
+                    "syncline.client.system",
+                    system,
+                    "the key of a system at the platform: at most 63 small letters, digits and hyphens, not syncline");
+        }
+        if (verifiedTokens < 0 || verifiedTokens > 10_000) {
+            throw StartRefusedException.property("syncline.client.verified-tokens", verifiedTokens, "0 to 10000");
+        }
+        requireResolved("syncline.client.client-id", clientId);
+        requireResolved("syncline.client.client-secret", clientSecret);
+        requireResolved("syncline.client.issuer", issuer);
+        requirePositive("syncline.client.connect-timeout", connectTimeout);
+        requirePositive("syncline.client.read-timeout", readTimeout);
+    }
+
+    private static void requireWeb(String name, @Nullable URI url) {
+        if (url == null) {
+            return;
+        }
+        boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+        if (!web || url.getHost() == null || url.getUserInfo() != null) {
+            // Not shown: a URL with a user may hold a password.
+            throw new StartRefusedException(
+                    "The property " + name + " is no http or https URL with a host and without a user.",
+                    "Correct " + name + "; an example is https://syncline.example.com.");
+        }
+    }
+
+    /** The framework leaves a variable that is not set as it is written, and the platform would refuse it later. */
+    private static void requireResolved(String name, @Nullable String value) {
+        if (value != null && value.contains("${")) {
+            throw new StartRefusedException(
+                    "The property " + name + " names a variable that is not set.",
+                    "Set the variable in the environment of the service, or the property itself.");
+        }
+    }
+
+    private static void requirePositive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw StartRefusedException.property(name, duration, "a duration above zero such as 3s");
+        }
+    }
 
     /** @throws MissingPropertyException when it is not configured */
     public String requiredPlatformUrl() {

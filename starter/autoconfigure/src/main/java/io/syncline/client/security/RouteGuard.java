@@ -26,13 +26,15 @@ final class RouteGuard implements AuthorizationManager<RequestAuthorizationConte
     public AuthorizationResult authorize(
             Supplier<? extends @Nullable Authentication> authentication, RequestAuthorizationContext context) {
         var request = context.getRequest();
-        if (routes.isOpen(request)) {
+        boolean sync = routes.isSync(request);
+        // A pattern for others that is too wide does not open a sync path.
+        if (!sync && routes.isOpen(request)) {
             return YES;
         }
         if (!(authentication.get() instanceof TokenAuthentication caller)) {
             return NO;
         }
-        if (routes.isSync(request)) {
+        if (sync) {
             // The audience was checked with the token.
             return YES;
         }

@@ -78,7 +78,8 @@ class SecurityAutoConfiguration {
         var verifier = new TokenVerifier(
                 keys, properties.effectiveIssuer(), Clock.systemUTC(), new VerifiedTokens(properties.verifiedTokens()));
         var routes = routes(properties, syncPaths, webhooks);
-        return request -> manager(verifier, audiences(routes, request, properties));
+        var refusals = new TokenRefusals(properties.effectiveIssuer(), System::nanoTime);
+        return request -> manager(verifier, audiences(routes, request, properties), refusals);
     }
 
     @Bean
@@ -139,7 +140,8 @@ class SecurityAutoConfiguration {
         return Set.of(API_AUDIENCE, system);
     }
 
-    private static AuthenticationManager manager(TokenVerifier verifier, Set<String> audiences) {
+    private static AuthenticationManager manager(
+            TokenVerifier verifier, Set<String> audiences, TokenRefusals refusals) {
         return authentication -> {
             if (!(authentication instanceof BearerTokenAuthenticationToken bearer)) {
                 throw new InvalidBearerTokenException("Send an access token of the platform as bearer token.");
@@ -147,7 +149,9 @@ class SecurityAutoConfiguration {
             try {
                 return new TokenAuthentication(verifier.verify(bearer.getToken(), audiences));
             } catch (BadTokenException e) {
-                throw new InvalidBearerTokenException(e.getMessage() == null ? "refused" : e.getMessage());
+                var reason = e.getMessage() == null ? "refused" : e.getMessage();
+                refusals.refused(reason, audiences);
+                throw new InvalidBearerTokenException(reason);
             }
         };
     }

@@ -1,5 +1,6 @@
 package io.syncline.client.store;
 
+import io.syncline.client.StartRefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class ClientSchema {
         try (var connection = dataSource.getConnection()) {
             return hasTable(connection, "webhook_seen");
         } catch (SQLException e) {
-            throw new IllegalStateException("the database cannot be reached", e);
+            throw unreachable(e);
         }
     }
 
@@ -89,7 +90,7 @@ public final class ClientSchema {
         try (var connection = dataSource.getConnection()) {
             return hasTable(connection, "sync_work") && hasTable(connection, "outbox_message");
         } catch (SQLException e) {
-            throw new IllegalStateException("the database cannot be reached", e);
+            throw unreachable(e);
         }
     }
 
@@ -106,10 +107,22 @@ public final class ClientSchema {
             var product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
             return switch (product) {
                 case "h2", "postgresql", "oracle" -> product;
-                default -> throw new IllegalStateException("the starter has no tables for the database " + product);
+                default ->
+                    throw new StartRefusedException(
+                            "The service's database is " + product + ", for which the starter has no tables.",
+                            "Use PostgreSQL, Oracle or H2 for the service's primary DataSource, "
+                                    + "or switch the starter off with syncline.client.enabled=false.");
             };
         } catch (SQLException e) {
-            throw new IllegalStateException("the database cannot be reached", e);
+            throw unreachable(e);
         }
+    }
+
+    private static StartRefusedException unreachable(SQLException trouble) {
+        return new StartRefusedException(
+                "The service's database cannot be reached: " + trouble.getMessage(),
+                "See that it runs, and correct spring.datasource.url, spring.datasource.username and "
+                        + "spring.datasource.password.",
+                trouble);
     }
 }

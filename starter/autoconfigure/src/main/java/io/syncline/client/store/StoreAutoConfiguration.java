@@ -1,5 +1,6 @@
 package io.syncline.client.store;
 
+import io.syncline.client.ClientProperties;
 import io.syncline.outbox.Delivery;
 import io.syncline.outbox.JdbcOutbox;
 import io.syncline.outbox.Outbox;
@@ -21,7 +22,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnSingleCandidate(DataSource.class)
 @ConditionalOnBean(PlatformTransactionManager.class)
 @ConditionalOnBooleanProperty(name = "syncline.client.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(StoreProperties.class)
+@EnableConfigurationProperties({ClientProperties.class, StoreProperties.class})
 public class StoreAutoConfiguration {
 
     @Bean
@@ -40,7 +41,11 @@ public class StoreAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBean(JdbcOutbox.class)
     OutboxRelay synclineOutboxRelay(
-            JdbcOutbox outbox, ObjectProvider<Delivery> deliveries, StoreProperties properties) {
+            JdbcOutbox outbox,
+            ObjectProvider<Delivery> deliveries,
+            StoreProperties properties,
+            ClientProperties client) {
+        properties.requireLeaseLongerThan(client.readTimeout());
         return new OutboxRelay(outbox, deliveries.orderedStream().toList(), properties.relaySettings());
     }
 

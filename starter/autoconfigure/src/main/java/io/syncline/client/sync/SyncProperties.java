@@ -1,5 +1,6 @@
 package io.syncline.client.sync;
 
+import io.syncline.client.StartRefusedException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,13 +28,31 @@ record SyncProperties(
         @DefaultValue("35d") Duration keep,
         @DefaultValue("10s") Duration stopWithin) {
 
+    private static final String PREFIX = "syncline.client.sync.";
+
     SyncProperties {
-        if (workers < 1 || queue < 0) {
-            throw new IllegalArgumentException(
-                    "the sync endpoint needs at least one worker and no negative queue: " + workers + ", " + queue);
-        }
+        requireAtLeast("workers", workers, 1);
+        requireAtLeast("queue", queue, 0);
+        requireAtLeast("max-starts", maxStarts, 1);
+        requireAtLeast("refused-callbacks", refusedCallbacks, 1);
         if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("a lease lasts at least 1 s: " + lease);
+            throw StartRefusedException.property(
+                    PREFIX + "lease", lease, "at least 1s (a number alone is milliseconds)");
+        }
+        requireNotNegative("progress-interval", progressInterval);
+        requireNotNegative("keep", keep);
+        requireNotNegative("stop-within", stopWithin);
+    }
+
+    private static void requireAtLeast(String name, int value, int least) {
+        if (value < least) {
+            throw StartRefusedException.property(PREFIX + name, value, "at least " + least);
+        }
+    }
+
+    private static void requireNotNegative(String name, Duration duration) {
+        if (duration.isNegative()) {
+            throw StartRefusedException.property(PREFIX + name, duration, "no negative duration");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.client.sync;
 
+import io.syncline.client.StartRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -30,12 +31,28 @@ final class SyncRoutes implements SmartInitializingSingleton {
     }
 
     private void register(Handler handler, String methodName) {
+        requireFree(handler);
         var route = RequestMappingInfo.paths(handler.path().getPatternString())
                 .methods(RequestMethod.POST)
                 .consumes(MediaType.APPLICATION_JSON_VALUE)
                 .options(mapping.getBuilderConfiguration())
                 .build();
         mapping.registerMapping(route, controller, method(methodName));
+    }
+
+    /** Spring would take whichever route is more special, or fail at the first call. */
+    private void requireFree(Handler handler) {
+        var path = handler.path().getPatternString();
+        mapping.getHandlerMethods().forEach((route, taken) -> {
+            var methods = route.getMethodsCondition().getMethods();
+            if (route.getPatternValues().contains(path)
+                    && (methods.isEmpty() || methods.contains(RequestMethod.POST))) {
+                throw new StartRefusedException(
+                        "The path " + path + " of a sync handler is also a route of " + taken.getShortLogMessage()
+                                + ".",
+                        "Give one of them another path.");
+            }
+        });
     }
 
     private static Method method(String name) {

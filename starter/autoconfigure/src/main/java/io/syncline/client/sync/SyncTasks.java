@@ -1,6 +1,7 @@
 package io.syncline.client.sync;
 
 import io.syncline.client.ClientProperties;
+import io.syncline.client.StartRefusedException;
 import io.syncline.client.SyncCancel;
 import io.syncline.client.SyncResult;
 import io.syncline.client.SyncTask;
@@ -10,6 +11,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.server.PathContainer;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
 
 /** The handlers of this application, found by their annotations. */
 final class SyncTasks implements SyncPaths {
@@ -35,15 +40,34 @@ final class SyncTasks implements SyncPaths {
 
     /** Once, when all beans are there. */
     void scan() {
-        for (var name : beans.getBeanDefinitionNames()) {
-            var type = beans.getType(name, false);
-            if (type != null && !type.getName().startsWith("org.springframework.")) {
-                scan(name, ClassUtils.getUserClass(type));
-            }
-        }
+        types(beans).forEach(this::scan);
         if (!tasks.isEmpty()) {
             properties.requiredSystem();
         }
+    }
+
+    /** The name of some handler; empty when there is none. */
+    static Optional<String> anyHandler(ConfigurableListableBeanFactory beans) {
+        for (var type : types(beans).values()) {
+            var handlers = new ArrayList<>(methods(type, SyncTask.class).keySet());
+            handlers.addAll(methods(type, SyncCancel.class).keySet());
+            if (!handlers.isEmpty()) {
+                return Optional.of(name(handlers.get(0)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The classes of the service's beans, by bean. */
+    private static Map<String, Class<?>> types(ConfigurableListableBeanFactory beans) {
+        var types = new LinkedHashMap<String, Class<?>>();
+        for (var name : beans.getBeanDefinitionNames()) {
+            var type = beans.getType(name, false);
+            if (type != null && !type.getName().startsWith("org.springframework.")) {
+                types.put(name, ClassUtils.getUserClass(type));
+            }
+        }
+        return types;
     }
 
     private void scan(String bean, Class<?> type) {
@@ -58,13 +82,61 @@ final class SyncTasks implements SyncPaths {
     }
 
     private Handler handler(List<Handler> known, String path, String bean, Method method) {
-        if (known.stream().anyMatch(handler -> handler.path().getPatternString().equals(path))) {
-            throw new IllegalStateException("two handlers take the path " + path + "; the second is " + method);
-        }
+        requirePath(path, method);
         var target = beans.getBean(bean);
-        var invocable = AopUtils.selectInvocableMethod(method, target.getClass());
-        invocable.setAccessible(true);
-        return Handler.of(path, target, invocable);
+        var handler = Handler.of(path, target, invocable(method, target));
+        for (var other : known) {
+            if (isAmbiguous(other.path(), handler.path())) {
+                throw new StartRefusedException(
+                        "Two handlers take the path " + path + ": " + name(other.method()) + " and " + name(method)
+                                + ".",
+                        "Give one of them another path, or tell the two apart inside one handler by "
+                                + "work.request().task() or work.pathVariables().");
+            }
+        }
+        return handler;
+    }
+
+    private static void requirePath(String path, Method method) {
+        if (!path.startsWith("/")) {
+            throw new StartRefusedException(
+                    "The path \"" + path + "\" of " + name(method) + " does not begin with a slash.",
+                    "Write it as /sync/plans or /sync/{dataset}.");
+        }
+        try {
+            PathPatternParser.defaultInstance.parse(path);
+        } catch (PatternParseException e) {
+            throw new StartRefusedException(
+                    "The path \"" + path + "\" of " + name(method) + " cannot be read: " + e.getMessage() + ".",
+                    "Write it as /sync/plans or /sync/{dataset}.",
+                    e);
+        }
+    }
+
+    private static Method invocable(Method method, Object target) {
+        try {
+            var invocable = AopUtils.selectInvocableMethod(method, target.getClass());
+            invocable.setAccessible(true);
+            return invocable;
+        } catch (IllegalStateException e) {
+            throw new StartRefusedException(
+                    "The handler " + name(method) + " cannot be called through the proxy of its bean.",
+                    "Make it public, or declare it in an interface of the bean.",
+                    e);
+        }
+    }
+
+    /** The same but for the names of variables: no call could tell which one it is for. */
+    private static boolean isAmbiguous(PathPattern one, PathPattern other) {
+        return withoutNames(one).equals(withoutNames(other));
+    }
+
+    private static String withoutNames(PathPattern pattern) {
+        return pattern.getPatternString().replaceAll("\\{[^:}]+}", "{}");
+    }
+
+    private static String name(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
     private static <A extends Annotation> Map<Method, A> methods(Class<?> type, Class<A> annotation) {
@@ -79,8 +151,10 @@ final class SyncTasks implements SyncPaths {
                 ? method.getReturnType() == void.class
                 : SyncResult.class.isAssignableFrom(method.getReturnType());
         if (!takesWork || !givesResult) {
-            throw new IllegalStateException(
-                    "a handler takes one SyncWork and returns " + result.getSimpleName() + ": " + method);
+            throw new StartRefusedException(
+                    "The handler " + name(method) + " does not take one SyncWork and return " + result.getSimpleName()
+                            + ".",
+                    "Write it as " + result.getSimpleName() + " " + method.getName() + "(SyncWork work).");
         }
     }
 

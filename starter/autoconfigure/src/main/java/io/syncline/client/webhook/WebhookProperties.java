@@ -1,5 +1,7 @@
 package io.syncline.client.webhook;
 
+import io.syncline.client.StartRefusedException;
+import io.syncline.outbox.WebhookSigner;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,10 +24,31 @@ public record WebhookProperties(
 
     public WebhookProperties {
         if (tolerance.isNegative() || tolerance.isZero()) {
-            throw new IllegalArgumentException("syncline.client.webhook.tolerance is above zero");
+            throw StartRefusedException.property("syncline.client.webhook.tolerance", tolerance, "above zero");
         }
         if (remember.compareTo(tolerance) < 0) {
-            throw new IllegalArgumentException("syncline.client.webhook.remember is at least the tolerance");
+            throw StartRefusedException.property(
+                    "syncline.client.webhook.remember", remember, "at least the tolerance, which is " + tolerance);
+        }
+        if (secrets.isEmpty() && !paths.isEmpty()) {
+            throw new StartRefusedException(
+                    "The routes " + paths + " of syncline.client.webhook.paths take webhooks, "
+                            + "but there is no secret to check their signatures with.",
+                    "Set syncline.client.webhook.secrets, or remove the paths.");
+        }
+        if (!secrets.isEmpty()) {
+            requireUsable(secrets);
+        }
+    }
+
+    private static void requireUsable(List<String> secrets) {
+        try {
+            new WebhookSigner(secrets);
+        } catch (IllegalArgumentException e) {
+            throw new StartRefusedException(
+                    "A secret of syncline.client.webhook.secrets cannot be used: " + e.getMessage() + ".",
+                    "Set the secret as its sender shows it, whsec_ and base64.",
+                    e);
         }
     }
 

@@ -29,7 +29,8 @@ public final class SpringDownstream implements Downstream {
                 "--syncline.client.platform-url=" + platform.url(),
                 "--syncline.client.system=" + system,
                 "--syncline.client.sync.lease=2s",
-                "--syncline.client.store.lease=12s",
+                "--syncline.client.read-timeout=3s",
+                "--syncline.client.store.lease=4s",
                 "--syncline.client.sync.stop-within=1s",
                 "--syncline.client.store.stop-within=1s"));
         properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
