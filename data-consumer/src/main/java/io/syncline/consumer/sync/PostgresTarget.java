@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ class PostgresTarget extends JdbcTarget {
             "set local enable_seqscan = off",
             "set local jit = off");
 
+    private static final int CHARACTERS_AT_ONCE = 32 * 1024;
+
     PostgresTarget(JdbcTemplate jdbc, Dataset dataset, List<String> columns) {
         super(jdbc, SqlDialect.POSTGRESQL, dataset, columns);
     }
@@ -36,17 +39,19 @@ class PostgresTarget extends JdbcTarget {
         var sql = "copy %s (job_id, file_no, %s) from stdin"
                 .formatted(dataset().stageTable(), String.join(", ", columns()));
         // All of it is there before the first byte is sent: a process that is frozen in a COPY keeps its locks.
-        var lines = lines(jobId, fileNo, rows).getBytes(StandardCharsets.UTF_8);
+        var lines = lines(jobId, fileNo, rows);
         jdbc().execute((ConnectionCallback<Boolean>) connection -> {
             copy(connection, sql, lines);
             return true;
         });
     }
 
-    private static void copy(Connection connection, String sql, byte[] lines) throws SQLException {
+    private static void copy(Connection connection, String sql, List<byte[]> lines) throws SQLException {
         var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
-            copy.writeToCopy(lines, 0, lines.length);
+            for (var some : lines) {
+                copy.writeToCopy(some, 0, some.length);
+            }
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
@@ -55,8 +60,10 @@ class PostgresTarget extends JdbcTarget {
         }
     }
 
-    private static String lines(String jobId, int fileNo, List<@Nullable String[]> rows) {
-        var lines = new StringBuilder(rows.size() * 200);
+    /** In small pieces: a large array is kept apart by the garbage collector, and goes late. */
+    private static List<byte[]> lines(String jobId, int fileNo, List<@Nullable String[]> rows) {
+        var pieces = new ArrayList<byte[]>();
+        var lines = new StringBuilder(2 * CHARACTERS_AT_ONCE);
         for (var row : rows) {
             lines.append(jobId).append('\t').append(fileNo);
             for (var field : row) {
@@ -68,8 +75,13 @@ class PostgresTarget extends JdbcTarget {
                 }
             }
             lines.append('\n');
+            if (lines.length() >= CHARACTERS_AT_ONCE) {
+                pieces.add(lines.toString().getBytes(StandardCharsets.UTF_8));
+                lines.setLength(0);
+            }
         }
-        return lines.toString();
+        pieces.add(lines.toString().getBytes(StandardCharsets.UTF_8));
+        return pieces;
     }
 
     private static void append(StringBuilder lines, String field) {
