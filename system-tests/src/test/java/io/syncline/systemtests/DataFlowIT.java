@@ -12,9 +12,14 @@ import io.syncline.systemtests.demo.AirportsDaily;
 import io.syncline.systemtests.demo.Day;
 import io.syncline.systemtests.demo.ProviderApi;
 import io.syncline.systemtests.load.CallFile;
+import io.syncline.systemtests.load.Counts;
+import io.syncline.systemtests.load.ScrapedHistogram;
+import io.syncline.systemtests.load.SocialLoad;
 import io.syncline.systemtests.load.SubscriberFile;
 import io.syncline.systemtests.load.Subscribers;
+import io.syncline.systemtests.load.ViewProbes;
 import io.syncline.systemtests.process.Ports;
+import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +28,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -61,7 +69,13 @@ class DataFlowIT {
     private static final int MOST_IMPORTED = 100_000;
     private static final int CALLS = Integer.getInteger("syncline.enrichment.calls", 3_000);
     private static final String[] CONSUMER_SETTINGS = {
-        "syncline.consumer.lease=PT5S", "syncline.consumer.renew-every=PT1S", "syncline.consumer.share-grace=PT5S"
+        "syncline.consumer.lease=PT5S",
+        "syncline.consumer.renew-every=PT1S",
+        "syncline.consumer.share-grace=PT5S",
+        "syncline.consumer.changes.poll-wait=PT0.5S",
+        "syncline.consumer.view.freshness-most=PT4S",
+        "syncline.consumer.view.check-over=PT5S",
+        "syncline.consumer.view.measure-every=PT1S"
     };
 
     @TempDir
@@ -71,6 +85,8 @@ class DataFlowIT {
     private static PlatformApi platform;
     private static ProviderApi provider;
     private static TamperingProxy proxy;
+    private static PlatformChannel told;
+    private static ServiceProcess providerProcess;
     private static String consumerSecret;
     private static final int[] CONSUMER_PORTS = {Ports.anyFree(), Ports.anyFree()};
     private static final ServiceProcess[] CONSUMERS = new ServiceProcess[2];
@@ -78,8 +94,10 @@ class DataFlowIT {
     @BeforeAll
     static void start() {
         stack = Stack.onPostgres(home);
-        Stack.ready(stack.startNode());
+        Stack.ready(stack.startNode("syncline.alerts.group-wait=1s"));
         platform = stack.platform();
+        told = new PlatformChannel();
+        told.putTo(platform);
         var providerSecret = platform.createClient("data-provider", "data-provider", List.of("triggers:write"));
         platform.put(
                 "/api/v1/systems/data-consumer",
@@ -88,7 +106,9 @@ class DataFlowIT {
         consumerSecret =
                 platform.createClient("data-consumer", "data-consumer", List.of("callbacks:write", "data:read"));
         platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
-        var providerProcess = stack.startProvider(providerSecret, "syncline.provider.extracts.rows-per-file=2000");
+        var settings = new ArrayList<>(List.of("syncline.provider.extracts.rows-per-file=2000"));
+        settings.addAll(FollowGraph.settings());
+        providerProcess = stack.startProvider(providerSecret, settings.toArray(String[]::new));
         proxy = new TamperingProxy(providerProcess.url());
         provider = new ProviderApi(providerProcess.url(), platform::token);
         Stack.ready(startConsumer(0));
@@ -141,6 +161,7 @@ class DataFlowIT {
     @AfterAll
     static void stop() throws IOException {
         proxy.close();
+        told.close();
         stack.close();
     }
 
@@ -209,6 +230,209 @@ class DataFlowIT {
         social("DELETE", "likes/t1/bob", Map.of());
         awaitCounts("ann", 1, 1, 0, 0);
         awaitCounts("bob", 0, 0, 1, 0);
+    }
+
+    @Test
+    @Order(1)
+    void whatManyPeopleDoAtOnceIsCountedAndHowLongItTookIsMeasured() {
+        var load = new SocialLoad(providerProcess.url(), platform::token, 40, 4);
+        var probes = new ViewProbes(
+                providerProcess.url(),
+                Arrays.stream(CONSUMERS).map(ServiceProcess::url).toList(),
+                platform::token,
+                2);
+        load.createUsers();
+        probes.createUsers();
+        var before = freshness();
+
+        var probing = CompletableFuture.supplyAsync(
+                () -> probes.run(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(60)));
+        var done = load.run(60, Duration.ofSeconds(3));
+        var seen = probing.join();
+        awaitAsOf("load-0", Instant.now());
+
+        assertThat(done.failed()).isZero();
+        assertThat(seen)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allSatisfy(probe -> assertThat(probe.seenAt()).isAfter(probe.sentAt()));
+        // The view says that it has all of it: it is read once.
+        for (int consumer = 0; consumer < CONSUMERS.length; consumer++) {
+            var answers = new HashMap<String, Counts>();
+            for (var user : load.expected().keySet()) {
+                answers.put(
+                        user,
+                        Counts.of(atConsumer(consumer, "GET", "/users/" + user)
+                                .expect(200)
+                                .json()));
+            }
+            assertThat(answers).isEqualTo(load.expected());
+        }
+        var measured = freshness().since(before);
+        assertThat(measured.count())
+                .as("each change is measured by whichever consumer applied it")
+                .isBetween(done.changes(), done.changes() + seen.size() + 100);
+        assertThat(measured.quantile(0.5)).isPositive();
+        for (var name : List.of("syncline_view_lag_seconds", "syncline_view_parked_changes")) {
+            assertThat(scrape(0).lines().filter(line -> line.startsWith(name + " ")))
+                    .singleElement()
+                    .satisfies(line -> assertThat(Double.parseDouble(line.split(" ")[1]))
+                            .isBetween(0.0, name.contains("lag") ? 60.0 : 0.0));
+        }
+    }
+
+    private static String scrape(int consumer) {
+        return atConsumer(consumer, "GET", "/actuator/prometheus").expect(200).text();
+    }
+
+    /** Of both consumers together. */
+    private static ScrapedHistogram freshness() {
+        return ScrapedHistogram.of(scrape(0) + scrape(1), "syncline_view_freshness_seconds");
+    }
+
+    /** Until both consumers say, beside a user, that they have all that was committed before. */
+    private static void awaitAsOf(String userId, Instant moment) {
+        for (int number = 0; number < CONSUMERS.length; number++) {
+            int consumer = number;
+            await().atMost(SOON).untilAsserted(() -> {
+                var answer = atConsumer(consumer, "GET", "/users/" + userId);
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("Syncline-As-Of")).isNotEmpty();
+                assertThat(Instant.parse(answer.header("Syncline-As-Of"))).isAfterOrEqualTo(moment);
+            });
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aFeedThatStandsStillFailsTheScheduledCheckAndPeopleAreToldUntilItFlows() throws Exception {
+        applyUserViewFile();
+        await("a check of a fresh view").atMost(SOON).until(() -> checks("COMPLETED") > 0);
+
+        JsonNode alert;
+        try (var held = stack.database("provider")) {
+            held.setAutoCommit(false);
+            try (var statement = held.createStatement()) {
+                // As a sequencer that hangs: nobody gives numbers to the changes of this dataset.
+                statement.execute("select 1 from change_feed where dataset_name = 'users' for update");
+            }
+            social("PUT", "users/held-up", Map.of("username", "held-up"));
+
+            await("the check fails").atMost(SOON).until(() -> checks("FAILED") > 0);
+            await("people are told")
+                    .atMost(SOON)
+                    .until(() -> !messages("FAILED").isEmpty());
+            alert = platform.get("/api/v1/alerts?group=user-view-check&condition=FAILED")
+                    .expect(200)
+                    .json()
+                    .at("/items/0");
+            assertThat(atConsumer(0, "GET", "/users/held-up").status()).isEqualTo(404);
+            held.rollback();
+        }
+        var failed = platform.run(platform.get("/api/v1/runs?group=user-view-check&state=FAILED")
+                .expect(200)
+                .json()
+                .at("/items/0/runId")
+                .asString());
+        assertThat(task(failed, "check").path("cause").asString()).isEqualTo("REPORTED_FAILED");
+        assertThat(task(failed, "check").path("message").asString()).contains("the changes of users are read up to");
+        assertThat(task(failed, "check").path("attempt").asInt())
+                .as("not tried again")
+                .isEqualTo(1);
+
+        var alertId = alert.path("alertId").asString();
+        await("it is over, and people are told of that too")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(told.messagesOf(alertId))
+                        .last()
+                        .satisfies(message ->
+                                assertThat(message.path("type").asString()).isEqualTo("io.syncline.alert.resolve")));
+        assertThat(atConsumer(0, "GET", "/users/held-up").status()).isEqualTo(200);
+        platform.post("/api/v1/groups/user-view-check/pause", Map.of("reason", "the tests go on"))
+                .expect(200);
+    }
+
+    private static int checks(String state) {
+        return platform.get("/api/v1/runs?group=user-view-check&state=" + state)
+                .expect(200)
+                .json()
+                .path("items")
+                .size();
+    }
+
+    private static List<JsonNode> messages(String condition) {
+        var alert = platform.get("/api/v1/alerts?group=user-view-check&condition=" + condition)
+                .expect(200)
+                .json()
+                .at("/items/0/alertId")
+                .asString("");
+        return told.messagesOf(alert);
+    }
+
+    /** The file of deploy/config, with the addresses and the channel of this test, and a check every other second. */
+    private static void applyUserViewFile() throws IOException {
+        var file = Files.readString(Project.root().resolve("deploy/config/user-view.yaml"));
+        for (int i = 0; i < CONSUMER_PORTS.length; i++) {
+            file = replaced(
+                    file, "https://consumer-" + (i + 1) + ".example.com", "http://127.0.0.1:" + CONSUMER_PORTS[i]);
+        }
+        file = replaced(file, "channels: [data-owners]", "channels: [" + PlatformChannel.KEY + "]");
+        file = replaced(file, "cron: \"0 * * * * ?\"", "cron: \"0/2 * * * * ?\"");
+        var headers = Map.of("Content-Type", "application/yaml");
+        var body = file.getBytes(StandardCharsets.UTF_8);
+        var plan = platform.send("POST", "/api/v1/config/plan", headers, body)
+                .expect(200)
+                .json();
+        platform.send(
+                        "POST",
+                        "/api/v1/config/apply?reason=begin&planHash="
+                                + plan.path("planHash").asString(),
+                        headers,
+                        body)
+                .expect(200);
+    }
+
+    private static String replaced(String text, String part, String by) {
+        assertThat(text).contains(part);
+        return text.replace(part, by);
+    }
+
+    @Test
+    @Order(1)
+    void everyCountOfThePublishedGraphIsThatOfItsFile() throws Exception {
+        var graph = FollowGraph.read();
+        try (var connection = stack.database("provider");
+                var statement = connection.createStatement()) {
+            await("the provider has loaded it").atMost(FollowGraph.WITHIN).until(() -> {
+                try (var row = statement.executeQuery("select count(*) from follow where follower_id ~ '^[0-9]+$'")) {
+                    row.next();
+                    return row.getLong(1) == graph.follows();
+                }
+            });
+        }
+        awaitAsOf("0", Instant.now());
+
+        var counted = new HashMap<String, Counts>();
+        try (var connection = stack.database("consumer");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        select u.user_id, u.following_count, u.follower_count from user_view u
+                        join live_view l on l.generation = u.generation where u.user_id ~ '^[0-9]+$'""")) {
+            while (rows.next()) {
+                counted.put(rows.getString(1), new Counts(0, rows.getLong(2), rows.getLong(3), 0));
+            }
+        }
+        assertThat(counted).hasSize(graph.users());
+        assertThat(counted).isEqualTo(graph.counts());
+        var first = Counts.of(atConsumer(1, "GET", "/users/" + graph.mostFollowed())
+                .expect(200)
+                .json());
+        var expected = graph.counts().get(graph.mostFollowed());
+        assertThat(List.of(first.following(), first.followers()))
+                .containsExactly(expected.following(), expected.followers());
+        if (graph.isWhole()) {
+            assertThat(graph.mostFollowed()).isEqualTo("31890");
+            assertThat(List.of(first.following(), first.followers())).containsExactly(9_458L, 9_458L);
+        }
     }
 
     @Test

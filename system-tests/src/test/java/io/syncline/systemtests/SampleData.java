@@ -25,11 +25,15 @@ public final class SampleData {
         return calls;
     }
 
-    public static List<Day> airportDays() {
+    static Path folderWith(String part) {
         var folder = folder();
         Assumptions.assumeTrue(
-                Files.isDirectory(folder.resolve("ourairports-daily")),
+                Files.isDirectory(folder.resolve(part)),
                 () -> "no sample data in " + folder + "; SYNCLINE_SAMPLE_DATA names its folder");
-        return Day.under(folder);
+        return folder;
+    }
+
+    public static List<Day> airportDays() {
+        return Day.under(folderWith("ourairports-daily"));
     }
 }

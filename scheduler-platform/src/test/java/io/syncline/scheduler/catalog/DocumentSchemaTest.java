@@ -34,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DocumentSchemaTest {
 
     private static final Path DOCS = Path.of("..", "docs");
+    private static final Path SAMPLES = Path.of("..", "deploy", "config");
 
     private static final DocumentSchema SCHEMA = new DocumentSchema();
     private static final ObjectNode TREE = Documents.json(SCHEMA.text());
@@ -176,12 +177,28 @@ class DocumentSchemaTest {
             var blocks =
                     Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCS.resolve(page)));
             while (blocks.find()) {
-                documents.addAll(Arrays.stream(blocks.group(1).split("(?m)^---\n"))
-                        .filter(document -> document.contains("apiVersion"))
-                        .toList());
+                documents.addAll(split(blocks.group(1)));
+            }
+        }
+        try (var files = Files.list(SAMPLES)) {
+            for (var file : files.sorted().toList()) {
+                documents.addAll(split(Files.readString(file)));
             }
         }
         return documents.stream();
+    }
+
+    private static List<String> split(String stream) {
+        return Arrays.stream(stream.split("(?m)^---\n"))
+                .filter(document -> document.contains("apiVersion"))
+                .toList();
+    }
+
+    @Test
+    void theFilesToBeginWithAreAmongThem() throws IOException {
+        assertThat(right())
+                .anyMatch(document -> document.contains("key: user-view-check"))
+                .anyMatch(document -> document.contains("key: user-view-reconcile"));
     }
 
     @Test
