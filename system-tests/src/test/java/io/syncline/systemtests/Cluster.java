@@ -23,6 +23,9 @@ public final class Cluster implements AutoCloseable {
     /** From which both nodes take trigger messages. */
     static final String TOPIC = "syncline.triggers";
 
+    /** After which a member of a group that was killed may be given up. */
+    static final String SHORTEST_SESSION_MILLIS = "1500";
+
     private final Stack stack;
     private final EmbeddedKafkaKraftBroker broker;
     private final ServiceProcess first;
@@ -67,6 +70,10 @@ public final class Cluster implements AutoCloseable {
     private static EmbeddedKafkaKraftBroker startBroker() {
         var broker = new EmbeddedKafkaKraftBroker(1, 2, TOPIC);
         broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        broker.brokerProperty("group.min.session.timeout.ms", SHORTEST_SESSION_MILLIS);
+        broker.brokerProperty("transaction.state.log.replication.factor", "1");
+        broker.brokerProperty("transaction.state.log.min.isr", "1");
+        broker.brokerProperty("transaction.state.log.num.partitions", "2");
         broker.afterPropertiesSet();
         return broker;
     }
@@ -75,7 +82,8 @@ public final class Cluster implements AutoCloseable {
         return new String[] {
             "syncline.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
             "syncline.kafka.max-retry-delay=1s",
-            // The shortest that brokers allow: the partitions of a killed node are read on that soon.
+            // The shortest that brokers allow unless told otherwise: the partitions of a killed node are read on that
+            // soon.
             "syncline.kafka.properties[session.timeout.ms]=6000",
             "syncline.kafka.properties[heartbeat.interval.ms]=1500",
             "syncline.node.id=" + node,
@@ -94,6 +102,11 @@ public final class Cluster implements AutoCloseable {
     /** What both nodes tell of the platform itself. */
     PlatformChannel told() {
         return told;
+    }
+
+    /** For services that a test starts and stops itself, with schemas of their own. */
+    Stack stack() {
+        return stack;
     }
 
     /** As a client of Kafka names them. */
