@@ -57,7 +57,10 @@ public final class Bench {
                 case "row" -> write("row", RowBench.run());
                 case "users" -> write("users", UsersBench.run());
                 case "files" -> write("files", FilesBench.run(options));
-                default -> stop("unknown benchmark '" + name + "'; there are: drain, wait, lookup, row, users, files");
+                case "freshness" -> write("freshness", FreshnessBench.run());
+                default ->
+                    stop("unknown benchmark '" + name
+                            + "'; there are: drain, wait, lookup, row, users, files, freshness");
             }
         }
     }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 
-/** Stands in for the platform where a service is measured alone: it shows its keys and signs tokens. */
+/** Stands in for the platform where a service is measured alone: it shows its keys, signs tokens and gives any client one to read data. */
 final class SigningPlatform implements AutoCloseable {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -51,6 +51,15 @@ final class SigningPlatform implements AutoCloseable {
                     "x", coordinate(point.getAffineX().toByteArray()),
                     "y", coordinate(point.getAffineY().toByteArray()));
             var body = Http.JSON.writeValueAsBytes(Map.of("keys", List.of(key)));
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.createContext("/oauth2/token", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            var body = Http.JSON.writeValueAsBytes(Map.of(
+                    "access_token", token("data:read"), "token_type", "Bearer", "expires_in", LIFETIME.toSeconds()));
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
