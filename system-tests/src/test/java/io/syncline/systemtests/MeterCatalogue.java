@@ -26,7 +26,8 @@ public final class MeterCatalogue {
     /** Whose meters they are, by the headings over their tables. */
     public enum Service {
         PLATFORM("## Meters"),
-        DATA_PROVIDER("### Those of the data provider");
+        DATA_PROVIDER("### Those of the data provider"),
+        DATA_CONSUMER("### The consumer's view of users");
 
         private final String heading;
 

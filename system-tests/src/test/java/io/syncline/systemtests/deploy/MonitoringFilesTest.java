@@ -197,7 +197,7 @@ class MonitoringFilesTest {
         }
         var path = url.substring(base.length()).replaceAll("\\{\\{[^}]*}}|\\$\\{[^}]*}", "x");
         return path.equals("/")
-                || path.matches("/runs(\\?(group|state|overdue)=[A-Za-z]+(&(group|state|overdue)=[A-Za-z]+)*)?");
+                || path.matches("/runs(\\?(group|state|overdue)=[-A-Za-z]+(&(group|state|overdue)=[-A-Za-z]+)*)?");
     }
 
     /** The headings of the runbook, as links name them. */
