@@ -19,9 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** On PostgreSQL rows are staged by COPY, and a file is merged by one statement that looks each of its keys up once. */
 class PostgresTarget extends JdbcTarget {
 
-    // A file is a small part of the target, and the target has an index on its key. Left to itself the planner may read
-    // the
-    // whole target for each file, which makes many files of a large table cost their number squared.
+    // A file is a small part of the target, and the target has an index on its key. Left to itself the planner may
+    // read the whole target for each file, which makes many files of a large table cost their number squared.
     private static final List<String> LOOK_UP_EACH_KEY = List.of(
             "set local enable_hashjoin = off",
             "set local enable_mergejoin = off",
