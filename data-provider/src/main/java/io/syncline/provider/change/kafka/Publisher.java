@@ -178,6 +178,7 @@ final class Publisher implements LoopLifecycle, LogListener, KnownReader {
 
     /** @return whether there is more */
     private boolean turn(Publication publication) {
+        prepare(publication.dataset());
         var mine = held.get(publication.dataset());
         if (mine == null) {
             return publication.unpublished() > 0 && take(publication) && publish(publication);
@@ -189,6 +190,14 @@ final class Publisher implements LoopLifecycle, LogListener, KnownReader {
         return false;
     }
 
+    /** Before there is anything to publish: a reader that finds no topic looks again much later. */
+    private void prepare(String dataset) {
+        if (!prepared.contains(dataset)) {
+            topics.prepare(dataset);
+            prepared.add(dataset);
+        }
+    }
+
     private boolean take(Publication publication) {
         var dataset = publication.dataset();
         var fence = publications.take(dataset);
@@ -198,10 +207,6 @@ final class Publisher implements LoopLifecycle, LogListener, KnownReader {
         var settings = Producers.settings(properties, dataset);
         Producer<byte[], byte[]> producer;
         try {
-            if (!prepared.contains(dataset)) {
-                topics.prepare(dataset);
-                prepared.add(dataset);
-            }
             producer = producers.open(settings);
         } catch (RuntimeException noBroker) {
             publications.release(dataset, fence.getAsLong());

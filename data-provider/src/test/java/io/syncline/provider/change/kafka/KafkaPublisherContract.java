@@ -40,7 +40,9 @@ abstract class KafkaPublisherContract {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String[] DATASETS = {"accounts", "orders", "visits", "rooms", "guests", "plans", "tables"};
+    private static final String[] DATASETS = {
+        "accounts", "orders", "visits", "rooms", "guests", "plans", "tables", "quiet"
+    };
 
     private final String prefix = "p" + Ids.next() + ".";
     private final List<Publisher> publishers = new ArrayList<>();
@@ -323,6 +325,17 @@ abstract class KafkaPublisherContract {
         published("tables");
 
         assertEachOnceInTheOrderOfItsKey(broker.records(prefix + "tables", 20), all.subList(20, 40));
+    }
+
+    @Test
+    void aTopicIsThereBeforeItsFirstChange() {
+        publisher(10);
+
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(broker.setting(prefix + "quiet", "cleanup.policy"))
+                        .isEqualTo("delete"));
+        assertThat(instance.log().feed("quiet").last()).isZero();
     }
 
     @Test
