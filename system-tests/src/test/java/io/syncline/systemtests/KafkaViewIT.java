@@ -33,6 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.Shared.class)
 class KafkaViewIT {
 
+    private static final String PROVIDER = "kafka-view-provider";
+    private static final String CONSUMER = "kafka-view-consumer";
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String GROUP = "kafka-view";
 
@@ -47,11 +49,11 @@ class KafkaViewIT {
     @BeforeEach
     void start() {
         var platform = cluster.platform();
-        var providerSecret = platform.createClient("data-provider", "data-provider", List.of("triggers:write"));
-        var consumerSecret =
-                platform.createClient("data-consumer", "data-consumer", List.of("callbacks:write", "data:read"));
+        var providerSecret = platform.createClient(PROVIDER, PROVIDER, List.of("triggers:write"));
+        var consumerSecret = platform.createClient(CONSUMER, CONSUMER, List.of("callbacks:write", "data:read"));
         provider = cluster.stack()
-                .startProvider(
+                .startProviderAs(
+                        PROVIDER,
                         providerSecret,
                         "syncline.provider.kafka.bootstrap-servers=" + cluster.brokers(),
                         "syncline.provider.kafka.partitions=4",
@@ -67,7 +69,8 @@ class KafkaViewIT {
 
     private ServiceProcess startConsumer(int number, String secret) {
         return cluster.stack()
-                .startConsumer(
+                .startConsumerAs(
+                        CONSUMER,
                         "kafka-view-" + number,
                         Ports.anyFree(),
                         secret,
@@ -96,7 +99,6 @@ class KafkaViewIT {
     void eachChangeCountsOnceThoughAnInstanceIsKilledAndATransactionIsAborted() throws Exception {
         var load = new SocialLoad(provider.url(), cluster.platform()::token, 40, 4);
         load.createUsers();
-        // The topics are made with their first changes.
         load.run(100, Duration.ofMillis(500));
         await("both instances have partitions").atMost(SOON).until(() -> members() == 2);
         await("some of it is applied").atMost(SOON).until(() -> facts() > 10);

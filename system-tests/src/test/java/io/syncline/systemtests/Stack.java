@@ -112,23 +112,33 @@ public final class Stack implements AutoCloseable {
     }
 
     ServiceProcess startProvider(String clientSecret, String... settings) {
+        return startProviderAs("data-provider", clientSecret, settings);
+    }
+
+    /** @param client a client of its own, where others of the same platform have the usual one */
+    ServiceProcess startProviderAs(String client, String clientSecret, String... settings) {
         return start(
                 "provider",
                 Service.PROVIDER,
                 Ports.anyFree(),
                 "provider",
                 Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", clientSecret),
-                with(with(settings, "syncline.provider.owners=" + ADMIN), client("data-provider")));
+                with(with(settings, "syncline.provider.owners=" + ADMIN), client(client)));
     }
 
     ServiceProcess startConsumer(String name, int port, String clientSecret, String... settings) {
+        return startConsumerAs("data-consumer", name, port, clientSecret, settings);
+    }
+
+    /** @param client a client of its own, where others of the same platform have the usual one */
+    ServiceProcess startConsumerAs(String client, String name, int port, String clientSecret, String... settings) {
         return start(
                 name,
                 Service.CONSUMER,
                 port,
                 "consumer",
                 Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", clientSecret),
-                with(settings, client("data-consumer")));
+                with(settings, client(client)));
     }
 
     ServiceProcess startPortal(String clientSecret, String... settings) {

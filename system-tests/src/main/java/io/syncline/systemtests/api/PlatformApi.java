@@ -95,7 +95,14 @@ public final class PlatformApi {
         if (system != null) {
             client.put("system", system);
         }
-        return put("/api/v1/clients/" + key, client).json().path("clientSecret").asString();
+        var secret = put("/api/v1/clients/" + key, client)
+                .json()
+                .path("clientSecret")
+                .asString();
+        if (secret.isEmpty()) {
+            throw new IllegalStateException("the client " + key + " was there before; its secret is told once");
+        }
+        return secret;
     }
 
     /** Creates the account of a person, who then chooses the password by the one-time code of the answer. */
