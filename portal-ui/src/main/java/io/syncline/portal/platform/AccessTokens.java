@@ -67,7 +67,7 @@ class AccessTokens {
                         Kind.NOT_CONNECTED,
                         "The platform refused the portal's client \"%s\" (%d). Check its secret."
                                 .formatted(id, refusal.getStatusCode().value()),
-                        null,
+                        Problem.NONE,
                         refusal);
             }
             throw refusal;

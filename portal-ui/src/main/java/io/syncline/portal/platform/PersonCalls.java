@@ -1,6 +1,7 @@
 package io.syncline.portal.platform;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -31,6 +32,12 @@ class PersonCalls {
     /** As {@link #call}, when the answer does not matter. */
     void tell(HttpMethod method, Function<UriBuilder, URI> uri, @Nullable Object body) {
         withToken(token -> http.tell(method, uri, token, body));
+    }
+
+    /** As {@link #call}, with the answer as it came. */
+    ApiAnswer answer(
+            HttpMethod method, Function<UriBuilder, URI> uri, @Nullable Object body, Map<String, String> headers) {
+        return withToken(token -> http.answer(method, uri, token, body, headers));
     }
 
     private <T> T withToken(Function<String, T> call) {

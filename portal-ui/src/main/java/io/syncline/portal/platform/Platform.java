@@ -1,15 +1,19 @@
 package io.syncline.portal.platform;
 
-import java.util.Map;
-
 /**
- * The part of the platform's API that the portal reads, as the person whose request it is. Every method throws
- * {@link PlatformException}, and {@link SessionEndedException} when the person must sign in again.
+ * The platform's API, called as the person whose request it is. Every method throws {@link PlatformException}, and
+ * {@link SessionEndedException} when the person must sign in again.
  */
 public interface Platform {
 
-    /** One page of runs, newest first; {@code query} holds the API's own parameters, blank ones left out. */
-    RunList runs(Map<String, String> query);
+    /** The answer read as JSON; members that {@code type} does not know are passed over. */
+    <T> T ask(ApiCall call, Class<T> type);
 
-    RunView run(String runId);
+    /** The answer as it came. */
+    ApiAnswer answer(ApiCall call);
+
+    /** When the answer does not matter. */
+    default void tell(ApiCall call) {
+        answer(call);
+    }
 }

@@ -42,8 +42,8 @@ class PlatformConnection {
     }
 
     @Bean
-    Platform platform(PlatformHttp http, PersonCalls person) {
-        return new HttpPlatform(http, person);
+    Platform platform(PlatformHttp http, PersonCalls person, JsonMapper json) {
+        return new HttpPlatform(http, person, json);
     }
 
     @Bean

@@ -15,32 +15,46 @@ public final class PlatformException extends RuntimeException {
         FORBIDDEN,
         /** What was asked for is malformed: a filter, a cursor. */
         REFUSED_QUESTION,
-        /** No such run. */
+        /** What was to be done or stored is not valid; {@link #problem()} names each fault. */
+        REFUSED_FORM,
+        /** It was valid, but things stand otherwise by now: another state, another version. */
+        CONFLICT,
+        /** There is no such thing, or none within reach. */
         UNKNOWN,
         /** An answer that the portal does not understand. */
         UNREADABLE
     }
 
     private final Kind kind;
-    private final @Nullable String traceId;
+    private final transient Problem problem;
 
-    PlatformException(Kind kind, String message, @Nullable String traceId, @Nullable Throwable cause) {
+    PlatformException(Kind kind, String message, Problem problem, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
-        this.traceId = traceId;
+        this.problem = problem;
     }
 
     static PlatformException of(Kind kind, String message) {
-        return new PlatformException(kind, message, null, null);
+        return new PlatformException(kind, message, Problem.NONE, null);
     }
 
     public Kind kind() {
         return kind;
     }
 
+    /** What the platform said, empty when it said nothing. */
+    public Problem problem() {
+        return problem;
+    }
+
     /** The platform's own trace id of the refusal, when it gave one. */
     public @Nullable String traceId() {
-        return traceId;
+        return problem.traceId();
+    }
+
+    /** Whether the person can mend it in the form that was sent. */
+    public boolean isAboutForm() {
+        return kind == Kind.REFUSED_FORM || kind == Kind.CONFLICT;
     }
 
     /** As {@link #getMessage()}, never null. */

@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** One call of the platform; turns what is no answer of the API into words for the operator. */
 class PlatformHttp {
 
-    private static final String PROBLEMS = "https://syncline.io/problems/";
     private static final Duration UNSAID_WAIT = Duration.ofMinutes(1);
 
     private final RestClient http;
@@ -38,6 +37,10 @@ class PlatformHttp {
 
     RestClient client() {
         return http;
+    }
+
+    URI platformUrl() {
+        return platformUrl;
     }
 
     /**
@@ -64,6 +67,28 @@ class PlatformHttp {
         return request(method, uri, token, body).retrieve().toBodilessEntity().getStatusCode();
     }
 
+    /** As {@link #call}, with the answer as it came. */
+    ApiAnswer answer(
+            HttpMethod method,
+            Function<UriBuilder, URI> uri,
+            String token,
+            @Nullable Object body,
+            Map<String, String> headers) {
+        var request = http.method(method).uri(uri).header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+        headers.forEach(request::header);
+        if (body != null) {
+            request.body(body);
+        }
+        var entity = request.retrieve().toEntity(byte[].class);
+        var answered = entity.getHeaders();
+        return new ApiAnswer(
+                entity.getStatusCode().value(),
+                answered.getFirst(HttpHeaders.ETAG),
+                answered.getFirst(HttpHeaders.LOCATION),
+                answered.getFirst(HttpHeaders.CONTENT_TYPE),
+                entity.getBody() == null ? new byte[0] : entity.getBody());
+    }
+
     private RestClient.RequestBodySpec request(
             HttpMethod method, Function<UriBuilder, URI> uri, @Nullable String token, @Nullable Object body) {
         var request = http.method(method).uri(uri);
@@ -84,14 +109,18 @@ class PlatformHttp {
             throw refusal;
         } catch (ResourceAccessException noAnswer) {
             throw new PlatformException(
-                    Kind.UNAVAILABLE, "The platform at %s does not answer.".formatted(platformUrl), null, noAnswer);
+                    Kind.UNAVAILABLE, "The platform at %s does not answer.".formatted(platformUrl), Problem.NONE, noAnswer);
         } catch (RestClientException unreadable) {
-            throw new PlatformException(
-                    Kind.UNREADABLE,
-                    "The answer of %s is not one that the portal understands.".formatted(platformUrl),
-                    null,
-                    unreadable);
+            throw unreadable(unreadable);
         }
+    }
+
+    PlatformException unreadable(Exception cause) {
+        return new PlatformException(
+                Kind.UNREADABLE,
+                "The answer of %s is not one that the portal understands.".formatted(platformUrl),
+                Problem.NONE,
+                cause);
     }
 
     /** A refusal that nobody expected. */
@@ -99,7 +128,7 @@ class PlatformHttp {
         var problem = problem(refusal);
         var words = "The platform at %s answered %d.%s"
                 .formatted(platformUrl, refusal.getStatusCode().value(), problem.afterSpace());
-        return new PlatformException(Kind.UNAVAILABLE, words, problem.traceId(), refusal);
+        return new PlatformException(Kind.UNAVAILABLE, words, problem, refusal);
     }
 
     PlatformException notConnected(RestClientResponseException refusal) {
@@ -108,7 +137,7 @@ class PlatformHttp {
                 "The platform does not take the portal's client (%d). Check that it exists, and that the platform's setting"
                                 .formatted(refusal.getStatusCode().value())
                         + " SYNCLINE_PORTAL_CLIENT_ID names it.",
-                problem(refusal).traceId(),
+                problem(refusal),
                 refusal);
     }
 
@@ -147,46 +176,4 @@ class PlatformHttp {
             return Problem.NONE;
         }
     }
-
-    record Problem(
-            @Nullable String type,
-            @Nullable String detail,
-            @Nullable String traceId,
-            @Nullable List<Fault> errors) {
-
-        static final Problem NONE = new Problem(null, null, null, null);
-        private static final Map<String, String> FIELDS = Map.of(
-                "/password", "The password",
-                "/currentPassword", "The current password",
-                "/user/password", "The password",
-                "/user/key", "The name",
-                "/user/name", "The full name",
-                "/code", "The code");
-
-        boolean is(String slug) {
-            return (PROBLEMS + slug).equals(type);
-        }
-
-        String afterSpace() {
-            return detail == null ? "" : " " + detail;
-        }
-
-        /** The errors as sentences, else the detail. */
-        List<String> sentences() {
-            if (errors != null && !errors.isEmpty()) {
-                return errors.stream().map(Problem::sentence).toList();
-            }
-            return List.of(detail == null ? "The platform does not accept this." : detail);
-        }
-
-        private static String sentence(Fault fault) {
-            var field = fault.pointer == null ? fault.parameter : FIELDS.getOrDefault(fault.pointer, fault.pointer);
-            return "%s %s.".formatted(field == null ? "It" : field, fault.detail == null ? "is wrong" : fault.detail);
-        }
-    }
-
-    record Fault(
-            @Nullable String pointer,
-            @Nullable String parameter,
-            @Nullable String detail) {}
 }

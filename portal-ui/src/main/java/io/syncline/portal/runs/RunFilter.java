@@ -1,5 +1,6 @@
 package io.syncline.portal.runs;
 
+import io.syncline.portal.page.Moments;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,11 @@ record RunFilter(
         return cursor == null || cursor.isBlank();
     }
 
-    Map<String, String> question() {
+    /** As the platform takes it: times that were typed without an offset are of the reader's zone. */
+    Map<String, String> question(Moments moments) {
         var question = new LinkedHashMap<>(conditions());
+        put(question, "from", moments.toApi(from));
+        put(question, "to", moments.toApi(to));
         question.put("limit", Integer.toString(PAGE_ROWS));
         put(question, "cursor", cursor);
         return question;

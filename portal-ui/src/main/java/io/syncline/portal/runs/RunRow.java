@@ -1,7 +1,9 @@
 package io.syncline.portal.runs;
 
-import io.syncline.portal.platform.RunView;
-import io.syncline.portal.platform.RunView.Flag;
+import io.syncline.portal.page.Moment;
+import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.StateMark;
+import io.syncline.portal.runs.RunView.Flag;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,8 @@ record RunRow(
         @Nullable Moment ended,
         String duration) {
 
-    static RunRow of(RunView run, Instant now) {
-        var end = run.endedAt() == null ? now : run.endedAt();
+    static RunRow of(RunView run, Moments moments) {
+        var end = run.endedAt() == null ? moments.now() : run.endedAt();
         return new RunRow(
                 run.runId(),
                 shortened(run.runId()),
@@ -30,17 +32,17 @@ record RunRow(
                 run.group(),
                 run.groupVersion(),
                 run.businessKey(),
-                Moment.orNull(run.createdAt(), now),
-                Moment.orNull(run.startedAt(), now),
-                Moment.orNull(run.endedAt(), now),
-                Moment.span(run.startedAt(), end));
+                moments.orNull(run.createdAt()),
+                moments.orNull(run.startedAt()),
+                moments.orNull(run.endedAt()),
+                Moments.span(run.startedAt(), end));
     }
 
     /** OVERDUE says by how much; the others are facts without a measure. */
     static List<String> flags(List<Flag> flags, Instant end) {
         return flags.stream()
                 .map(flag -> "OVERDUE".equals(flag.flag()) && flag.since() != null
-                        ? "OVERDUE " + Moment.span(flag.since(), end)
+                        ? "OVERDUE " + Moments.span(flag.since(), end)
                         : flag.flag())
                 .toList();
     }

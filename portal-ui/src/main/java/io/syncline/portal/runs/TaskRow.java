@@ -1,13 +1,15 @@
 package io.syncline.portal.runs;
 
-import io.syncline.portal.platform.RunView.Balance;
-import io.syncline.portal.platform.RunView.CallView;
-import io.syncline.portal.platform.RunView.CallbackView;
-import io.syncline.portal.platform.RunView.FileView;
-import io.syncline.portal.platform.RunView.TaskRunView;
-import java.time.Instant;
+import io.syncline.portal.page.Moment;
+import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Numbers;
+import io.syncline.portal.page.StateMark;
+import io.syncline.portal.runs.RunView.Balance;
+import io.syncline.portal.runs.RunView.CallView;
+import io.syncline.portal.runs.RunView.CallbackView;
+import io.syncline.portal.runs.RunView.FileView;
+import io.syncline.portal.runs.RunView.TaskRunView;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +32,12 @@ record TaskRow(
         List<ReportRow> reports,
         Map<String, @Nullable Object> result) {
 
-    static TaskRow of(TaskRunView task, Instant now) {
+    static TaskRow of(TaskRunView task, Moments moments) {
         return new TaskRow(
                 task.task(),
                 task.taskRunId(),
                 StateMark.ofTaskRun(task.state(), task.cause(), task.attempt(), Boolean.TRUE.equals(task.manual())),
-                RunRow.flags(task.flagsOrNone(), now),
+                RunRow.flags(task.flagsOrNone(), moments.now()),
                 task.attempt(),
                 task.round(),
                 task.cause(),
@@ -45,9 +47,9 @@ record TaskRow(
                 Done.of(task),
                 Sum.of(task.reconciliation()),
                 task.filesOrNone().stream().map(FileRow::of).toList(),
-                task.callsOrNone().stream().map(call -> CallRow.of(call, now)).toList(),
+                task.callsOrNone().stream().map(call -> CallRow.of(call, moments)).toList(),
                 task.callbacksOrNone().stream()
-                        .map(report -> ReportRow.of(report, now))
+                        .map(report -> ReportRow.of(report, moments))
                         .toList(),
                 task.result() == null ? Map.of() : task.result());
     }
@@ -71,7 +73,7 @@ record TaskRow(
                 return null;
             }
             var unit = progress.unit() == null ? "" : " " + progress.unit();
-            return new Done(Math.min(done, total), total, "%s of %s%s".formatted(grouped(done), grouped(total), unit));
+            return new Done(Math.min(done, total), total, "%s of %s%s".formatted(Numbers.grouped(done), Numbers.grouped(total), unit));
         }
     }
 
@@ -88,11 +90,11 @@ record TaskRow(
                     && isNone(balance.unexpected())
                     && isNone(balance.different());
             return new Sum(
-                    grouped(balance.expectedRows()),
-                    grouped(balance.actualRows()),
-                    grouped(balance.missing()),
-                    grouped(balance.unexpected()),
-                    grouped(balance.different()),
+                    Numbers.grouped(balance.expectedRows()),
+                    Numbers.grouped(balance.actualRows()),
+                    Numbers.grouped(balance.missing()),
+                    Numbers.grouped(balance.unexpected()),
+                    Numbers.grouped(balance.different()),
                     even);
         }
 
@@ -112,8 +114,8 @@ record TaskRow(
             return new FileRow(
                     file.name(),
                     StateMark.ofFile(file.status()),
-                    grouped(file.expectedRows()),
-                    grouped(file.actualRows()),
+                    Numbers.grouped(file.expectedRows()),
+                    Numbers.grouped(file.actualRows()),
                     file.error());
         }
     }
@@ -127,14 +129,14 @@ record TaskRow(
             String took,
             @Nullable String instance) {
 
-        static CallRow of(CallView call, Instant now) {
+        static CallRow of(CallView call, Moments moments) {
             return new CallRow(
-                    Moment.orNull(call.at(), now),
+                    moments.orNull(call.at()),
                     call.attempt(),
                     call.round(),
                     call.status() == null ? "no answer" : call.status().toString(),
                     call.outcome(),
-                    call.durationMs() == null ? "-" : grouped(call.durationMs()) + " ms",
+                    call.durationMs() == null ? "-" : Numbers.grouped(call.durationMs()) + " ms",
                     call.instance());
         }
     }
@@ -146,22 +148,18 @@ record TaskRow(
             @Nullable String status,
             String verdict) {
 
-        static ReportRow of(CallbackView report, Instant now) {
+        static ReportRow of(CallbackView report, Moments moments) {
             var verdict = report.applied() == null
                     ? "-"
                     : report.applied()
                             ? "applied"
                             : "not applied: " + (report.reason() == null ? "-" : report.reason());
             return new ReportRow(
-                    Moment.orNull(report.receivedAt(), now),
+                    moments.orNull(report.receivedAt()),
                     report.attempt(),
                     report.sequence(),
                     report.status(),
                     verdict);
         }
-    }
-
-    private static String grouped(@Nullable Long count) {
-        return count == null ? "-" : String.format(Locale.ROOT, "%,d", count).replace(',', '\u00a0');
     }
 }

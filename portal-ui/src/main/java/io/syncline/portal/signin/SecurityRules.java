@@ -1,5 +1,6 @@
 package io.syncline.portal.signin;
 
+import io.syncline.portal.page.LocalPath;
 import io.syncline.portal.platform.Sessions;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,11 +27,11 @@ import org.springframework.security.web.session.DisableEncodeUrlFilter;
 @Configuration(proxyBeanMethods = false)
 class SecurityRules {
 
-    private static final String START_PAGE = "/runs";
+    private static final String START_PAGE = "/";
 
-    // No script at all; forms and pages of this origin only.
-    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self';"
-            + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    // Scripts are files of this origin; none stands in a page. Forms and pages of this origin only.
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self';"
+            + " style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /** As the one provider it becomes the application's; naming it to the chain as well would ask the platform twice. */
     @Bean
@@ -57,7 +58,7 @@ class SecurityRules {
                                 .permitAll()
                                 .requestMatchers("/sign-in", "/sign-in/refused", "/set-up")
                                 .permitAll()
-                                .requestMatchers(HttpMethod.GET, "/assets/**", "/v3/api-docs", "/v3/api-docs.yaml")
+                                .requestMatchers(HttpMethod.GET, "/assets/**", "/webjars/**", "/v3/api-docs", "/v3/api-docs.yaml")
                                 .permitAll()
                                 .requestMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/*")
                                 .permitAll()

@@ -1,5 +1,6 @@
 package io.syncline.portal.signin;
 
+import io.syncline.portal.page.LocalPath;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;

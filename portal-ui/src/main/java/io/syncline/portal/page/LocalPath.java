@@ -1,4 +1,4 @@
-package io.syncline.portal.signin;
+package io.syncline.portal.page;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A page of this portal as path and query. What a browser could read as the address of another site ({@code //host},
  * {@code /\host}, a scheme, a control character that it drops) is none.
  */
-record LocalPath(String text) {
+public record LocalPath(String text) {
 
     private static final int LONGEST = 2000;
 
-    static Optional<LocalPath> of(@Nullable String candidate) {
+    public static Optional<LocalPath> of(@Nullable String candidate) {
         if (candidate == null || candidate.length() > LONGEST || !candidate.startsWith("/")) {
             return Optional.empty();
         }

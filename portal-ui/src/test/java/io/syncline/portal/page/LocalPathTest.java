@@ -1,4 +1,4 @@
-package io.syncline.portal.signin;
+package io.syncline.portal.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

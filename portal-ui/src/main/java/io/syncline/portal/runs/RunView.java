@@ -1,4 +1,4 @@
-package io.syncline.portal.platform;
+package io.syncline.portal.runs;
 
 import java.time.Instant;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A run as the platform answers it; in a list without its task runs. Unknown states stay the text that came. */
-public record RunView(
+record RunView(
         String runId,
         String group,
         @Nullable Integer groupVersion,

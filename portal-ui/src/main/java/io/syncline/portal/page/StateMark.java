@@ -1,4 +1,4 @@
-package io.syncline.portal.runs;
+package io.syncline.portal.page;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param word what is written beside it
  * @param hue one of the five colour roles: success, active, attention, failed, neutral
  */
-record StateMark(String shape, String word, String hue) {
+public record StateMark(String shape, String word, String hue) {
 
-    static StateMark ofRun(String state) {
+    public static StateMark ofRun(String state) {
         return switch (state) {
             case "QUEUED" -> new StateMark("ring", state, "neutral");
             case "RUNNING" -> new StateMark("half-disc", state, "active");
@@ -23,7 +23,7 @@ record StateMark(String shape, String word, String hue) {
         };
     }
 
-    static StateMark ofTaskRun(String state, @Nullable String cause, @Nullable Integer attempt, boolean manual) {
+    public static StateMark ofTaskRun(String state, @Nullable String cause, @Nullable Integer attempt, boolean manual) {
         return switch (state) {
             case "WAITING" -> new StateMark("ring", state, "neutral");
             case "DUE" ->
@@ -32,16 +32,19 @@ record StateMark(String shape, String word, String hue) {
                         : new StateMark("ring", state, "active");
             case "CALLING" -> new StateMark("half-disc", state, "active");
             case "RUNNING" -> new StateMark("clock-ring", state, "active");
-            case "COMPLETED" -> new StateMark("tick", manual ? "COMPLETED by hand" : state, "success");
+            case "COMPLETED" ->
+                manual
+                        ? new StateMark("manual-tick", "COMPLETED by hand", "success")
+                        : new StateMark("tick", state, "success");
             case "FAILED" ->
                 "TIMED_OUT".equals(cause)
-                        ? new StateMark("octagon", "FAILED (timed out)", "failed")
+                        ? new StateMark("octagon-clock", "FAILED (timed out)", "failed")
                         : new StateMark("octagon", state, "failed");
             default -> ofRun(state);
         };
     }
 
-    static StateMark ofFile(@Nullable String status) {
+    public static StateMark ofFile(@Nullable String status) {
         return status == null
                 ? unknown("no status")
                 : "RUNNING".equals(status) ? new StateMark("half-disc", status, "active") : ofRun(status);

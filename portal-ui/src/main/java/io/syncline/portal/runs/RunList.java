@@ -1,7 +1,7 @@
-package io.syncline.portal.platform;
+package io.syncline.portal.runs;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A page of runs as the platform answers it. */
-public record RunList(List<RunView> items, @Nullable String nextCursor) {}
+record RunList(List<RunView> items, @Nullable String nextCursor) {}
