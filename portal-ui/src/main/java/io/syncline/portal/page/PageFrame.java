@@ -1,6 +1,8 @@
 package io.syncline.portal.page;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -41,10 +43,10 @@ class PageFrame implements HandlerMethodArgumentResolver {
     @Override
     public Object resolveArgument(
             MethodParameter parameter,
-            ModelAndViewContainer container,
+            @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
-            WebDataBinderFactory binders) {
-        return moments(request.getNativeRequest(HttpServletRequest.class));
+            @Nullable WebDataBinderFactory binders) {
+        return moments(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
     }
 
     /** One now for the whole page. */
