@@ -54,8 +54,7 @@ public record Confirmation(
     }
 
     public Confirmation affecting(List<String> lines) {
-        return new Confirmation(
-                title, consequence, lines, button, target, back, isHardToUndo, reason, key, faults);
+        return new Confirmation(title, consequence, lines, button, target, back, isHardToUndo, reason, key, faults);
     }
 
     /** The same question after a refusal, with what was typed. */

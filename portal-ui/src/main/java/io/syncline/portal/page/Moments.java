@@ -19,8 +19,7 @@ public record Moments(ZoneId zone, Instant now) {
 
     private static final DateTimeFormatter TO_THE_SECOND =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter TO_THE_MINUTE =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter TO_THE_MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     public Moment of(Instant at) {
         return new Moment(at.toString(), TO_THE_SECOND.format(at.atZone(zone)), ago(Duration.between(at, now)));

@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("syncline.portal.display")
 public record PortalProperties(
-        @Nullable String environment, @DefaultValue("false") boolean production, @Nullable String traceUrl) {
+        @Nullable String environment,
+        @DefaultValue("false") boolean production,
+        @Nullable String traceUrl) {
 
     public PortalProperties {
         if (traceUrl != null && !(traceUrl.matches("https?://.+") && traceUrl.contains("{traceId}"))) {

@@ -109,7 +109,10 @@ class PlatformHttp {
             throw refusal;
         } catch (ResourceAccessException noAnswer) {
             throw new PlatformException(
-                    Kind.UNAVAILABLE, "The platform at %s does not answer.".formatted(platformUrl), Problem.NONE, noAnswer);
+                    Kind.UNAVAILABLE,
+                    "The platform at %s does not answer.".formatted(platformUrl),
+                    Problem.NONE,
+                    noAnswer);
         } catch (RestClientException unreadable) {
             throw unreadable(unreadable);
         }

@@ -23,8 +23,8 @@ class RunsController {
 
     @GetMapping("/runs")
     String runs(@ModelAttribute("filter") RunFilter filter, Moments moments, Model model) {
-        var list =
-                platform.ask(ApiCall.get("/api/v1/runs").query(filter.question(moments)).needs(READ), RunList.class);
+        var list = platform.ask(
+                ApiCall.get("/api/v1/runs").query(filter.question(moments)).needs(READ), RunList.class);
         model.addAttribute("states", RunFilter.STATES);
         model.addAttribute(
                 "rows",

@@ -47,7 +47,9 @@ record TaskRow(
                 Done.of(task),
                 Sum.of(task.reconciliation()),
                 task.filesOrNone().stream().map(FileRow::of).toList(),
-                task.callsOrNone().stream().map(call -> CallRow.of(call, moments)).toList(),
+                task.callsOrNone().stream()
+                        .map(call -> CallRow.of(call, moments))
+                        .toList(),
                 task.callbacksOrNone().stream()
                         .map(report -> ReportRow.of(report, moments))
                         .toList(),
@@ -73,7 +75,10 @@ record TaskRow(
                 return null;
             }
             var unit = progress.unit() == null ? "" : " " + progress.unit();
-            return new Done(Math.min(done, total), total, "%s of %s%s".formatted(Numbers.grouped(done), Numbers.grouped(total), unit));
+            return new Done(
+                    Math.min(done, total),
+                    total,
+                    "%s of %s%s".formatted(Numbers.grouped(done), Numbers.grouped(total), unit));
         }
     }
 
@@ -155,11 +160,7 @@ record TaskRow(
                             ? "applied"
                             : "not applied: " + (report.reason() == null ? "-" : report.reason());
             return new ReportRow(
-                    moments.orNull(report.receivedAt()),
-                    report.attempt(),
-                    report.sequence(),
-                    report.status(),
-                    verdict);
+                    moments.orNull(report.receivedAt()), report.attempt(), report.sequence(), report.status(), verdict);
         }
     }
 }

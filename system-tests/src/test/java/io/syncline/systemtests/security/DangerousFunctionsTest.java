@@ -82,8 +82,9 @@ class DangerousFunctionsTest {
     void pagesWriteTextAndHoldNoScript() throws IOException {
         var offenders = new ArrayList<String>();
         // A script is a file of the portal's own, and htmx neither runs text nor takes its orders from expressions.
-        var unsafe = Pattern.compile("th:utext|\\[\\(|th:inline|<script(?! defer th:src=\"@\\{/(assets|webjars/htmx\\.org)/[^\"]+\"></script>)"
-                + "|javascript:|\\bon[a-z]+=|hx-on|hx-vals=\"js|preprocess|__\\$\\{");
+        var unsafe = Pattern.compile(
+                "th:utext|\\[\\(|th:inline|<script(?! defer th:src=\"@\\{/(assets|webjars/htmx\\.org)/[^\"]+\"></script>)"
+                        + "|javascript:|\\bon[a-z]+=|hx-on|hx-vals=\"js|preprocess|__\\$\\{");
         for (var page : pages()) {
             unsafe.matcher(Files.readString(page))
                     .results()
