@@ -60,6 +60,16 @@ public class Alerts implements Expiring {
                 cut.nextCursor());
     }
 
+    /** What was told over a channel, newest first; of incidents within reach. */
+    @Transactional(readOnly = true)
+    public Page<ChannelDelivery> deliveries(String channel, PageRequest page, Labels labels) {
+        var list = "deliveries of " + channel;
+        return Page.cut(
+                incidents.messagesOver(channel, page.last(list), page.limit() + 1, labels),
+                page.limit(),
+                delivery -> PageRequest.cursor(list, delivery.messageId()));
+    }
+
     /** @throws ProblemException 404 */
     @Transactional(readOnly = true)
     public IncidentView get(String id, Labels labels) {

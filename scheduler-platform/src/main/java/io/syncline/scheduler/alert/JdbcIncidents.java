@@ -166,6 +166,21 @@ class JdbcIncidents {
             fetch first 200 rows only
             """;
 
+    private static final String MESSAGES_OVER = """
+            select a.message_id, a.incident_id, i.condition_name, i.cause, a.kind, a.deliveries, a.created_at, a.sent_at,
+                a.last_cause, o.state
+            from alert_message a
+            join incident i on i.incident_id = a.incident_id
+            left join outbox_message o on o.id = a.outbox_id
+            """;
+
+    private static final String JOINED_SINCE = """
+            select group_key, incident_id, condition_name, joined_at from incident_member
+            where group_key in (:groups) and joined_at >= :since
+            order by joined_at desc
+            fetch first :count rows only
+            """;
+
     private static final String DEAD_MESSAGES = """
             select a.incident_id, a.message_id, a.channel_key, a.kind, a.outbox_id
             from alert_message a
@@ -418,17 +433,67 @@ class JdbcIncidents {
     List<IncidentView.Delivery> messages(String incidentId) {
         return jdbc.query(MESSAGES, Map.of("id", incidentId), (row, number) -> {
             var sentAt = JdbcTimes.instantOrNull(row, "sent_at");
-            var state = row.getString("state");
             return new IncidentView.Delivery(
                     row.getString("message_id"),
                     row.getString("channel_key"),
                     row.getString("kind"),
-                    sentAt != null ? "SENT" : "DEAD".equals(state) || state == null ? "DEAD" : "PENDING",
+                    deliveryState(sentAt, row.getString("state")),
                     row.getInt("deliveries"),
                     JdbcTimes.instant(row, "created_at"),
                     sentAt,
                     row.getString("last_cause"));
         });
+    }
+
+    /** @param queued as the outbox names it; null: it has forgotten the message */
+    private static String deliveryState(@Nullable Instant sentAt, @Nullable String queued) {
+        if (sentAt != null) {
+            return "SENT";
+        }
+        return queued == null || queued.equals("DEAD") ? "DEAD" : "PENDING";
+    }
+
+    /** One more than a page of the messages over a channel, newest first; of incidents within reach. */
+    List<ChannelDelivery> messagesOver(String channel, @Nullable String before, int count, Labels labels) {
+        var conditions = new ArrayList<>(List.of("a.channel_key = :channel"));
+        var parameters = new MapSqlParameterSource("count", count).addValue("channel", channel);
+        reach(labels, conditions, parameters);
+        if (before != null) {
+            conditions.add("a.message_id < :before");
+            parameters.addValue("before", before);
+        }
+        return jdbc.query(
+                MESSAGES_OVER + "where " + String.join("\n  and ", conditions)
+                        + "\norder by a.message_id desc\nfetch first :count rows only",
+                parameters,
+                (row, number) -> {
+                    var sentAt = JdbcTimes.instantOrNull(row, "sent_at");
+                    return new ChannelDelivery(
+                            row.getString("message_id"),
+                            row.getString("incident_id"),
+                            row.getString("condition_name"),
+                            row.getString("cause"),
+                            row.getString("kind"),
+                            deliveryState(sentAt, row.getString("state")),
+                            row.getInt("deliveries"),
+                            JdbcTimes.instant(row, "created_at"),
+                            sentAt,
+                            row.getString("last_cause"));
+                });
+    }
+
+    /** What of these groups has joined incidents, the latest first. */
+    List<RuleReplay.Joined> joinedSince(Instant since, Collection<String> groups, int count) {
+        return groups.isEmpty()
+                ? List.of()
+                : jdbc.query(
+                        JOINED_SINCE,
+                        Map.of("groups", groups, "since", JdbcTimes.toJdbc(since), "count", count),
+                        (row, number) -> new RuleReplay.Joined(
+                                row.getString("group_key"),
+                                row.getString("incident_id"),
+                                AlertCondition.valueOf(row.getString("condition_name")),
+                                JdbcTimes.instant(row, "joined_at")));
     }
 
     /** Of each incident the channels whose last message was given up, by channel. */

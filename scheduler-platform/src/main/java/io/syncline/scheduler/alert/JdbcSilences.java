@@ -20,11 +20,15 @@ class JdbcSilences {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String SELECT = """
-            select silence_id, matchers, label_list, reason, created_by, created_at, until_at, ended_at, ended_by
+            select silence_id, matchers, label_list, reason, created_by, created_at, from_at, until_at, ended_at, ended_by
             from silence
             """;
 
-    private static final String STANDING = SELECT + "where until_at > :now and ended_at is null order by silence_id";
+    /** One without a beginning was made before there were such that begin later. */
+    private static final String STANDING = SELECT + """
+            where until_at > :now and ended_at is null and (from_at is null or from_at <= :now)
+            order by silence_id
+            """;
 
     private static final String LOCK = SELECT + "where silence_id = :id for update";
 
@@ -32,8 +36,8 @@ class JdbcSilences {
             SELECT + "where silence_id < :before order by silence_id desc fetch first :count rows only";
 
     private static final String INSERT = """
-            insert into silence (silence_id, matchers, label_list, reason, created_by, created_at, until_at)
-            values (:id, :matchers, :labels, :reason, :by, :now, :until)
+            insert into silence (silence_id, matchers, label_list, reason, created_by, created_at, from_at, until_at)
+            values (:id, :matchers, :labels, :reason, :by, :now, :from, :until)
             """;
 
     private static final String END = "update silence set ended_at = :now, ended_by = :by where silence_id = :id";
@@ -73,6 +77,7 @@ class JdbcSilences {
                 .param("reason", silence.reason())
                 .param("by", silence.createdBy())
                 .param("now", JdbcTimes.toJdbc(silence.createdAt()))
+                .param("from", JdbcTimes.toJdbc(silence.from()))
                 .param("until", JdbcTimes.toJdbc(silence.until()))
                 .update();
     }
@@ -91,13 +96,16 @@ class JdbcSilences {
 
     private static Silence silence(ResultSet row, int number) throws SQLException {
         @Nullable String labels = row.getString("label_list");
+        var createdAt = JdbcTimes.instant(row, "created_at");
+        var from = JdbcTimes.instantOrNull(row, "from_at");
         return new Silence(
                 row.getString("silence_id"),
                 JSON.readValue(row.getString("matchers"), MATCHERS),
                 labels == null ? null : JSON.readValue(labels, TEXTS),
                 row.getString("reason"),
                 row.getString("created_by"),
-                JdbcTimes.instant(row, "created_at"),
+                createdAt,
+                from == null ? createdAt : from,
                 JdbcTimes.instant(row, "until_at"),
                 JdbcTimes.instantOrNull(row, "ended_at"),
                 row.getString("ended_by"));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.PatternMatchUtils;
 
 /**
- * Until when nobody is told of some incidents; they stand on the list all the same.
+ * From when until when nobody is told of some incidents; they stand on the list all the same.
  *
  * @param labels whose incidents it can quiet: those that its maker reached; null: all
  */
@@ -18,6 +18,7 @@ record Silence(
         String reason,
         String createdBy,
         Instant createdAt,
+        Instant from,
         Instant until,
         @Nullable Instant endedAt,
         @Nullable String endedBy) {
@@ -46,9 +47,12 @@ record Silence(
 
     /** All matchers hold, each for any of what the incident has of its kind. */
     boolean quiets(Incident incident, Collection<String> groups, Instant now) {
-        return endedAt == null
-                && until.isAfter(now)
-                && (labels == null || incident.labels().stream().anyMatch(labels::contains))
+        return endedAt == null && until.isAfter(now) && !from.isAfter(now) && isAbout(incident, groups);
+    }
+
+    /** Whether it quiets the incident while it stands. */
+    boolean isAbout(Incident incident, Collection<String> groups) {
+        return (labels == null || incident.labels().stream().anyMatch(labels::contains))
                 && matchers.stream().allMatch(matcher -> matcher.matches(values(matcher.of(), incident, groups)));
     }
 

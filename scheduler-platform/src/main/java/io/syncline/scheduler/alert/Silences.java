@@ -40,10 +40,14 @@ public class Silences implements Expiring {
     public record Matcher(
             String of, @Nullable String equals, @Nullable String glob) {}
 
-    /** @param quiets the open incidents of which nobody is told, within reach */
+    /**
+     * @param state UPCOMING, STANDING, EXPIRED, or ENDED before its time
+     * @param quiets the open incidents of which nobody is told while it stands, within reach
+     */
     public record View(
             @Nullable String silenceId,
             List<Matcher> matchers,
+            Instant from,
             Instant until,
             String reason,
             String createdBy,
@@ -74,14 +78,30 @@ public class Silences implements Expiring {
                 view -> PageRequest.cursor("silences", String.valueOf(view.silenceId())));
     }
 
-    /** @throws ProblemException 422 with all that is wrong */
+    /**
+     * @param from null, or not after now: at once
+     * @throws ProblemException 422 with all that is wrong
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    public View create(List<Matcher> matchers, Instant until, String reason, String by, boolean dryRun, Labels labels) {
+    public View create(
+            List<Matcher> matchers,
+            @Nullable Instant from,
+            Instant until,
+            String reason,
+            String by,
+            boolean dryRun,
+            Labels labels) {
         var now = clock.now();
+        var begin = from == null || from.isBefore(now) ? now : from;
+        var invalid = ProblemException.of(422, "invalid-body", "The body is not valid")
+                .detail("Correct what the errors name and send the call again.");
         if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
-            throw ProblemException.of(422, "invalid-body", "The body is not valid")
-                    .detail("Correct what the errors name and send the call again.")
-                    .error("/until", "must lie ahead, by " + LONGEST.toDays() + " days at most", "out-of-range");
+            invalid.error("/until", "must lie ahead, by " + LONGEST.toDays() + " days at most", "out-of-range");
+        } else if (!until.isAfter(begin)) {
+            invalid.error("/from", "must lie before 'until'", "out-of-range");
+        }
+        if (invalid.hasErrors()) {
+            throw invalid;
         }
         var silence = new Silence(
                 Ids.next(),
@@ -90,11 +110,12 @@ public class Silences implements Expiring {
                 reason,
                 by,
                 now,
+                begin,
                 until,
                 null,
                 null);
         var quiets = incidents.notClosed().stream()
-                .filter(incident -> silence.quiets(incident, incidents.groups(incident.id(), 500), now))
+                .filter(incident -> silence.isAbout(incident, incidents.groups(incident.id(), 500)))
                 .map(Incident::id)
                 .toList();
         if (!dryRun) {
@@ -131,6 +152,7 @@ public class Silences implements Expiring {
                         silence.reason(),
                         silence.createdBy(),
                         silence.createdAt(),
+                        silence.from(),
                         silence.until(),
                         now,
                         by),
@@ -155,10 +177,21 @@ public class Silences implements Expiring {
                 : new Silence.Matcher(of, true, matcher.glob());
     }
 
+    private static String state(Silence silence, Instant now) {
+        if (silence.endedAt() != null) {
+            return "ENDED";
+        }
+        if (!silence.until().isAfter(now)) {
+            return "EXPIRED";
+        }
+        return silence.from().isAfter(now) ? "UPCOMING" : "STANDING";
+    }
+
     private static View withoutId(View view) {
         return new View(
                 null,
                 view.matchers(),
+                view.from(),
                 view.until(),
                 view.reason(),
                 view.createdBy(),
@@ -178,11 +211,12 @@ public class Silences implements Expiring {
                                 matcher.glob() ? null : matcher.pattern(),
                                 matcher.glob() ? matcher.pattern() : null))
                         .toList(),
+                silence.from(),
                 silence.until(),
                 silence.reason(),
                 silence.createdBy(),
                 silence.createdAt(),
-                silence.endedAt() != null ? "ENDED" : silence.until().isAfter(now) ? "STANDING" : "EXPIRED",
+                state(silence, now),
                 silence.endedAt(),
                 silence.endedBy(),
                 quiets);

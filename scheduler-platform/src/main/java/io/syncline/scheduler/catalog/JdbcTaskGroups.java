@@ -143,6 +143,11 @@ class JdbcTaskGroups implements TaskGroups {
             where group_key in (:keys)
             """;
 
+    private static final String STANDING_PAUSES =
+            "select p.group_key, p.paused_at, p.paused_by, p.reason from task_group_pause p\n";
+
+    private static final String LONGEST_PAUSED = "order by p.paused_at, p.group_key\nfetch first :count rows only";
+
     private static final String INSERT_PAUSE = """
             insert into task_group_pause (group_key, paused_at, paused_by, reason)
             values (:key, :now, :by, :reason)
@@ -373,6 +378,20 @@ class JdbcTaskGroups implements TaskGroups {
                     .list()
                     .forEach(entry -> pauses.put(entry.getKey(), entry.getValue()));
         }
+        return pauses;
+    }
+
+    /** By group, within reach, those that stand longest first. */
+    Map<String, Pause> standingPauses(int count, Labels labels) {
+        var query = labels.all()
+                ? jdbc.sql(STANDING_PAUSES + LONGEST_PAUSED)
+                : jdbc.sql(STANDING_PAUSES + "where " + WithinReach.groups("p.group_key") + "\n" + LONGEST_PAUSED)
+                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        Map<String, Pause> pauses = new LinkedHashMap<>();
+        query.param("count", count)
+                .query((row, i) -> Map.entry(row.getString("group_key"), pause(row, i)))
+                .list()
+                .forEach(entry -> pauses.put(entry.getKey(), entry.getValue()));
         return pauses;
     }
 

@@ -81,6 +81,11 @@ public class TaskGroupCatalog {
                 managed.find(TaskGroupDocument.KIND, key).orElse(null));
     }
 
+    /** Groups that are paused, within reach, those that have been for longest first. */
+    public Map<String, Pause> paused(int most, Labels labels) {
+        return groups.standingPauses(most, labels);
+    }
+
     /** Newest first, those of a deleted group as well. @throws ProblemException 404 */
     public Page<StoredVersion> versions(String key, PageRequest page, Labels labels) {
         mustReach(key, labels);

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.ops;
 
+import io.syncline.scheduler.alert.Alerts;
+import io.syncline.scheduler.alert.ChannelDelivery;
 import io.syncline.scheduler.alert.ChannelTests;
 import io.syncline.scheduler.catalog.ChannelCatalog;
 import io.syncline.scheduler.catalog.Editor;
@@ -30,13 +32,19 @@ class ChannelsController {
 
     private final ChannelCatalog channels;
     private final ChannelTests tests;
+    private final Alerts alerts;
     private final Audit audit;
     private final TransactionTemplate transaction;
 
     ChannelsController(
-            ChannelCatalog channels, ChannelTests tests, Audit audit, PlatformTransactionManager transactions) {
+            ChannelCatalog channels,
+            ChannelTests tests,
+            Alerts alerts,
+            Audit audit,
+            PlatformTransactionManager transactions) {
         this.channels = channels;
         this.tests = tests;
+        this.alerts = alerts;
         this.audit = audit;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -58,6 +66,19 @@ class ChannelsController {
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
         return answer(headers, channels.get(key, caller.labels()));
+    }
+
+    /** What was told over a channel, newest first; of alerts within reach. */
+    @GetMapping("/api/v1/channels/{key}/deliveries")
+    @RequiresScope(Scope.RUNS_READ)
+    PageView<ChannelDelivery> deliveries(
+            Caller caller,
+            @PathVariable String key,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        channels.get(key, caller.labels());
+        var page = alerts.deliveries(key, PageRequest.of(limit, cursor), caller.labels());
+        return new PageView<>(page.items(), page.nextCursor());
     }
 
     /** Creates or replaces a channel; secrets that are left out stay. */

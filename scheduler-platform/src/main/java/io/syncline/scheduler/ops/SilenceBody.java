@@ -11,32 +11,39 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** {@code {"matchers": [{"of": "group", "equals": "…"} or {"of": "system", "glob": "shop-*"}], "until", "reason"}}. */
-record SilenceBody(List<Silences.Matcher> matchers, Instant until, String reason) {
+/** {@code {"matchers": [{"of": "group", "equals": "…"} or {"of": "system", "glob": "shop-*"}], "from", "until", "reason"}}; without {@code from} at once. */
+record SilenceBody(
+        List<Silences.Matcher> matchers, @Nullable Instant from, Instant until, String reason) {
 
     private static final Set<String> KINDS = Set.of("group", "condition", "system", "label");
     private static final int MOST_MATCHERS = 20;
     private static final int LONGEST_PATTERN = 200;
 
     static SilenceBody read(ActionBody body) {
-        body.knows("matchers", "until", "reason");
+        body.knows("matchers", "from", "until", "reason");
         var reason = body.reason();
+        var from = time(body, "from");
         var until = until(body);
         var matchers = matchers(body);
         body.valid();
-        return new SilenceBody(matchers, until, reason);
+        return new SilenceBody(matchers, from, until, reason);
     }
 
     private static Instant until(ActionBody body) {
-        var text = body.text("until", 100);
-        if (text == null && body.member("until") == null) {
+        if (body.member("until") == null) {
             body.error("/until", "is missing: a time such as 2026-11-20T02:30:00Z", "missing");
         }
+        var until = time(body, "until");
+        return until == null ? Instant.EPOCH : until;
+    }
+
+    private static @Nullable Instant time(ActionBody body, String member) {
+        var text = body.member(member) == null ? null : body.text(member, 100);
         try {
-            return text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            body.error("/until", "is a time such as 2026-11-20T02:30:00Z", "invalid-value");
-            return Instant.EPOCH;
+            body.error("/" + member, "is a time such as 2026-11-20T02:30:00Z", "invalid-value");
+            return null;
         }
     }
 

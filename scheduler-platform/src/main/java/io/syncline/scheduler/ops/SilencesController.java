@@ -59,7 +59,13 @@ class SilencesController {
         var silence = SilenceBody.read(ActionBody.read(body, json));
         var view = Objects.requireNonNull(transaction.execute(status -> {
             var created = silences.create(
-                    silence.matchers(), silence.until(), silence.reason(), caller.subject(), dry, caller.labels());
+                    silence.matchers(),
+                    silence.from(),
+                    silence.until(),
+                    silence.reason(),
+                    caller.subject(),
+                    dry,
+                    caller.labels());
             if (!dry) {
                 audit.record(
                         caller.subject(),

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.quartz;
 
+import io.syncline.scheduler.catalog.WithinReach;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,6 +70,17 @@ class JdbcScheduleClocks implements ScheduleClocks {
             order by m.fire_at, m.group_key
             fetch first :count rows only
             """;
+
+    private static final String FIRING_BY = """
+            select c.group_key from schedule_clock c
+            where c.next_at <= :until
+            """;
+
+    private static final String SOONEST = "order by c.next_at, c.group_key\nfetch first :count rows only";
+
+    private static final String WAITING = "select m.group_key, m.fire_at, m.due_at from missed_start m\n";
+
+    private static final String OLDEST = "order by m.fire_at, m.group_key\nfetch first :count rows only";
 
     private static final String TAKE = "delete from missed_start where group_key = :group and fire_at = :fire";
 
@@ -173,6 +186,35 @@ class JdbcScheduleClocks implements ScheduleClocks {
                 .query((row, number) -> new MissedStart(row.getString("group_key"), JdbcTimes.instant(row, "fire_at")))
                 .list();
     }
+
+    /** Groups whose schedule fires not after {@code until}, within reach, those that fire soonest first. */
+    List<String> firingBy(Instant until, int count, Labels labels) {
+        var query = labels.all()
+                ? jdbc.sql(FIRING_BY + SOONEST)
+                : jdbc.sql(FIRING_BY + "and " + WithinReach.groups("c.group_key") + "\n" + SOONEST)
+                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return query.param("until", JdbcTimes.toJdbc(until))
+                .param("count", count)
+                .query(String.class)
+                .list();
+    }
+
+    /** Missed starts that are still made up for, within reach, oldest first. */
+    List<WaitingStart> waiting(int count, Labels labels) {
+        var query = labels.all()
+                ? jdbc.sql(WAITING + OLDEST)
+                : jdbc.sql(WAITING + "where " + WithinReach.groups("m.group_key") + "\n" + OLDEST)
+                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        return query.param("count", count)
+                .query((row, number) -> new WaitingStart(
+                        row.getString("group_key"),
+                        JdbcTimes.instant(row, "fire_at"),
+                        JdbcTimes.instant(row, "due_at")))
+                .list();
+    }
+
+    /** A missed start, and when it is made up for at the earliest. */
+    record WaitingStart(String group, Instant fireAt, Instant dueAt) {}
 
     @Override
     public boolean take(MissedStart missed) {

@@ -2,6 +2,7 @@ package io.syncline.scheduler.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,13 @@ final class JdbcNodeRows implements NodeRows {
     private static final String TAKE_OVER = """
             update node
                set incarnation = :incarnation, started_at = current_timestamp, checked_in_at = current_timestamp,
-                   stopped_at = null, version = :version, applied_count = 0, applied_view = null
+                   stopped_at = null, version = :version, applied_count = 0, applied_view = null, clock_skew_ms = null
              where node_id = :node
             """;
 
     private static final String CHECK_IN = """
             update node
-               set checked_in_at = current_timestamp, applied_count = :count, applied_view = :view
+               set checked_in_at = current_timestamp, applied_count = :count, applied_view = :view, clock_skew_ms = :skew
              where node_id = :node and incarnation = :incarnation
             """;
 
@@ -35,7 +36,7 @@ final class JdbcNodeRows implements NodeRows {
             """;
 
     private static final String READ = """
-            select node_id, incarnation, started_at, checked_in_at, stopped_at, version, applied_count, applied_view,
+            select node_id, incarnation, started_at, checked_in_at, stopped_at, version, applied_count, applied_view, clock_skew_ms,
                    current_timestamp as read_at
               from node
              order by node_id
@@ -86,12 +87,14 @@ final class JdbcNodeRows implements NodeRows {
     }
 
     @Override
-    public boolean checkIn(String nodeId, String incarnation, @Nullable View applied) {
+    public boolean checkIn(
+            String nodeId, String incarnation, @Nullable View applied, @Nullable Long clockSkewMs) {
         return jdbc.sql(CHECK_IN)
                         .param("node", nodeId)
                         .param("incarnation", incarnation)
                         .param("count", applied == null ? 0 : applied.nodeIds().size())
                         .param("view", applied == null ? null : applied.fingerprint())
+                        .param("skew", clockSkewMs, Types.BIGINT)
                         .update()
                 == 1;
     }
@@ -121,6 +124,7 @@ final class JdbcNodeRows implements NodeRows {
                 JdbcTimes.instantOrNull(row, "stopped_at"),
                 row.getString("version"),
                 row.getInt("applied_count"),
-                row.getString("applied_view"));
+                row.getString("applied_view"),
+                row.getObject("clock_skew_ms") == null ? null : row.getLong("clock_skew_ms"));
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param stoppedAt when it signed off; null while it has not
  * @param live whether it checked in within 12 s, in database time
  * @param appliedCount the number of live nodes whose smaller shares this node keeps to; 0 while it is joining
+ * @param clockSkewMs how far its clock was ahead of the database's at its last check-in; null before it has measured
  */
 public record Node(
         String nodeId,
@@ -17,4 +18,5 @@ public record Node(
         @Nullable Instant stoppedAt,
         boolean live,
         @Nullable String version,
-        int appliedCount) {}
+        int appliedCount,
+        @Nullable Long clockSkewMs) {}

@@ -38,6 +38,9 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
     private volatile @Nullable CountDownLatch stopped;
     private @Nullable View applied;
 
+    /** As of the last database time that was read; the way of the answer is in it. */
+    private volatile @Nullable Long clockSkewMs;
+
     /** One database time and when it was read. */
     private record Sample(Instant at, long nanos) {}
 
@@ -74,7 +77,8 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
                         row.stoppedAt(),
                         live(row, reading.at()),
                         row.version(),
-                        row.appliedCount()))
+                        row.appliedCount(),
+                        row.clockSkewMs()))
                 .toList();
     }
 
@@ -112,7 +116,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     private void checkInAndRead() {
         var sent = System.nanoTime();
-        if (!rows.checkIn(nodeId, incarnation, applied)) {
+        if (!rows.checkIn(nodeId, incarnation, applied, clockSkewMs)) {
             membership.joinAgain();
             applied = null;
             beatNanos = 0;
@@ -139,6 +143,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     private void takeTime(Instant at) {
         sample = new Sample(at, System.nanoTime());
+        clockSkewMs = System.currentTimeMillis() - at.toEpochMilli();
     }
 
     private static @Nullable String version() {

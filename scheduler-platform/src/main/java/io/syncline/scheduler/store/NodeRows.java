@@ -10,8 +10,12 @@ interface NodeRows {
     /** Puts this process's row in place, taking the node id over from an earlier process. */
     void register(String nodeId, String incarnation, @Nullable String version);
 
-    /** Checks in; false when the row is gone or belongs to another process. */
-    boolean checkIn(String nodeId, String incarnation, @Nullable View applied);
+    /**
+     * Checks in; false when the row is gone or belongs to another process.
+     *
+     * @param clockSkewMs how far the node's clock is ahead of the database's; null: not measured yet
+     */
+    boolean checkIn(String nodeId, String incarnation, @Nullable View applied, @Nullable Long clockSkewMs);
 
     void stop(String nodeId, String incarnation);
 
@@ -31,5 +35,6 @@ interface NodeRows {
             @Nullable Instant stoppedAt,
             @Nullable String version,
             int appliedCount,
-            @Nullable String appliedView) {}
+            @Nullable String appliedView,
+            @Nullable Long clockSkewMs) {}
 }

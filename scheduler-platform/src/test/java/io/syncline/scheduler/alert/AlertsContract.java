@@ -359,6 +359,76 @@ abstract class AlertsContract {
     }
 
     @Test
+    void aSilenceThatBeginsLaterQuietsFromThenOnAndShowsBeforehandWhatItWould() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        var all = List.of(new Silences.Matcher("group", "a", null));
+        var from = clock.now().plus(Duration.ofMinutes(5));
+        var until = from.plus(Duration.ofMinutes(10));
+
+        var preview = inTransaction(() -> silences.create(all, from, until, "why", "op", true, Labels.ALL));
+        assertThat(preview.quiets()).hasSize(1);
+        assertThat(preview.state()).isEqualTo("UPCOMING");
+        inTransaction(() -> silences.create(all, from, until, "why", "op", false, Labels.ALL));
+        after(Duration.ofSeconds(3));
+        assertThat(messages()).containsExactly("TRIGGER ops");
+        after(Duration.ofMinutes(6));
+        fail(List.of(refused("t2", "a")));
+        tick();
+
+        assertThat(silences()).extracting(Silences.View::state).containsExactly("STANDING");
+        assertThat(only().silencedUntil()).isEqualTo(until);
+        assertThat(messages()).containsExactly("TRIGGER ops");
+        after(Duration.ofMinutes(10));
+        assertThat(messages()).containsExactly("TRIGGER ops", "UPDATE ops");
+        assertThatThrownBy(() ->
+                        inTransaction(() -> silences.create(all, until, until, "why", "op", true, Labels.ALL)))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void aChannelTellsWhatItWasGivenToThoseWhoReachTheIncident() {
+        given(
+                aGroup("a").alerting(FAILED, "ops").labels("billing"),
+                aGroup("b").alerting(FAILED, "ops").labels("risk"));
+        fail(List.of(refused("t1", "a"), signal(REFUSED, "t2", "b", "other", "REFUSED 403 at other")));
+        tick();
+        after(Duration.ofSeconds(3));
+
+        var first = alerts.deliveries("ops", PageRequest.of("1", null), Labels.ALL);
+        var rest = alerts.deliveries("ops", PageRequest.of("1", first.nextCursor()), Labels.ALL);
+        assertThat(List.of(first.items().get(0), rest.items().get(0)))
+                .extracting(ChannelDelivery::kind, ChannelDelivery::state)
+                .containsOnly(org.assertj.core.groups.Tuple.tuple("TRIGGER", "PENDING"));
+        assertThat(rest.nextCursor()).isNull();
+        assertThat(alerts.deliveries("ops", PageRequest.of(null, null), Labels.of(List.of("billing")))
+                        .items())
+                .extracting(ChannelDelivery::cause)
+                .containsExactly(CAUSE);
+        assertThat(alerts.deliveries("others", PageRequest.of(null, null), Labels.ALL)
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void whatHasJoinedSinceATimeIsReadByGroup() {
+        given(aGroup("a").alerting(FAILED, "ops"), aGroup("b").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        clock.advance(Duration.ofDays(8));
+        fail(List.of(refused("t2", "a"), refused("t3", "b")));
+        tick();
+
+        var rows = new JdbcIncidents(jdbc, SqlDialect.of(database().dataSource()));
+        assertThat(rows.joinedSince(clock.now().minus(Duration.ofDays(7)), List.of("a"), 10))
+                .singleElement()
+                .satisfies(joined -> assertThat(joined.condition()).isEqualTo(REFUSED));
+        assertThat(rows.joinedSince(clock.now().minus(Duration.ofDays(9)), List.of("a", "b"), 2))
+                .hasSize(2);
+    }
+
+    @Test
     void aSilenceThatIsEndedLetsTheMessagesGo() {
         given(aGroup("a").alerting(FAILED, "ops"));
         var silence = silence(
@@ -381,7 +451,7 @@ abstract class AlertsContract {
                 aGroup("b").alerting(FAILED, "ops").labels("risk"));
         var all = new Silences.Matcher("group", null, "*");
         var until = clock.now().plus(Duration.ofHours(1));
-        inTransaction(() -> silences.create(List.of(all), until, "why", "op", false, Labels.of(List.of("billing"))));
+        inTransaction(() -> silences.create(List.of(all), null, until, "why", "op", false, Labels.of(List.of("billing"))));
 
         fail(List.of(refused("t1", "a"), refused("t2", "b")));
         tick();
@@ -791,7 +861,7 @@ abstract class AlertsContract {
     }
 
     private Silences.View silence(Silences.Matcher matcher, Instant until, boolean dryRun) {
-        return inTransaction(() -> silences.create(List.of(matcher), until, "why", "op", dryRun, Labels.ALL));
+        return inTransaction(() -> silences.create(List.of(matcher), null, until, "why", "op", dryRun, Labels.ALL));
     }
 
     private IncidentView acknowledge(String id, boolean dryRun) {
@@ -841,7 +911,7 @@ abstract class AlertsContract {
     }
 
     private Node node(String id) {
-        return new Node(id, clock.now(), clock.now().minusSeconds(20), null, false, null, 1);
+        return new Node(id, clock.now(), clock.now().minusSeconds(20), null, false, null, 1, null);
     }
 
     private final class LostNodes implements Nodes {

@@ -226,7 +226,7 @@ abstract class ClusterGaugesContract {
         }
 
         private static Node node(String id, @Nullable Instant stoppedAt) {
-            return new Node(id, SettableClock.NOON, SettableClock.NOON, stoppedAt, stoppedAt == null, null, 1);
+            return new Node(id, SettableClock.NOON, SettableClock.NOON, stoppedAt, stoppedAt == null, null, 1, null);
         }
 
         @Override

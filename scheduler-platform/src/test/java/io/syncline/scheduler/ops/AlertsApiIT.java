@@ -261,6 +261,16 @@ class AlertsApiIT {
                         .toList());
         await("/api/v1/alerts/" + id, view -> view.get("state").stringValue().equals("CLOSED"));
         assertThat(get("/api/v1/audit?limit=200").body()).contains("\"acknowledge\"");
+        var rules = json(get("/api/v1/alert-rules?limit=200")).get("items").values().stream()
+                .filter(item -> item.get("group").stringValue().equals("told-group"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(rules.at("/rules/0/threshold/within").stringValue()).isEqualTo("PT1M");
+        assertThat(rules.at("/rules/0/replay/incidents").intValue()).isEqualTo(1);
+        assertThat(rules.get("unruled").intValue()).isZero();
+        var log = json(get("/api/v1/channels/told/deliveries?limit=200"));
+        assertThat(log.at("/items/0/alertId").stringValue()).isEqualTo(id);
+        assertThat(get("/api/v1/channels/nobody/deliveries").statusCode()).isEqualTo(404);
         assertThat(get("/api/v1/alerts?state=open").statusCode()).isEqualTo(400);
         assertThat(get("/api/v1/alerts/nothing").statusCode()).isEqualTo(404);
     }
@@ -340,6 +350,11 @@ class AlertsApiIT {
                 .isEqualTo(200);
         assertThat(send("DELETE", "/api/v1/silences/" + id, null, "X-None: 1").statusCode())
                 .isEqualTo(409);
+        var later = body.replace("\"until\"", "\"from\": \"" + Instant.now().plusSeconds(300) + "\", \"until\"");
+        assertThat(json(send("POST", "/api/v1/silences", later, "X-None: 1"))
+                        .get("state")
+                        .stringValue())
+                .isEqualTo("UPCOMING");
         var wrong = send(
                 "POST",
                 "/api/v1/silences",

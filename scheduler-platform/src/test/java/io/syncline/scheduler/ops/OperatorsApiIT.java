@@ -145,6 +145,22 @@ class OperatorsApiIT {
                 .anyMatch(next -> next.get("kind").stringValue().equals("ticks"));
         assertThat(cluster.get("queueDepth").get("due").get("relation").stringValue())
                 .isEqualTo("eq");
+        assertThat(cluster.get("nodes").get(0).get("clockSkewMs").isNumber()).isTrue();
+    }
+
+    @Test
+    void theScheduleShowsWhatFiresAndWhatIsPaused() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get("/api/v1/schedule?hours=168").body().contains("\"group\":\"plans\""));
+
+        var schedule = json(get("/api/v1/schedule?hours=168"));
+
+        assertThat(schedule.at("/groups/0/fires/0").isString()).isTrue();
+        assertThat(schedule.at("/groups/0/misfire").stringValue()).isEqualTo("FIRE_ONCE");
+        assertThat(schedule.get("paused").isArray()).isTrue();
+        assertThat(get("/api/v1/schedule?hours=0").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/schedule?hours=169").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/schedule?hours=x").statusCode()).isEqualTo(400);
     }
 
     @Test

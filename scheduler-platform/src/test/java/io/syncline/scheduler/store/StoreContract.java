@@ -134,6 +134,9 @@ abstract class StoreContract {
         assertThat(two.share(LIMIT)).isEqualTo(4);
         assertThat(one.liveCount()).isEqualTo(2);
 
+        assertThat(one.all())
+                .allSatisfy(node -> assertThat(node.clockSkewMs()).isNotNull().isBetween(-60_000L, 60_000L));
+
         two.stop();
         one.beat();
         assertThat(one.share(LIMIT)).isEqualTo(LIMIT);
