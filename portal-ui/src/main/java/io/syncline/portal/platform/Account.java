@@ -14,6 +14,9 @@ public interface Account {
     /** Returns what is wrong; nothing when the password is changed, which ends the person's other sessions. */
     List<String> changePassword(String currentPassword, String password);
 
+    /** Shows the password again within the session; returns what is wrong, nothing when that counts as a sign-in of now. */
+    List<String> signInAgain(String password);
+
     /** Ends one of the person's sessions; it may have ended already. */
     void endSession(String sessionId);
 }

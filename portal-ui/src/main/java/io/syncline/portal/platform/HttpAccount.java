@@ -53,6 +53,27 @@ class HttpAccount implements Account {
     }
 
     @Override
+    public List<String> signInAgain(String password) {
+        try {
+            var again = person.call(
+                    HttpMethod.POST,
+                    uri -> uri.path("/api/v1/sessions/current/sign-in").build(),
+                    Map.of("password", password),
+                    Again.class);
+            if (again.accessToken == null || again.expiresIn == null) {
+                throw PlatformException.of(
+                        PlatformException.Kind.UNREADABLE, "The platform's answer holds no whole token.");
+            }
+            person.signedInAgain(again.accessToken, again.expiresIn);
+            return List.of();
+        } catch (RestClientResponseException refusal) {
+            return refusal.getStatusCode() == HttpStatus.FORBIDDEN
+                    ? List.of("The password is wrong.")
+                    : http.faults(refusal);
+        }
+    }
+
+    @Override
     public void endSession(String sessionId) {
         try {
             person.tell(
@@ -65,6 +86,15 @@ class HttpAccount implements Account {
     }
 
     private record Me(@Nullable Boolean hasPassword) {}
+
+    private record Again(
+            @Nullable String accessToken, @Nullable Long expiresIn) {
+
+        @Override
+        public String toString() {
+            return "Again[hidden]";
+        }
+    }
 
     private record SessionList(@Nullable List<SessionView> items) {}
 }

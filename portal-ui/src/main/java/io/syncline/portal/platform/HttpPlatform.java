@@ -42,6 +42,9 @@ class HttpPlatform implements Platform {
         try {
             return person.answer(call.method(), uri -> address(uri, call), call.body(), call.headers());
         } catch (RestClientResponseException refusal) {
+            if (refusal.getStatusCode().value() == 403 && http.problem(refusal).is("sign-in-again")) {
+                throw new SignInAgainException(refusal);
+            }
             throw inWords(refusal, call);
         }
     }

@@ -24,6 +24,11 @@ class PersonCalls {
         return current.session().person();
     }
 
+    /** As {@link PersonSession#signedInAgain}. */
+    void signedInAgain(String accessToken, long expiresIn) {
+        current.session().signedInAgain(accessToken, expiresIn);
+    }
+
     /** Refusals come as {@link RestClientResponseException}, but 401, which ends the session. */
     <T> T call(HttpMethod method, Function<UriBuilder, URI> uri, @Nullable Object body, Class<T> type) {
         return withToken(token -> http.call(method, uri, token, body, type));

@@ -24,6 +24,7 @@ public final class PersonSession {
     private final Instant openedAt;
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Tokens tokens;
+    private volatile Instant signedInAt;
     private volatile boolean ended;
 
     PersonSession(HttpSessions sessions, SessionAnswer answer, Clock clock) {
@@ -31,6 +32,7 @@ public final class PersonSession {
         this.clock = clock;
         this.openedAt = clock.instant();
         this.tokens = Tokens.of(answer, openedAt);
+        this.signedInAt = openedAt;
     }
 
     public Person person() {
@@ -40,6 +42,23 @@ public final class PersonSession {
     /** When the person signed in. */
     public Instant openedAt() {
         return openedAt;
+    }
+
+    /** When the person last showed who they are, within the session as well. */
+    public Instant signedInAt() {
+        return signedInAt;
+    }
+
+    /** Takes the token that says so in place of the one held. */
+    void signedInAgain(String accessToken, long expiresIn) {
+        refreshing.lock();
+        try {
+            var now = clock.instant();
+            tokens = standing().with(accessToken, now.plusSeconds(expiresIn), now);
+            signedInAt = now;
+        } finally {
+            refreshing.unlock();
+        }
     }
 
     /** A token that is good for a while; throws {@link SessionEndedException} when the platform gives none any more. */
@@ -123,6 +142,14 @@ public final class PersonSession {
                     beforeEnd.isBefore(toStayBusy) ? beforeEnd : toStayBusy,
                     endsAt,
                     answer.person());
+        }
+
+        /** The refresh token stays, and so does the time by which it is to be used. */
+        Tokens with(String accessToken, Instant until, Instant now) {
+            var beforeEnd = until.minus(BEFORE_END);
+            var soonest = beforeEnd.isBefore(now) ? now : beforeEnd;
+            return new Tokens(
+                    accessToken, refresh, soonest.isBefore(refreshAt) ? soonest : refreshAt, until, person);
         }
 
         @Override

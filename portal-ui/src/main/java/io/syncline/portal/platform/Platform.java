@@ -1,8 +1,9 @@
 package io.syncline.portal.platform;
 
 /**
- * The platform's API, called as the person whose request it is. Every method throws {@link PlatformException}, and
- * {@link SessionEndedException} when the person must sign in again.
+ * The platform's API, called as the person whose request it is. Every method throws {@link PlatformException},
+ * {@link SessionEndedException} when the session is over, and {@link SignInAgainException} when it goes on but the sign-in is
+ * too long ago for the request; pages leave both to others.
  */
 public interface Platform {
 

@@ -29,6 +29,7 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequest
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -40,6 +41,8 @@ import org.springframework.security.web.authentication.AuthenticationSuccessHand
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Sign-in by the identity provider: authorization code with PKCE, state and nonce; nothing of the provider is kept. */
 @Component
@@ -50,6 +53,9 @@ class OidcSignIn implements JwtDecoderFactory<ClientRegistration> {
     static final String BEGIN = "/sign-in/with";
 
     static final String BACK = "/sign-in/back";
+
+    /** A parameter of the way there: the provider is to ask who it is, although it may know. */
+    static final String AGAIN = "again";
 
     private static final Logger LOG = LoggerFactory.getLogger(OidcSignIn.class);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
@@ -80,7 +86,8 @@ class OidcSignIn implements JwtDecoderFactory<ClientRegistration> {
     void addTo(HttpSecurity http, AuthenticationSuccessHandler arrival, AuthenticationFailureHandler refusal) {
         var failure = inWords(refusal);
         var resolver = new DefaultOAuth2AuthorizationRequestResolver(provider, BEGIN);
-        resolver.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
+        resolver.setAuthorizationRequestCustomizer(
+                OAuth2AuthorizationRequestCustomizers.withPkce().andThen(OidcSignIn::askAnewIfWanted));
         var tokens = new RestClientAuthorizationCodeTokenResponseClient();
         tokens.setRestClient(RestClient.builder()
                 .requestFactory(requests)
@@ -105,6 +112,13 @@ class OidcSignIn implements JwtDecoderFactory<ClientRegistration> {
                         return filter;
                     }
                 }));
+    }
+
+    private static void askAnewIfWanted(OAuth2AuthorizationRequest.Builder beginning) {
+        if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                && attributes.getRequest().getParameter(AGAIN) != null) {
+            beginning.additionalParameters(parameters -> parameters.put("prompt", "login"));
+        }
     }
 
     /** Reads id tokens with the provider's keys, which are fetched within the same bounds as the rest. */

@@ -14,7 +14,7 @@ import org.springframework.security.web.savedrequest.SimpleSavedRequest;
 class TargetPages implements RequestCache {
 
     private static final String ATTRIBUTE = "io.syncline.portal.target";
-    private static final Set<String> NEVER = Set.of("/sign-in", "/sign-out", "/set-up", "/error", "/account/password");
+    private static final Set<String> NEVER = Set.of("/sign-in", "/sign-out", "/set-up", "/error", "/account/password", "/account/confirm/provider");
 
     @Override
     public void saveRequest(HttpServletRequest request, HttpServletResponse response) {
@@ -25,6 +25,11 @@ class TargetPages implements RequestCache {
         if (request.getMethod().equals("GET") && isPage) {
             addressOf(request).ifPresent(page -> request.getSession().setAttribute(ATTRIBUTE, page.text()));
         }
+    }
+
+    /** The page to go to after the next sign-in. */
+    void keep(HttpServletRequest request, LocalPath page) {
+        request.getSession().setAttribute(ATTRIBUTE, page.text());
     }
 
     /** Takes the page out of the session. */
