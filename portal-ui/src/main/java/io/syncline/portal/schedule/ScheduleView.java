@@ -1,0 +1,34 @@
+package io.syncline.portal.schedule;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What schedules start next, as the platform answers it. */
+record ScheduleView(
+        Instant now,
+        Instant until,
+        List<Group> groups,
+        boolean groupsAreAll,
+        List<Missed> missed,
+        boolean missedAreAll,
+        List<Paused> paused,
+        boolean pausedAreAll) {
+
+    record Group(
+            String group,
+            String cron,
+            String zone,
+            @Nullable String calendar,
+            String misfire,
+            List<Instant> fires,
+            boolean firesAreAll) {}
+
+    record Missed(
+            String group,
+            Instant fireAt,
+            Instant dueAt,
+            @Nullable String policy) {}
+
+    record Paused(String group, Instant since, String by, String reason) {}
+}
