@@ -1,12 +1,11 @@
 package io.syncline.portal.signin;
 
+import io.syncline.portal.page.Moment;
+import io.syncline.portal.page.Moments;
 import io.syncline.portal.platform.Account;
 import io.syncline.portal.platform.PlatformException;
 import io.syncline.portal.platform.SessionView;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -31,6 +30,7 @@ class AccountController {
     String account(
             @RequestParam(required = false) boolean passwordChanged,
             @RequestParam(required = false) boolean sessionEnded,
+            Moments moments,
             Model model,
             HttpServletResponse response) {
         if (passwordChanged) {
@@ -38,7 +38,7 @@ class AccountController {
         } else if (sessionEnded) {
             model.addAttribute("notice", "The session is ended. What it has open may go on for up to a minute.");
         }
-        return page(model, response);
+        return page(moments, model, response);
     }
 
     @PostMapping("/account/password")
@@ -46,6 +46,7 @@ class AccountController {
             @RequestParam(defaultValue = "") String current,
             @RequestParam(defaultValue = "") String password,
             @RequestParam(defaultValue = "") String repeated,
+            Moments moments,
             Model model,
             HttpServletResponse response) {
         try {
@@ -59,7 +60,7 @@ class AccountController {
             response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
             model.addAttribute("faults", List.of(trouble.words()));
         }
-        return page(model, response);
+        return page(moments, model, response);
     }
 
     @PostMapping("/account/sessions/{id}/end")
@@ -83,11 +84,14 @@ class AccountController {
                 : List.of("The two new passwords differ.");
     }
 
-    private String page(Model model, HttpServletResponse response) {
+    private String page(Moments moments, Model model, HttpServletResponse response) {
         try {
             model.addAttribute("hasPassword", account.hasPassword());
             model.addAttribute(
-                    "sessions", account.sessions().stream().map(SessionRow::of).toList());
+                    "sessions",
+                    account.sessions().stream()
+                            .map(session -> SessionRow.of(session, moments))
+                            .toList());
         } catch (PlatformException trouble) {
             model.addAttribute("trouble", trouble);
             response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
@@ -95,26 +99,25 @@ class AccountController {
         return "account";
     }
 
-    /** A session as the page shows it; times in UTC. */
+    /** A session as the page shows it. */
     record SessionRow(
-            String id, boolean current, String address, String browser, String signedIn, String lastSeen, String ends) {
+            String id,
+            boolean current,
+            String address,
+            String browser,
+            @Nullable Moment signedIn,
+            @Nullable Moment lastSeen,
+            @Nullable Moment ends) {
 
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
-
-        static SessionRow of(SessionView session) {
+        static SessionRow of(SessionView session, Moments moments) {
             return new SessionRow(
                     session.sessionId(),
                     session.current(),
                     orDash(session.remoteAddress()),
                     orDash(session.userAgent()),
-                    time(session.signedInAt()),
-                    time(session.refreshedAt()),
-                    time(session.endsAt()));
-        }
-
-        private static String time(@Nullable Instant at) {
-            return at == null ? "-" : TIME.format(at);
+                    moments.orNull(session.signedInAt()),
+                    moments.orNull(session.refreshedAt()),
+                    moments.orNull(session.endsAt()));
         }
 
         private static String orDash(@Nullable String text) {

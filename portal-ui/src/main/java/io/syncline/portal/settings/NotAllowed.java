@@ -1,0 +1,21 @@
+package io.syncline.portal.settings;
+
+import io.syncline.portal.platform.PlatformException;
+import org.springframework.ui.Model;
+
+/** The page in place of settings that are for administrators alone. */
+final class NotAllowed {
+
+    private NotAllowed() {}
+
+    /** Throws {@code refusal} on when it is about something else. */
+    static String page(PlatformException refusal, String current, String title, Model model) {
+        if (refusal.kind() != PlatformException.Kind.FORBIDDEN) {
+            throw refusal;
+        }
+        model.addAttribute("forbidden", refusal.words());
+        model.addAttribute("current", current);
+        model.addAttribute("title", title);
+        return "settings-forbidden";
+    }
+}
