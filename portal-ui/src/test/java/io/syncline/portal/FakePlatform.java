@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -35,6 +36,10 @@ public final class FakePlatform implements AutoCloseable {
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private final Map<String, String> refreshTokens = new ConcurrentHashMap<>();
     private final Map<String, String> accessTokens = new ConcurrentHashMap<>();
+    private final Set<String> takesRecentSignIn = ConcurrentHashMap.newKeySet();
+    private final Set<String> signedInAgain = ConcurrentHashMap.newKeySet();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> conditions = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger refreshes = new AtomicInteger();
     private volatile String portalToken = "none yet";
@@ -56,9 +61,29 @@ public final class FakePlatform implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** From now on {@code path} (without query) is answered like this. */
+    /** From now on {@code path} (without query, perhaps behind a method and a space) is answered like this. */
     public void answers(String path, int status, String json) {
         answers.put(path, new Answer(status, json, Map.of()));
+    }
+
+    /** As {@link #answers(String, int, String)}, with an entity tag. */
+    public void answers(String path, int status, String json, String entityTag) {
+        answers.put(path, new Answer(status, json, Map.of("ETag", entityTag)));
+    }
+
+    /** Calls of this method and path take a sign-in within the session before they are answered. */
+    public void takesRecentSignIn(String call) {
+        takesRecentSignIn.add(call);
+    }
+
+    /** What was sent in answered requests with a body, as method, path and body. */
+    public List<String> bodies() {
+        return List.copyOf(bodies);
+    }
+
+    /** As {@link #bodies}, but the headers that make a request conditional or unique. */
+    public List<String> conditions() {
+        return List.copyOf(conditions);
     }
 
     /** Adds an account with {@link #PASSWORD}. */
@@ -132,6 +157,10 @@ public final class FakePlatform implements AutoCloseable {
         answers.clear();
         requests.clear();
         openings.clear();
+        bodies.clear();
+        conditions.clear();
+        takesRecentSignIn.clear();
+        signedInAgain.clear();
         people.clear();
         passwords.clear();
         codes.clear();
@@ -152,6 +181,8 @@ public final class FakePlatform implements AutoCloseable {
 
     public void forgetRequests() {
         requests.clear();
+        bodies.clear();
+        conditions.clear();
     }
 
     public Answer opened(String user) {
@@ -292,8 +323,37 @@ public final class FakePlatform implements AutoCloseable {
             }
             case "GET /api/v1/me" -> new Answer(200, "{\"hasPassword\":" + passwords.containsKey(user) + "}", Map.of());
             case "POST /api/v1/me/password" -> changePassword(user, body(exchange));
-            default -> answers.getOrDefault(path, problem(404, "not-found", "There is none."));
+            case "POST /api/v1/sessions/current/sign-in" -> signInAgain(user, body(exchange));
+            default -> scripted(token, exchange.getRequestMethod() + " " + path, path, exchange);
         };
+    }
+
+    private Answer scripted(String token, String call, String path, HttpExchange exchange) throws IOException {
+        if (takesRecentSignIn.contains(call) && !signedInAgain.contains(token)) {
+            return refused("sign-in-again", "This change takes a recent sign-in.");
+        }
+        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (!body.isEmpty()) {
+            bodies.add(call + " " + body);
+        }
+        for (var header : List.of("If-Match", "If-None-Match", "Idempotency-Key")) {
+            var content = exchange.getRequestHeaders().getFirst(header);
+            if (content != null) {
+                conditions.add(call + " " + header + ": " + content);
+            }
+        }
+        return answers.getOrDefault(
+                call, answers.getOrDefault(path, problem(404, "not-found", "There is none.")));
+    }
+
+    private Answer signInAgain(String user, JsonNode body) {
+        if (!body.path("password").asString().equals(passwords.get(user))) {
+            return refused("sign-in-refused", "The name or the password is wrong, or the account may not sign in.");
+        }
+        var fresh = "access-" + number.incrementAndGet();
+        accessTokens.put(fresh, user);
+        signedInAgain.add(fresh);
+        return new Answer(200, "{\"accessToken\":\"%s\",\"expiresIn\":%d}".formatted(fresh, expiresIn), Map.of());
     }
 
     private Answer changePassword(String user, JsonNode body) {
