@@ -2,6 +2,7 @@
  * What the pages do beyond links and forms. Everything here is an addition: without it every page reads and every action works.
  *
  * data-live="run run:8f3a alert"   the element, which has an id, is fetched anew when one of these things has changed
+ * data-poll                        the element with data-live is fetched anew every 10 s as well
  * data-live-new="run" (a link)     is shown when there are things of this kind that the page does not hold (data-row-id)
  * data-dialog (a link)             its page's .confirm is asked in a dialog over this page
  * data-copy="text" (a button)      copies
@@ -109,6 +110,15 @@
       show('polling');
       poll();
     }
+  }
+
+  // What no event tells of: nodes check in, fire times pass.
+  if (document.querySelector('[data-live][data-poll]')) {
+    setInterval(() => {
+      if (document.hidden) return;
+      document.querySelectorAll('[data-live][data-poll][id]').forEach(element => dirty.add(element.id));
+      plan();
+    }, POLL_MS);
   }
 
   // --- dialogs ----------------------------------------------------------------------------------------------------

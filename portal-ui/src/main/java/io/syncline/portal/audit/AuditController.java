@@ -39,7 +39,8 @@ class AuditController {
     }
 
     @GetMapping("/audit")
-    String audit(@ModelAttribute("filter") AuditFilter filter, Moments moments, Model model) {
+    String audit(
+            @ModelAttribute("filter") AuditFilter filter, Moments moments, Model model, HttpServletResponse response) {
         try {
             var list = platform.ask(
                     ApiCall.get(LOG)
@@ -58,7 +59,7 @@ class AuditController {
             model.addAttribute("roads", AuditFilter.ROADS);
             return "audit";
         } catch (PlatformException refusal) {
-            return notAllowed(refusal, model);
+            return notAllowed(refusal, model, response);
         }
     }
 
@@ -69,7 +70,8 @@ class AuditController {
             @RequestParam(required = false) @Nullable String place,
             @RequestParam(required = false) @Nullable String hash,
             Moments moments,
-            Model model) {
+            Model model,
+            HttpServletResponse response) {
         try {
             var verdict = platform.ask(
                     ApiCall.get(LOG + "/verify")
@@ -85,14 +87,15 @@ class AuditController {
             model.addAttribute("hash", hash);
             return "audit-verify";
         } catch (PlatformException refusal) {
-            return notAllowed(refusal, model);
+            return notAllowed(refusal, model, response);
         }
     }
 
-    private static String notAllowed(PlatformException refusal, Model model) {
+    private static String notAllowed(PlatformException refusal, Model model, HttpServletResponse response) {
         if (refusal.kind() != PlatformException.Kind.FORBIDDEN) {
             throw refusal;
         }
+        response.setStatus(HttpStatus.FORBIDDEN.value());
         model.addAttribute("forbidden", refusal.words());
         return "audit-forbidden";
     }

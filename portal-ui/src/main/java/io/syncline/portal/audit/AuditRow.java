@@ -38,7 +38,7 @@ record AuditRow(
 
     static AuditRow of(AuditEntry entry, Moments moments, JsonMapper json) {
         var tree = tree(entry.details(), json);
-        var isDiff = tree != null && tree.isObject() && (tree.has("before") || tree.has("after"));
+        var documents = tree != null && tree.isObject() && (tree.has("before") || tree.has("after")) ? tree : null;
         return new AuditRow(
                 entry.auditId(),
                 moments.of(entry.at()),
@@ -51,8 +51,10 @@ record AuditRow(
                 entry.reason(),
                 address(entry.reason()),
                 entry.traceId(),
-                isDiff ? FieldDiff.between(tree.get("before"), tree.get("after")) : List.of(),
-                isDiff ? null : tree == null ? entry.details() : tree.toPrettyString());
+                documents == null
+                        ? List.of()
+                        : FieldDiff.between(documents.get("before"), documents.get("after")),
+                documents != null ? null : tree == null ? entry.details() : tree.toPrettyString());
     }
 
     private static @Nullable JsonNode tree(@Nullable String details, JsonMapper json) {

@@ -32,10 +32,6 @@ public record EditedDocument(@Nullable String text, @Nullable String entityTag) 
         return new EditedDocument(text, null);
     }
 
-    public boolean isNew() {
-        return entityTag == null || entityTag.isBlank();
-    }
-
     /** The key that the document itself says. */
     public Optional<String> key() {
         var found = KEY.matcher(text == null ? "" : text);

@@ -3,7 +3,6 @@ package io.syncline.portal.schedule;
 import io.syncline.portal.page.Moments;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -15,20 +14,23 @@ import java.util.TreeSet;
  */
 record Density(List<Bar> bars, List<Hour> hours, String summary) {
 
-    private static final int BARS = 96;
+    private static final int QUARTER_SECONDS = 900;
+    /** One more than a day has, because the first has begun before now. */
+    private static final int BARS = 97;
     private static final int WIDTH = 10;
     private static final int HEIGHT = 60;
     private static final int LEAST = 3;
 
-    /** In units of the picture, which is 960 wide and 60 high. */
+    /** In units of the picture, which is 970 wide and 60 high. */
     record Bar(int x, int y, int width, int height) {}
 
     record Hour(String from, int fires, String groups) {}
 
     static Density of(ScheduleView schedule, Moments moments) {
-        var begin = schedule.now().truncatedTo(ChronoUnit.HOURS);
+        var seconds = schedule.now().getEpochSecond();
+        var begin = Instant.ofEpochSecond(seconds - seconds % QUARTER_SECONDS);
         var counts = new int[BARS];
-        var perHour = new int[BARS / 4];
+        var perHour = new int[BARS / 4 + 1];
         var groups = new ArrayList<TreeSet<String>>();
         for (int hour = 0; hour < perHour.length; hour++) {
             groups.add(new TreeSet<>());

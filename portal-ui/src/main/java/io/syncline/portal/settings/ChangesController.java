@@ -39,7 +39,8 @@ class ChangesController {
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String cursor,
             Moments moments,
-            Model model) {
+            Model model,
+            HttpServletResponse response) {
         try {
             var list = platform.ask(
                     ApiCall.get("/api/v1/changes")
@@ -57,7 +58,7 @@ class ChangesController {
             model.addAttribute("nextCursor", list.nextCursor());
             return "changes";
         } catch (PlatformException refusal) {
-            return NotAllowed.page(refusal, "changes", "Pending changes", model);
+            return NotAllowed.page(refusal, "changes", "Pending changes", model, response);
         }
     }
 

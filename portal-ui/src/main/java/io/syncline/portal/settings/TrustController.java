@@ -37,7 +37,11 @@ class TrustController {
     }
 
     @GetMapping("/settings/issuers")
-    String issuers(@RequestParam(required = false) @Nullable String cursor, Moments moments, Model model) {
+    String issuers(
+            @RequestParam(required = false) @Nullable String cursor,
+            Moments moments,
+            Model model,
+            HttpServletResponse response) {
         try {
             var list = platform.ask(
                     ApiCall.get("/api/v1/issuers")
@@ -52,12 +56,12 @@ class TrustController {
             model.addAttribute("nextCursor", list.nextCursor());
             return "issuers";
         } catch (PlatformException refusal) {
-            return NotAllowed.page(refusal, "issuers", "Trusted issuers", model);
+            return NotAllowed.page(refusal, "issuers", "Trusted issuers", model, response);
         }
     }
 
     @GetMapping("/settings/keys")
-    String keys(Moments moments, Model model) {
+    String keys(Moments moments, Model model, HttpServletResponse response) {
         try {
             var list = platform.ask(
                     ApiCall.get("/api/v1/keys").query("limit", 200).needs(ADMIN), Keys.class);
@@ -66,7 +70,7 @@ class TrustController {
             model.addAttribute("purposes", PURPOSES);
             return "keys";
         } catch (PlatformException refusal) {
-            return NotAllowed.page(refusal, "keys", "Keys", model);
+            return NotAllowed.page(refusal, "keys", "Keys", model, response);
         }
     }
 

@@ -41,7 +41,11 @@ class UsersController {
     }
 
     @GetMapping("/settings/users")
-    String users(@RequestParam(required = false) @Nullable String cursor, Moments moments, Model model) {
+    String users(
+            @RequestParam(required = false) @Nullable String cursor,
+            Moments moments,
+            Model model,
+            HttpServletResponse response) {
         try {
             var list = platform.ask(
                     ApiCall.get("/api/v1/users")
@@ -65,7 +69,7 @@ class UsersController {
                                     < 2);
             return "users";
         } catch (PlatformException refusal) {
-            return NotAllowed.page(refusal, "users", "Users", model);
+            return NotAllowed.page(refusal, "users", "Users", model, response);
         }
     }
 
@@ -101,11 +105,11 @@ class UsersController {
     }
 
     @GetMapping("/settings/users/{key}")
-    String user(@PathVariable String key, Moments moments, Model model) {
+    String user(@PathVariable String key, Moments moments, Model model, HttpServletResponse response) {
         try {
             return page(key, FormFaults.NONE, null, moments, model);
         } catch (PlatformException refusal) {
-            return NotAllowed.page(refusal, "users", "Users", model);
+            return NotAllowed.page(refusal, "users", "Users", model, response);
         }
     }
 
