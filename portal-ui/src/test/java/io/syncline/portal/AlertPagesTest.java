@@ -21,8 +21,7 @@ class AlertPagesTest extends SignedInPages {
 
         var page = page("/alerts");
 
-        assertThat(PLATFORM.requests())
-                .containsExactly("GET /api/v1/alerts?limit=50&state=OPEN&state=ACKNOWLEDGED");
+        assertThat(PLATFORM.requests()).containsExactly("GET /api/v1/alerts?limit=50&state=OPEN&state=ACKNOWLEDGED");
         assertThat(page)
                 .contains("FIRING", "ACKNOWLEDGED", "5 times, 2 still", "ops-mail", "REFUSED &lt;403&gt; at crm")
                 .contains("silenced until 2026-11-20 06:00:00", "<b>bo</b>", "on it")
@@ -56,7 +55,8 @@ class AlertPagesTest extends SignedInPages {
         assertThat(page("/alerts")).contains("Nothing is firing");
         assertThat(page("/alerts?state=CLOSED")).contains("No alert matches", "Clear filters");
         assertThat(page("/alerts/silences")).contains("No silences");
-        assertThat(page("/alerts/channels")).contains("No channels", "Making and changing channels needs the role editor");
+        assertThat(page("/alerts/channels"))
+                .contains("No channels", "Making and changing channels needs the role editor");
         assertThat(page("/alerts/rules")).contains("No groups, no rules", "nobody is told");
     }
 
@@ -68,7 +68,8 @@ class AlertPagesTest extends SignedInPages {
         var page = page(PATH);
 
         assertThat(page)
-                .contains("href=\"/runs/run-1\"", "href=\"/groups/airports-daily\"", "href=\"/alerts/channels/ops-mail\"")
+                .contains(
+                        "href=\"/runs/run-1\"", "href=\"/groups/airports-daily\"", "href=\"/alerts/channels/ops-mail\"")
                 .contains("The task run &lt;t1&gt; was refused.", "GIVEN UP", "no connection", "opened")
                 .contains("4 more are not shown", "Send given-up messages again");
     }
@@ -83,8 +84,7 @@ class AlertPagesTest extends SignedInPages {
 
         assertThat(done.uri().getPath()).isEqualTo(PATH);
         assertThat(done.body()).contains("Acknowledged. Nobody is told more of it but its end.");
-        assertThat(PLATFORM.bodies())
-                .containsExactly("POST " + API + "/acknowledge {\"reason\":\"I look at it\"}");
+        assertThat(PLATFORM.bodies()).containsExactly("POST " + API + "/acknowledge {\"reason\":\"I look at it\"}");
         PLATFORM.answers("POST " + API + "/acknowledge", 422, fault("/reason", "is missing"));
         var refused = send(PATH, PATH + "/acknowledge", "reason", " ");
         assertThat(refused.statusCode()).isEqualTo(422);
@@ -149,14 +149,16 @@ class AlertPagesTest extends SignedInPages {
         PLATFORM.answers("/api/v1/alerts", 200, WatchSamples.alerts());
         as("ana");
 
-        var shown = send("/alerts/silences/new", "/alerts/silences/preview", "group", "air*", "until", "", "reason", "");
+        var shown =
+                send("/alerts/silences/new", "/alerts/silences/preview", "group", "air*", "until", "", "reason", "");
 
         assertThat(shown.body()).contains("It hides of what is open now", "href=\"" + PATH + "\"");
         assertThat(PLATFORM.requests()).contains("POST /api/v1/silences?dryRun=true");
         assertThat(PLATFORM.bodies())
                 .anyMatch(sent -> sent.contains("{\"of\":\"group\",\"glob\":\"air*\"}")
                         || sent.contains("{\"glob\":\"air*\",\"of\":\"group\"}"));
-        assertThat(send("/alerts/silences/new", "/alerts/silences/preview", "until", "").body())
+        assertThat(send("/alerts/silences/new", "/alerts/silences/preview", "until", "")
+                        .body())
                 .contains("Fill in at least one of group, condition, system and label");
     }
 
@@ -166,9 +168,7 @@ class AlertPagesTest extends SignedInPages {
         PLATFORM.answers("/api/v1/silences", 200, WatchSamples.silences());
         as("ana");
         browser.post("/display", Browser.csrfOf(browser.get("/alerts/silences")), "zone=Europe/Berlin");
-        var until = Instant.now()
-                .plus(Duration.ofDays(2))
-                .truncatedTo(ChronoUnit.MINUTES);
+        var until = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.MINUTES);
         var typed = until.atZone(ZoneId.of("Europe/Berlin")).toLocalDateTime().toString();
         PLATFORM.forgetRequests();
 
@@ -277,8 +277,8 @@ class AlertPagesTest extends SignedInPages {
         as("ada");
 
         assertThat(page("/alerts/channels/ops-mail/delete")).contains("Keep as it is", "Delete channel ops-mail");
-        var refused = send(
-                "/alerts/channels/ops-mail/delete", "/alerts/channels/ops-mail/delete", "entityTag", "\"3\"");
+        var refused =
+                send("/alerts/channels/ops-mail/delete", "/alerts/channels/ops-mail/delete", "entityTag", "\"3\"");
 
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("is named by the task groups plans");

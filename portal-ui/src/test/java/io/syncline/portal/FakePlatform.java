@@ -342,8 +342,7 @@ public final class FakePlatform implements AutoCloseable {
                 conditions.add(call + " " + header + ": " + content);
             }
         }
-        return answers.getOrDefault(
-                call, answers.getOrDefault(path, problem(404, "not-found", "There is none.")));
+        return answers.getOrDefault(call, answers.getOrDefault(path, problem(404, "not-found", "There is none.")));
     }
 
     private Answer signInAgain(String user, JsonNode body) {

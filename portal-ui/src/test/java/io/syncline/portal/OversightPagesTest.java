@@ -16,8 +16,17 @@ class OversightPagesTest extends SignedInPages {
         var page = page("/schedule");
 
         assertThat(page)
-                .contains("2026-11-21 01:30:00", "2026-11-21 02:30:00", "Europe/Berlin", "one run for all that were missed")
-                .contains("PAUSED: it waits", "new disks", "3 fires in the next 24 hours", "<rect", "The strip as a table")
+                .contains(
+                        "2026-11-21 01:30:00",
+                        "2026-11-21 02:30:00",
+                        "Europe/Berlin",
+                        "one run for all that were missed")
+                .contains(
+                        "PAUSED: it waits",
+                        "new disks",
+                        "3 fires in the next 24 hours",
+                        "<rect",
+                        "The strip as a table")
                 .contains("Fires more often than can be shown", "href=\"/schedule/calendars/bank-holidays\"");
     }
 
@@ -69,7 +78,9 @@ class OversightPagesTest extends SignedInPages {
         assertThat(stored.body()).contains("it waits for a second person");
         assertThat(PLATFORM.conditions()).containsExactly("PUT /api/v1/calendars/bank-holidays If-Match: \"2\"");
         PLATFORM.answers(
-                "PUT /api/v1/calendars/bank-holidays", 412, problem("version-mismatch", "Somebody has changed it.", ""));
+                "PUT /api/v1/calendars/bank-holidays",
+                412,
+                problem("version-mismatch", "Somebody has changed it.", ""));
         var late = send(
                 "/schedule/calendars/bank-holidays/edit",
                 "/schedule/calendars/bank-holidays",
@@ -117,7 +128,9 @@ class OversightPagesTest extends SignedInPages {
             var refused = browser.get(path);
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.body())
-                    .contains("for auditors and administrators", "This needs the scope audit:read; ana has the role operator.")
+                    .contains(
+                            "for auditors and administrators",
+                            "This needs the scope audit:read; ana has the role operator.")
                     .contains("Ask an administrator");
         }
     }
@@ -148,7 +161,8 @@ class OversightPagesTest extends SignedInPages {
                 "/api/v1/audit/verify",
                 200,
                 "{\"verified\":true,\"from\":1,\"to\":6,\"complete\":false," + head + ",\"broken\":null}");
-        assertThat(page("/audit/verify")).contains("Places 1 to 6 are as they were sealed", "Go on from there", "after=6");
+        assertThat(page("/audit/verify"))
+                .contains("Places 1 to 6 are as they were sealed", "Go on from there", "after=6");
         PLATFORM.answers(
                 "/api/v1/audit/verify",
                 200,

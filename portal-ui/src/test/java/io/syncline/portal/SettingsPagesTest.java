@@ -15,7 +15,8 @@ class SettingsPagesTest extends SignedInPages {
 
     @Test
     void peopleAreListedWithTheirRoles() {
-        PLATFORM.answers("/api/v1/users", 200, "{\"items\":[" + WatchSamples.user("") + "],\"nextCursor\":\"after bo\"}");
+        PLATFORM.answers(
+                "/api/v1/users", 200, "{\"items\":[" + WatchSamples.user("") + "],\"nextCursor\":\"after bo\"}");
         as("ada");
 
         assertThat(page("/settings/users"))
@@ -199,7 +200,10 @@ class SettingsPagesTest extends SignedInPages {
 
     @Test
     void aPendingChangeIsLookedAtApprovedOrRejected() {
-        PLATFORM.answers("/api/v1/changes", 200, "{\"items\":[" + WatchSamples.change("[\"approve\"]") + "],\"nextCursor\":null}");
+        PLATFORM.answers(
+                "/api/v1/changes",
+                200,
+                "{\"items\":[" + WatchSamples.change("[\"approve\"]") + "],\"nextCursor\":null}");
         PLATFORM.answers("/api/v1/changes/c1", 200, WatchSamples.change("[\"approve\",\"reject\"]"));
         PLATFORM.answers("POST /api/v1/changes/c1/approve", 200, WatchSamples.change("[]"));
         PLATFORM.answers("POST /api/v1/changes/c1/reject", 422, fault("/reason", "is missing"));
@@ -207,7 +211,11 @@ class SettingsPagesTest extends SignedInPages {
 
         assertThat(page("/settings/changes")).contains("put users bo", "PENDING", "cy");
         assertThat(page("/settings/changes/c1"))
-                .contains("<b>removed</b>", "<b>added</b>", "/settings/changes/c1/approve", "/settings/changes/c1/reject");
+                .contains(
+                        "<b>removed</b>",
+                        "<b>added</b>",
+                        "/settings/changes/c1/approve",
+                        "/settings/changes/c1/reject");
         assertThat(page("/settings/changes/c1/approve")).contains("in the name of cy", "added roles:");
         assertThat(send("/settings/changes/c1/approve", "/settings/changes/c1/approve", "reason", "agreed", "key", "k")
                         .body())
@@ -223,7 +231,9 @@ class SettingsPagesTest extends SignedInPages {
         PLATFORM.answers("/api/v1/changes/c1", 200, WatchSamples.change("[]"));
         as("ada");
 
-        assertThat(page("/settings/changes/c1")).contains("It takes a second person").doesNotContain("c1/approve");
+        assertThat(page("/settings/changes/c1"))
+                .contains("It takes a second person")
+                .doesNotContain("c1/approve");
         assertThat(page("/settings/changes")).contains("No changes wait");
         assertThat(page("/settings/changes?state=STALE")).contains("No change matches");
     }

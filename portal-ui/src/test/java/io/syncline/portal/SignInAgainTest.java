@@ -39,11 +39,12 @@ class SignInAgainTest extends SignedInPages {
 
         var wrong = browser.post("/account/confirm", Browser.csrfOf(asked), "back=/&password=guess");
         assertThat(wrong.statusCode()).isEqualTo(422);
-        assertThat(wrong.body()).contains("The password is wrong.", "aria-invalid=\"true\"").doesNotContain("guess");
+        assertThat(wrong.body())
+                .contains("The password is wrong.", "aria-invalid=\"true\"")
+                .doesNotContain("guess");
         var empty = browser.post("/account/confirm", Browser.csrfOf(wrong), "back=/&password=");
         assertThat(empty.body()).contains("The password is needed.");
-        var done = browser.post(
-                "/account/confirm", Browser.csrfOf(empty), "back=/&password=" + FakePlatform.PASSWORD);
+        var done = browser.post("/account/confirm", Browser.csrfOf(empty), "back=/&password=" + FakePlatform.PASSWORD);
 
         assertThat(done.body()).contains("ABCD-EFGH");
     }

@@ -29,7 +29,11 @@ final class AlertDetail {
             @Nullable Moment sent,
             @Nullable String lastCause) {}
 
-    record Event(Moment at, String what, @Nullable String actor, @Nullable String detail) {}
+    record Event(
+            Moment at,
+            String what,
+            @Nullable String actor,
+            @Nullable String detail) {}
 
     static Member member(AlertView.Member member, Moments moments) {
         return new Member(

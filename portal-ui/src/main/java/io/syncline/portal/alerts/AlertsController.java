@@ -121,11 +121,10 @@ class AlertsController {
         }
         model.addAttribute(field, refusal.words());
         model.addAttribute("typedReason", reason);
-        response.setStatus(
-                (refusal.kind() == PlatformException.Kind.CONFLICT
-                                ? HttpStatus.CONFLICT
-                                : HttpStatus.UNPROCESSABLE_CONTENT)
-                        .value());
+        response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
+                        ? HttpStatus.CONFLICT
+                        : HttpStatus.UNPROCESSABLE_CONTENT)
+                .value());
         return page(alertId, moments, model);
     }
 
@@ -137,7 +136,9 @@ class AlertsController {
                 orNone(alert.members()).stream()
                         .map(member -> AlertDetail.member(member, moments))
                         .toList());
-        model.addAttribute("hiddenMembers", Math.max(0, alert.count() - orNone(alert.members()).size()));
+        model.addAttribute(
+                "hiddenMembers",
+                Math.max(0, alert.count() - orNone(alert.members()).size()));
         model.addAttribute(
                 "deliveries",
                 orNone(alert.deliveries()).stream()

@@ -80,8 +80,7 @@ class ChannelsController {
     @GetMapping("/alerts/channels/new")
     String fresh(@RequestParam(defaultValue = "email") String type, Model model) {
         model.addAttribute(
-                "document",
-                EditedDocument.fresh(ChannelSkeleton.of(type).document()));
+                "document", EditedDocument.fresh(ChannelSkeleton.of(type).document()));
         return form(null, FormFaults.NONE, model);
     }
 
@@ -146,8 +145,8 @@ class ChannelsController {
 
     @PostMapping("/alerts/channels/{key}/test")
     String test(@PathVariable String key, RedirectAttributes redirect) {
-        var result = platform.ask(
-                ApiCall.post("/api/v1/channels/{key}/test", key).needs(WRITE), TestResult.class);
+        var result =
+                platform.ask(ApiCall.post("/api/v1/channels/{key}/test", key).needs(WRITE), TestResult.class);
         redirect.addFlashAttribute("test", result);
         return "redirect:/alerts/channels/{key}";
     }
@@ -173,9 +172,7 @@ class ChannelsController {
             }
             response.setStatus(HttpStatus.CONFLICT.value());
             return asked(
-                    deletion(key)
-                            .with(Map.of("entityTag", entityTag))
-                            .refused(FormFaults.of(refusal, pointer -> null)),
+                    deletion(key).with(Map.of("entityTag", entityTag)).refused(FormFaults.of(refusal, pointer -> null)),
                     model);
         }
         redirect.addFlashAttribute("done", "The channel " + key + " is deleted.");

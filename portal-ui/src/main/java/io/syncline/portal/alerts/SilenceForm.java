@@ -33,7 +33,13 @@ record SilenceForm(
     /** With an end filled in, as a page for a new one begins. */
     SilenceForm begun(Moments moments) {
         return new SilenceForm(
-                group, condition, system, label, from, moments.typed(moments.now().plus(USUAL)), reason);
+                group,
+                condition,
+                system,
+                label,
+                from,
+                moments.typed(moments.now().plus(USUAL)),
+                reason);
     }
 
     /** The fields that are filled in, in the order of the matchers that are sent. */
@@ -51,7 +57,8 @@ record SilenceForm(
         var faults = new ArrayList<FormFaults.Fault>();
         if (matchers().isEmpty()) {
             faults.add(new FormFaults.Fault(
-                    "group", "Fill in at least one of group, condition, system and label; * in one of them is everything."));
+                    "group",
+                    "Fill in at least one of group, condition, system and label; * in one of them is everything."));
         }
         var end = instant(moments.toApi(until));
         if (end != null && end.isAfter(moments.now().plus(LONGEST))) {
@@ -96,7 +103,9 @@ record SilenceForm(
         if (pointer.startsWith("/matchers")) {
             var at = pointer.replaceFirst("^/matchers/?", "").replaceFirst("/.*$", "");
             var fields = List.copyOf(matchers().keySet());
-            return at.matches("\\d") && Integer.parseInt(at) < fields.size() ? fields.get(Integer.parseInt(at)) : "group";
+            return at.matches("\\d") && Integer.parseInt(at) < fields.size()
+                    ? fields.get(Integer.parseInt(at))
+                    : "group";
         }
         return pointer.length() > 1 ? pointer.substring(1) : null;
     }

@@ -23,9 +23,7 @@ record SilenceRow(
         return new SilenceRow(
                 String.valueOf(silence.silenceId()),
                 AlertMarks.ofSilence(silence.state()),
-                silence.matchers().stream()
-                        .map(SilenceView.Matcher::inWords)
-                        .collect(Collectors.joining(" and ")),
+                silence.matchers().stream().map(SilenceView.Matcher::inWords).collect(Collectors.joining(" and ")),
                 moments.of(silence.from()),
                 moments.of(silence.until()),
                 silence.reason(),

@@ -112,8 +112,7 @@ class SilencesController {
     @PostMapping("/alerts/silences/{silenceId}/end")
     String end(@PathVariable String silenceId, RedirectAttributes redirect) {
         try {
-            platform.tell(
-                    ApiCall.delete("/api/v1/silences/{id}", silenceId).needs(OPERATE));
+            platform.tell(ApiCall.delete("/api/v1/silences/{id}", silenceId).needs(OPERATE));
             redirect.addFlashAttribute("done", "The silence has ended. What is still open of it is told now.");
         } catch (PlatformException refusal) {
             if (refusal.kind() != PlatformException.Kind.CONFLICT) {
@@ -142,18 +141,17 @@ class SilencesController {
         if (alertIds.isEmpty()) {
             return new Preview(null, List.of());
         }
-        var titles =
-                platform
-                        .ask(
-                                ApiCall.get("/api/v1/alerts")
-                                        .query("state", "OPEN")
-                                        .query("state", "ACKNOWLEDGED")
-                                        .query("limit", MOST_ALERTS)
-                                        .needs(READ),
-                                AlertView.Part.class)
-                        .items()
-                        .stream()
-                        .collect(Collectors.toMap(AlertView::alertId, AlertView::title));
+        var titles = platform
+                .ask(
+                        ApiCall.get("/api/v1/alerts")
+                                .query("state", "OPEN")
+                                .query("state", "ACKNOWLEDGED")
+                                .query("limit", MOST_ALERTS)
+                                .needs(READ),
+                        AlertView.Part.class)
+                .items()
+                .stream()
+                .collect(Collectors.toMap(AlertView::alertId, AlertView::title));
         var hidden = new ArrayList<Hidden>();
         alertIds.forEach(id -> hidden.add(new Hidden(id, titles.getOrDefault(id, id))));
         return new Preview(null, hidden);

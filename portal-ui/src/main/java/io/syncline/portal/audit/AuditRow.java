@@ -34,7 +34,8 @@ record AuditRow(
         @Nullable String details) {
 
     /** As the platform words where somebody came from. */
-    private static final Pattern FROM = Pattern.compile("\\bfrom ((?:\\d{1,3}\\.){3}\\d{1,3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)");
+    private static final Pattern FROM =
+            Pattern.compile("\\bfrom ((?:\\d{1,3}\\.){3}\\d{1,3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)");
 
     static AuditRow of(AuditEntry entry, Moments moments, JsonMapper json) {
         var tree = tree(entry.details(), json);
@@ -51,9 +52,7 @@ record AuditRow(
                 entry.reason(),
                 address(entry.reason()),
                 entry.traceId(),
-                documents == null
-                        ? List.of()
-                        : FieldDiff.between(documents.get("before"), documents.get("after")),
+                documents == null ? List.of() : FieldDiff.between(documents.get("before"), documents.get("after")),
                 documents != null ? null : tree == null ? entry.details() : tree.toPrettyString());
     }
 

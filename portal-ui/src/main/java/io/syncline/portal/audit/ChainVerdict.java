@@ -15,8 +15,7 @@ record ChainVerdict(
 
     record Head(long place, String hash, Instant sealedAt) {}
 
-    record Broken(
-            @Nullable Long place, @Nullable String auditId, String fault) {}
+    record Broken(@Nullable Long place, @Nullable String auditId, String fault) {}
 
     /** In a sentence. */
     String words() {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param text YAML
  * @param entityTag of the version that it began with; blank: it is new
  */
-public record EditedDocument(@Nullable String text, @Nullable String entityTag) {
+public record EditedDocument(
+        @Nullable String text, @Nullable String entityTag) {
 
     private static final String YAML = "application/yaml";
     private static final Pattern KEY = Pattern.compile("(?m)^key:\\s*[\"']?([^\\s\"'#]+)");

@@ -71,7 +71,9 @@ public final class FieldDiff {
             }
         } else {
             var text = node.isString() ? node.stringValue() : node.toString();
-            leaves.put(path.isEmpty() ? "(all)" : path, text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…");
+            leaves.put(
+                    path.isEmpty() ? "(all)" : path,
+                    text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…");
         }
     }
 

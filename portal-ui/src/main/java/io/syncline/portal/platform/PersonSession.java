@@ -148,8 +148,7 @@ public final class PersonSession {
         Tokens with(String accessToken, Instant until, Instant now) {
             var beforeEnd = until.minus(BEFORE_END);
             var soonest = beforeEnd.isBefore(now) ? now : beforeEnd;
-            return new Tokens(
-                    accessToken, refresh, soonest.isBefore(refreshAt) ? soonest : refreshAt, until, person);
+            return new Tokens(accessToken, refresh, soonest.isBefore(refreshAt) ? soonest : refreshAt, until, person);
         }
 
         @Override

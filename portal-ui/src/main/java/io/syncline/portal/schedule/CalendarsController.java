@@ -125,7 +125,8 @@ class CalendarsController {
         try {
             var answer = platform.answer(document.storing(ONE, key).needs(WRITE));
             redirect.addFlashAttribute(
-                    "done", Approvals.words(answer, "The calendar is stored; schedules that name it go by it at once."));
+                    "done",
+                    Approvals.words(answer, "The calendar is stored; schedules that name it go by it at once."));
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
                 throw refusal;
@@ -166,16 +167,15 @@ class CalendarsController {
             }
             response.setStatus(HttpStatus.CONFLICT.value());
             return asked(
-                    deletion(key)
-                            .with(Map.of("entityTag", entityTag))
-                            .refused(FormFaults.of(refusal, pointer -> null)),
+                    deletion(key).with(Map.of("entityTag", entityTag)).refused(FormFaults.of(refusal, pointer -> null)),
                     model);
         }
         return "redirect:/schedule/calendars";
     }
 
     private EditedDocument read(String key) {
-        return EditedDocument.of(platform.answer(EditedDocument.reading(ONE, key).needs(READ)));
+        return EditedDocument.of(
+                platform.answer(EditedDocument.reading(ONE, key).needs(READ)));
     }
 
     private static Question deletion(String key) {

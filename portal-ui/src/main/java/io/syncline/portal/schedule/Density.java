@@ -17,6 +17,7 @@ record Density(List<Bar> bars, List<Hour> hours, String summary) {
     private static final int QUARTER_SECONDS = 900;
     /** One more than a day has, because the first has begun before now. */
     private static final int BARS = 97;
+
     private static final int WIDTH = 10;
     private static final int HEIGHT = 60;
     private static final int LEAST = 3;

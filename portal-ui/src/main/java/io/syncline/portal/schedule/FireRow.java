@@ -33,8 +33,7 @@ record FireRow(
 
     /** The soonest, of all groups. */
     static List<FireRow> of(ScheduleView schedule, int most, Moments moments) {
-        var paused =
-                schedule.paused().stream().map(ScheduleView.Paused::group).collect(Collectors.toSet());
+        var paused = schedule.paused().stream().map(ScheduleView.Paused::group).collect(Collectors.toSet());
         return schedule.groups().stream()
                 .flatMap(group -> group.fires().stream().map(at -> new Fire(at, group)))
                 .sorted(Comparator.comparing(Fire::at))

@@ -50,8 +50,8 @@ class ScheduleController {
         model.addAttribute(
                 "paused",
                 schedule.paused().stream()
-                        .map(paused -> new PausedRow(
-                                paused.group(), moments.of(paused.since()), paused.by(), paused.reason()))
+                        .map(paused ->
+                                new PausedRow(paused.group(), moments.of(paused.since()), paused.by(), paused.reason()))
                         .toList());
         model.addAttribute("pausedAreAll", schedule.pausedAreAll());
         model.addAttribute(

@@ -25,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 class ChangesController {
 
     private static final String WRITE = "config:write";
-    private static final List<String> STATES =
-            List.of("PENDING", "APPLIED", "REJECTED", "STALE", "FAILED", "EXPIRED");
+    private static final List<String> STATES = List.of("PENDING", "APPLIED", "REJECTED", "STALE", "FAILED", "EXPIRED");
 
     private final Platform platform;
 
@@ -136,7 +135,8 @@ class ChangesController {
             if (refusal.kind() != PlatformException.Kind.UNKNOWN) {
                 throw refusal;
             }
-            redirect.addFlashAttribute("done", "There is no answer, or it was told already; only the proposer is told.");
+            redirect.addFlashAttribute(
+                    "done", "There is no answer, or it was told already; only the proposer is told.");
             return "redirect:/settings/changes/{changeId}";
         }
     }
@@ -190,11 +190,10 @@ class ChangesController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus(
-                (refusal.kind() == PlatformException.Kind.CONFLICT
-                                ? HttpStatus.CONFLICT
-                                : HttpStatus.UNPROCESSABLE_CONTENT)
-                        .value());
+        response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
+                        ? HttpStatus.CONFLICT
+                        : HttpStatus.UNPROCESSABLE_CONTENT)
+                .value());
         return asked(confirmation.refused(reason, refusal), model);
     }
 }

@@ -7,7 +7,8 @@ import java.util.Set;
 /** What somebody may do, in words, and with which of the platform's roles it comes. */
 enum Right {
     LOOK("Look at runs, triggers and alerts", "runs:read", "viewer", "operator", "editor", "auditor", "admin"),
-    LOOK_AT_CONFIGURATION("Look at groups, systems and calendars", "config:read", "viewer", "operator", "editor", "auditor", "admin"),
+    LOOK_AT_CONFIGURATION(
+            "Look at groups, systems and calendars", "config:read", "viewer", "operator", "editor", "auditor", "admin"),
     OPERATE("Act on runs, start groups, acknowledge and silence alerts", "runs:operate", "operator", "admin"),
     CONFIGURE("Change groups, systems, calendars and channels", "config:write", "editor", "admin"),
     AUDIT("Read the audit log", "audit:read", "auditor", "admin"),

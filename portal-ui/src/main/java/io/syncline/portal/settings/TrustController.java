@@ -63,8 +63,8 @@ class TrustController {
     @GetMapping("/settings/keys")
     String keys(Moments moments, Model model, HttpServletResponse response) {
         try {
-            var list = platform.ask(
-                    ApiCall.get("/api/v1/keys").query("limit", 200).needs(ADMIN), Keys.class);
+            var list =
+                    platform.ask(ApiCall.get("/api/v1/keys").query("limit", 200).needs(ADMIN), Keys.class);
             model.addAttribute(
                     "rows", list.items().stream().map(key -> key.row(moments)).toList());
             model.addAttribute("purposes", PURPOSES);
@@ -99,11 +99,10 @@ class TrustController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus(
-                    (refusal.kind() == PlatformException.Kind.CONFLICT
-                                    ? HttpStatus.CONFLICT
-                                    : HttpStatus.UNPROCESSABLE_CONTENT)
-                            .value());
+            response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
+                            ? HttpStatus.CONFLICT
+                            : HttpStatus.UNPROCESSABLE_CONTENT)
+                    .value());
             return asked(rotation(known(purpose)).refused(reason, refusal), model);
         }
     }
@@ -156,8 +155,7 @@ class TrustController {
             }
         }
 
-        record People(
-                @Nullable String clientId, @Nullable Map<String, Rights> roles) {
+        record People(@Nullable String clientId, @Nullable Map<String, Rights> roles) {
 
             /** What members of a group of the provider may do, by group. */
             List<Group> groups() {
@@ -168,7 +166,8 @@ class TrustController {
                                         String.join(", ", group.getValue().roles()),
                                         group.getValue().labels().contains("*")
                                                 ? "all groups"
-                                                : String.join(", ", group.getValue().labels())))
+                                                : String.join(
+                                                        ", ", group.getValue().labels())))
                                 .toList();
             }
         }

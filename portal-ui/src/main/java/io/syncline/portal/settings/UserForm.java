@@ -85,7 +85,11 @@ record UserForm(
         if (isFilled(issuer) || isFilled(subject)) {
             body.put(
                     "external",
-                    Map.of("issuer", issuer == null ? "" : issuer.strip(), "subject", subject == null ? "" : subject.strip()));
+                    Map.of(
+                            "issuer",
+                            issuer == null ? "" : issuer.strip(),
+                            "subject",
+                            subject == null ? "" : subject.strip()));
         }
         return body;
     }

@@ -55,9 +55,7 @@ class UsersController {
                     UserView.Part.class);
             model.addAttribute(
                     "rows",
-                    list.items().stream()
-                            .map(user -> UserRow.of(user, moments))
-                            .toList());
+                    list.items().stream().map(user -> UserRow.of(user, moments)).toList());
             model.addAttribute("isFirstPage", cursor == null);
             model.addAttribute("nextCursor", list.nextCursor());
             model.addAttribute(
@@ -130,8 +128,7 @@ class UsersController {
             redirect.addFlashAttribute(
                     "done",
                     Approvals.words(
-                            answer,
-                            "The account is changed. Where rights changed, the person's sessions have ended."));
+                            answer, "The account is changed. Where rights changed, the person's sessions have ended."));
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
                 throw refusal;
@@ -148,8 +145,7 @@ class UsersController {
     }
 
     @PostMapping("/settings/users/{key}/reset")
-    String reset(
-            @PathVariable String key, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+    String reset(@PathVariable String key, Model model, HttpServletResponse response, RedirectAttributes redirect) {
         try {
             var answer = platform.answer(
                     ApiCall.post("/api/v1/users/{key}/reset", key).needs(ADMIN));
@@ -198,12 +194,11 @@ class UsersController {
         return "redirect:/settings/users/{key}";
     }
 
-    private String page(
-            String key, FormFaults faults, @Nullable UserForm typed, Moments moments, Model model) {
+    private String page(String key, FormFaults faults, @Nullable UserForm typed, Moments moments, Model model) {
         var answer = platform.answer(ApiCall.get(ONE, key).needs(ADMIN));
         var user = read(answer);
-        var sessions = platform.ask(
-                ApiCall.get("/api/v1/sessions").query("user", key).needs(ADMIN), Sessions.class);
+        var sessions =
+                platform.ask(ApiCall.get("/api/v1/sessions").query("user", key).needs(ADMIN), Sessions.class);
         model.addAttribute("user", UserRow.of(user, moments));
         model.addAttribute("matrix", Right.matrix(user.roles(), user.scopes()));
         model.addAttribute("theirRoles", user.roles());
@@ -249,9 +244,7 @@ class UsersController {
             throw refusal;
         }
         response.setStatus(statusOf(refusal).value());
-        return question == null
-                ? form(null, faults(refusal), model)
-                : asked(question.refused(faults(refusal)), model);
+        return question == null ? form(null, faults(refusal), model) : asked(question.refused(faults(refusal)), model);
     }
 
     private static HttpStatus statusOf(PlatformException refusal) {

@@ -68,7 +68,8 @@ class ConfirmController {
             Model model)
             throws ServletException, IOException {
         // Who came back from the identity provider has signed in already.
-        var faults = isRecent(request.getSession()) && password.isEmpty() ? List.<String>of() : faults(password, response);
+        var faults =
+                isRecent(request.getSession()) && password.isEmpty() ? List.<String>of() : faults(password, response);
         if (!faults.isEmpty()) {
             model.addAttribute("faults", faults);
             return page(back, false, request.getSession(), model);
@@ -130,8 +131,7 @@ class ConfirmController {
     }
 
     private static String page(@Nullable String back) {
-        return PAGE + "?back="
-                + URLEncoder.encode(local(back), StandardCharsets.UTF_8);
+        return PAGE + "?back=" + URLEncoder.encode(local(back), StandardCharsets.UTF_8);
     }
 
     private static String local(@Nullable String back) {

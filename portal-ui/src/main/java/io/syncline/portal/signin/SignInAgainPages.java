@@ -55,7 +55,9 @@ class SignInAgainPages {
             return page == null || page.getRawPath() == null
                     ? Optional.empty()
                     : LocalPath.of(
-                            page.getRawQuery() == null ? page.getRawPath() : page.getRawPath() + "?" + page.getRawQuery());
+                            page.getRawQuery() == null
+                                    ? page.getRawPath()
+                                    : page.getRawPath() + "?" + page.getRawQuery());
         } catch (IllegalArgumentException noAddress) {
             return Optional.empty();
         }

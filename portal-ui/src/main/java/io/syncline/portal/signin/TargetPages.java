@@ -14,7 +14,8 @@ import org.springframework.security.web.savedrequest.SimpleSavedRequest;
 class TargetPages implements RequestCache {
 
     private static final String ATTRIBUTE = "io.syncline.portal.target";
-    private static final Set<String> NEVER = Set.of("/sign-in", "/sign-out", "/set-up", "/error", "/account/password", "/account/confirm/provider");
+    private static final Set<String> NEVER =
+            Set.of("/sign-in", "/sign-out", "/set-up", "/error", "/account/password", "/account/confirm/provider");
 
     @Override
     public void saveRequest(HttpServletRequest request, HttpServletResponse response) {

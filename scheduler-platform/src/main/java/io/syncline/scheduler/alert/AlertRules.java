@@ -68,7 +68,8 @@ public class AlertRules {
                     rule.channels(),
                     threshold == null
                             ? null
-                            : new Threshold(threshold.count(), threshold.within().toString()),
+                            : new Threshold(
+                                    threshold.count(), threshold.within().toString()),
                     escalate == null ? null : new Escalation(escalate.after().toString(), escalate.channels()),
                     RuleReplay.of(rule, signals));
         }
@@ -82,10 +83,11 @@ public class AlertRules {
     @Transactional(readOnly = true)
     public View list(PageRequest request, Labels labels) {
         var page = groups.list(request, labels);
-        var read = page.items().stream().map(view -> groups.read(view.current())).toList();
+        var read =
+                page.items().stream().map(view -> groups.read(view.current())).toList();
         var since = clock.now().minus(LOOK_BACK);
-        var joined = incidents.joinedSince(
-                since, read.stream().map(TaskGroup::key).toList(), MOST_SIGNALS + 1);
+        var joined =
+                incidents.joinedSince(since, read.stream().map(TaskGroup::key).toList(), MOST_SIGNALS + 1);
         var complete = joined.size() <= MOST_SIGNALS;
         var byGroup = joined.stream().limit(MOST_SIGNALS).collect(Collectors.groupingBy(RuleReplay.Joined::group));
         return new View(

@@ -35,8 +35,7 @@ public record RuleReplay(int incidents, @Nullable Instant lastAt) {
                 .map(times -> told(rule, times.stream().sorted().toList()))
                 .flatMap(Optional::stream)
                 .toList();
-        return new RuleReplay(
-                told.size(), told.stream().max(Instant::compareTo).orElse(null));
+        return new RuleReplay(told.size(), told.stream().max(Instant::compareTo).orElse(null));
     }
 
     /** When there was enough of it first. */

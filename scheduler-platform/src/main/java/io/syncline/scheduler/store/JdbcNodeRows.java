@@ -87,8 +87,7 @@ final class JdbcNodeRows implements NodeRows {
     }
 
     @Override
-    public boolean checkIn(
-            String nodeId, String incarnation, @Nullable View applied, @Nullable Long clockSkewMs) {
+    public boolean checkIn(String nodeId, String incarnation, @Nullable View applied, @Nullable Long clockSkewMs) {
         return jdbc.sql(CHECK_IN)
                         .param("node", nodeId)
                         .param("incarnation", incarnation)

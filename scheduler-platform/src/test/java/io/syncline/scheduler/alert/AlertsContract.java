@@ -382,8 +382,7 @@ abstract class AlertsContract {
         assertThat(messages()).containsExactly("TRIGGER ops");
         after(Duration.ofMinutes(10));
         assertThat(messages()).containsExactly("TRIGGER ops", "UPDATE ops");
-        assertThatThrownBy(() ->
-                        inTransaction(() -> silences.create(all, until, until, "why", "op", true, Labels.ALL)))
+        assertThatThrownBy(() -> inTransaction(() -> silences.create(all, until, until, "why", "op", true, Labels.ALL)))
                 .isInstanceOf(ProblemException.class);
     }
 
@@ -451,7 +450,8 @@ abstract class AlertsContract {
                 aGroup("b").alerting(FAILED, "ops").labels("risk"));
         var all = new Silences.Matcher("group", null, "*");
         var until = clock.now().plus(Duration.ofHours(1));
-        inTransaction(() -> silences.create(List.of(all), null, until, "why", "op", false, Labels.of(List.of("billing"))));
+        inTransaction(
+                () -> silences.create(List.of(all), null, until, "why", "op", false, Labels.of(List.of("billing"))));
 
         fail(List.of(refused("t1", "a"), refused("t2", "b")));
         tick();

@@ -47,7 +47,8 @@ class RuleReplayTest {
                 null);
 
         assertThat(RuleReplay.of(rule, at(0, 6, 12)).incidents()).isZero();
-        assertThat(RuleReplay.of(rule, at(0, 6, 12, 14))).isEqualTo(new RuleReplay(1, NOON.plus(Duration.ofMinutes(14))));
+        assertThat(RuleReplay.of(rule, at(0, 6, 12, 14)))
+                .isEqualTo(new RuleReplay(1, NOON.plus(Duration.ofMinutes(14))));
         assertThat(RuleReplay.of(rule, at(0, 10)).incidents()).isZero();
     }
 

@@ -76,7 +76,8 @@ class ClockOutlookTest {
         var schedule = new Schedule(cron, ZoneId.of("Europe/Berlin"), misfire);
         groups.put(aGroup(key).scheduled(schedule).labels(label));
         database.jdbc()
-                .sql("insert into task_group (group_key, latest_version, created_at) values (:key, 1, current_timestamp)")
+                .sql(
+                        "insert into task_group (group_key, latest_version, created_at) values (:key, 1, current_timestamp)")
                 .param("key", key)
                 .update();
         database.jdbc()
