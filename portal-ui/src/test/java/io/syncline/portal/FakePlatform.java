@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ public final class FakePlatform implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final List<JsonNode> openings = new CopyOnWriteArrayList<>();
     private final Map<String, String> people = new ConcurrentHashMap<>();
     private final Map<String, String> passwords = new ConcurrentHashMap<>();
@@ -84,6 +86,18 @@ public final class FakePlatform implements AutoCloseable {
     /** As {@link #bodies}, but the headers that make a request conditional or unique. */
     public List<String> conditions() {
         return List.copyOf(conditions);
+    }
+
+    /** As {@link #answers(String, int, String)}, to one method alone, and with headers. */
+    public void answers(String method, String path, int status, String body, Map<String, String> headers) {
+        answers.put(method + " " + path, new Answer(status, body, headers));
+    }
+
+    /** What people's answered requests of this method and path held, oldest first. */
+    public List<Sent> sent(String method, String path) {
+        return sent.stream()
+                .filter(one -> one.method.equals(method) && one.path.equals(path))
+                .toList();
     }
 
     /** Adds an account with {@link #PASSWORD}. */
@@ -158,6 +172,7 @@ public final class FakePlatform implements AutoCloseable {
         requests.clear();
         openings.clear();
         bodies.clear();
+        sent.clear();
         conditions.clear();
         takesRecentSignIn.clear();
         signedInAgain.clear();
@@ -182,6 +197,7 @@ public final class FakePlatform implements AutoCloseable {
     public void forgetRequests() {
         requests.clear();
         bodies.clear();
+        sent.clear();
         conditions.clear();
     }
 
@@ -333,6 +349,10 @@ public final class FakePlatform implements AutoCloseable {
             return refused("sign-in-again", "This change takes a recent sign-in.");
         }
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var headers = new HashMap<String, String>();
+        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        var query = exchange.getRequestURI().getRawQuery();
+        sent.add(new Sent(exchange.getRequestMethod(), path, query, headers, body));
         if (!body.isEmpty()) {
             bodies.add(call + " " + body);
         }
@@ -370,7 +390,7 @@ public final class FakePlatform implements AutoCloseable {
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
         var body = answer.json.getBytes(StandardCharsets.UTF_8);
         var headers = new HashMap<>(answer.headers);
-        headers.put("Content-Type", answer.status < 400 ? "application/json" : "application/problem+json");
+        headers.putIfAbsent("Content-Type", answer.status < 400 ? "application/json" : "application/problem+json");
         headers.forEach((name, text) -> exchange.getResponseHeaders().set(name, text));
         exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
@@ -380,6 +400,9 @@ public final class FakePlatform implements AutoCloseable {
     public void close() {
         server.stop(0);
     }
+
+    /** A request of a person; header names in lower case. */
+    public record Sent(String method, String path, String query, Map<String, String> headers, String body) {}
 
     public record Answer(int status, String json, Map<String, String> headers) {}
 

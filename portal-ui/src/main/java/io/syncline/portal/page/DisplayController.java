@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -14,6 +15,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 class DisplayController {
 
     private static final Duration KEPT = Duration.ofDays(365);
+
+    @GetMapping("/settings/display")
+    String display() {
+        return "display";
+    }
 
     @PostMapping("/display")
     String choose(

@@ -18,6 +18,7 @@ import org.springframework.http.MediaType;
  * @param query without blank values; a name may stand several times
  * @param body null: none; text and bytes go as they are, everything else as JSON
  * @param scope what the route takes, for the words of a refusal; null when nothing sensible can be named
+ * @param patient whether the answer may take longer than usual, because the platform calls others for it
  */
 public record ApiCall(
         HttpMethod method,
@@ -26,7 +27,8 @@ public record ApiCall(
         Map<String, List<String>> query,
         @Nullable Object body,
         Map<String, String> headers,
-        @Nullable String scope) {
+        @Nullable String scope,
+        boolean patient) {
 
     public ApiCall {
         variables = List.copyOf(variables);
@@ -51,7 +53,7 @@ public record ApiCall(
     }
 
     private static ApiCall of(HttpMethod method, String path, Object... variables) {
-        return new ApiCall(method, path, Arrays.asList(variables), Map.of(), null, Map.of(), null);
+        return new ApiCall(method, path, Arrays.asList(variables), Map.of(), null, Map.of(), null, false);
     }
 
     /** One value more of a parameter; null and blank ones are left out. */
@@ -63,7 +65,7 @@ public record ApiCall(
         var values = new ArrayList<>(more.getOrDefault(name, List.of()));
         values.add(value.toString());
         more.put(name, values);
-        return new ApiCall(method, path, variables, more, body, headers, scope);
+        return new ApiCall(method, path, variables, more, body, headers, scope, patient);
     }
 
     /** As {@link #query(String, Object)} for each entry. */
@@ -77,20 +79,20 @@ public record ApiCall(
 
     /** Sent as JSON. */
     public ApiCall body(Object json) {
-        return new ApiCall(method, path, variables, query, json, headers, scope)
+        return new ApiCall(method, path, variables, query, json, headers, scope, patient)
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
     }
 
     /** Sent as it is. */
     public ApiCall body(String text, String mediaType) {
-        return new ApiCall(method, path, variables, query, text, headers, scope)
+        return new ApiCall(method, path, variables, query, text, headers, scope, patient)
                 .header(HttpHeaders.CONTENT_TYPE, mediaType);
     }
 
     public ApiCall header(String name, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new ApiCall(method, path, variables, query, body, more, scope);
+        return new ApiCall(method, path, variables, query, body, more, scope, patient);
     }
 
     /** Only what this entity tag names is changed. */
@@ -104,6 +106,11 @@ public record ApiCall(
     }
 
     public ApiCall needs(String anyScope) {
-        return new ApiCall(method, path, variables, query, body, headers, anyScope);
+        return new ApiCall(method, path, variables, query, body, headers, anyScope, patient);
+    }
+
+    /** Waits for an answer for which the platform itself has to wait, such as that of a test. */
+    public ApiCall patiently() {
+        return new ApiCall(method, path, variables, query, body, headers, scope, true);
     }
 }

@@ -40,7 +40,7 @@ class HttpPlatform implements Platform {
     @Override
     public ApiAnswer answer(ApiCall call) {
         try {
-            return person.answer(call.method(), uri -> address(uri, call), call.body(), call.headers());
+            return person.answer(call.method(), uri -> address(uri, call), call.body(), call.headers(), call.patient());
         } catch (RestClientResponseException refusal) {
             if (refusal.getStatusCode().value() == 403 && http.problem(refusal).is("sign-in-again")) {
                 throw new SignInAgainException(refusal);

@@ -41,8 +41,12 @@ class PersonCalls {
 
     /** As {@link #call}, with the answer as it came. */
     ApiAnswer answer(
-            HttpMethod method, Function<UriBuilder, URI> uri, @Nullable Object body, Map<String, String> headers) {
-        return withToken(token -> http.answer(method, uri, token, body, headers));
+            HttpMethod method,
+            Function<UriBuilder, URI> uri,
+            @Nullable Object body,
+            Map<String, String> headers,
+            boolean patiently) {
+        return withToken(token -> http.answer(method, uri, token, body, headers, patiently));
     }
 
     private <T> T withToken(Function<String, T> call) {

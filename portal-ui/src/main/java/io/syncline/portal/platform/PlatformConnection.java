@@ -25,10 +25,13 @@ class PlatformConnection {
                 .build();
         var requests = new JdkClientHttpRequestFactory(client);
         requests.setReadTimeout(properties.answerTimeout());
+        var patientRequests = new JdkClientHttpRequestFactory(client);
+        patientRequests.setReadTimeout(properties.testTimeout());
         var http = builder.baseUrl(properties.platformUrl())
                 .requestFactory(requests)
                 .build();
-        return new PlatformHttp(http, properties.platformUrl(), json);
+        var patient = http.mutate().requestFactory(patientRequests).build();
+        return new PlatformHttp(http, patient, properties.platformUrl(), json);
     }
 
     @Bean

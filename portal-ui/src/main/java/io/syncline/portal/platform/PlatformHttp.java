@@ -26,11 +26,14 @@ class PlatformHttp {
     private static final Duration UNSAID_WAIT = Duration.ofMinutes(1);
 
     private final RestClient http;
+    private final RestClient patient;
     private final URI platformUrl;
     private final JsonMapper json;
 
-    PlatformHttp(RestClient http, URI platformUrl, JsonMapper json) {
+    /** @param patient the same with more time for the answer */
+    PlatformHttp(RestClient http, RestClient patient, URI platformUrl, JsonMapper json) {
         this.http = http;
+        this.patient = patient;
         this.platformUrl = platformUrl;
         this.json = json;
     }
@@ -73,8 +76,12 @@ class PlatformHttp {
             Function<UriBuilder, URI> uri,
             String token,
             @Nullable Object body,
-            Map<String, String> headers) {
-        var request = http.method(method).uri(uri).header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+            Map<String, String> headers,
+            boolean patiently) {
+        var request = (patiently ? patient : http)
+                .method(method)
+                .uri(uri)
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
         headers.forEach(request::header);
         if (body != null) {
             request.body(body);

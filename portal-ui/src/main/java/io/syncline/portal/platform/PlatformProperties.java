@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientSecret the secret of that client; without it the pages say that the portal is not connected
  * @param connectTimeout from the start of a connection to its acceptance
  * @param answerTimeout from the request sent to the end of the answer
+ * @param testTimeout the same where the platform calls another system first; its own tests end within 15 s
  */
 @ConfigurationProperties("syncline.portal")
 record PlatformProperties(
@@ -21,7 +22,8 @@ record PlatformProperties(
         @Nullable String clientId,
         @Nullable String clientSecret,
         @DefaultValue("2s") Duration connectTimeout,
-        @DefaultValue("5s") Duration answerTimeout) {
+        @DefaultValue("5s") Duration answerTimeout,
+        @DefaultValue("20s") Duration testTimeout) {
 
     @Override
     public String toString() {
