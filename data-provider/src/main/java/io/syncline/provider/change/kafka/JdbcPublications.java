@@ -2,6 +2,8 @@ package io.syncline.provider.change.kafka;
 
 import io.syncline.provider.store.DatabaseClock;
 import io.syncline.provider.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,13 @@ final class JdbcPublications {
               join change_publication p on p.dataset_name = f.dataset_name
              where f.recording = 1
              order by f.dataset_name
+            """;
+
+    private static final String ONE = """
+            select f.dataset_name, f.first_seq, f.last_seq, p.published_seq
+              from change_feed f
+              join change_publication p on p.dataset_name = f.dataset_name
+             where f.dataset_name = :dataset
             """;
 
     private static final String PUBLISHED =
@@ -87,18 +96,22 @@ final class JdbcPublications {
     }
 
     List<Publication> all() {
-        return jdbc.sql(ALL)
-                .query((row, number) ->
-                        new Publication(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
-                .list();
+        return jdbc.sql(ALL).query(JdbcPublications::publication).list();
+    }
+
+    Publication of(String dataset) {
+        return jdbc.sql(ONE)
+                .param("dataset", dataset)
+                .query(JdbcPublications::publication)
+                .single();
+    }
+
+    private static Publication publication(ResultSet row, int number) throws SQLException {
+        return new Publication(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4));
     }
 
     private Optional<Long> find(String dataset) {
         return jdbc.sql(PUBLISHED).param("dataset", dataset).query(Long.class).optional();
-    }
-
-    long published(String dataset) {
-        return find(dataset).orElseThrow();
     }
 
     /** @return the fence of this lease; empty when another instance has one that has not ended */

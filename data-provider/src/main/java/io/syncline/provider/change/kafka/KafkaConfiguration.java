@@ -42,19 +42,19 @@ class KafkaConfiguration {
             MeterRegistry registry,
             JsonMapper json) {
         refuseUnknown(properties, datasets);
+        var publications = new JdbcPublications(jdbc, clock, Ids.next(), properties.lease());
+        var topics = new Topics(properties);
+        var meters = new PublisherMeters(
+                registry,
+                datasets.all().stream()
+                        .filter(Dataset::changes)
+                        .map(Dataset::name)
+                        .toList());
         return new Publisher(
-                log,
-                new JdbcPublications(jdbc, clock, Ids.next(), properties.lease()),
-                new Topics(properties),
-                Producers.real(),
+                publications,
                 properties,
-                new PublisherMeters(
-                        registry,
-                        datasets.all().stream()
-                                .filter(Dataset::changes)
-                                .map(Dataset::name)
-                                .toList()),
-                json);
+                dataset -> new DatasetPublisher(
+                        dataset, log, publications, topics, Producers.real(), properties, meters, json));
     }
 
     private static void refuseUnknown(KafkaProperties properties, Datasets datasets) {

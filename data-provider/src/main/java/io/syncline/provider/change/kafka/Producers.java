@@ -32,7 +32,8 @@ interface Producers {
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, properties.servers());
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        // Of several batches on their way the first may have to wait for the end of the transaction before it; the others
+        // Of several batches on their way the first may have to wait for the end of the transaction before it; the
+        // others
         // would then be refused as out of order, and sent again later (KAFKA-18202).
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, properties.topic(dataset));

@@ -89,15 +89,15 @@ abstract class KafkaPublisherContract {
                 Duration.ofSeconds(60),
                 Duration.ofMillis(400),
                 Map.of("max.block.ms", "4000", "delivery.timeout.ms", "4000", "request.timeout.ms", "3000"));
+        var publications = new JdbcPublications(
+                instance.jdbc(), instance.bean(DatabaseClock.class), Ids.next(), properties.lease());
+        var topics = new Topics(properties);
+        var published = new PublisherMeters(meters, Set.of());
         var publisher = new Publisher(
-                instance.log(),
-                new JdbcPublications(
-                        instance.jdbc(), instance.bean(DatabaseClock.class), Ids.next(), properties.lease()),
-                new Topics(properties),
-                producers,
+                publications,
                 properties,
-                new PublisherMeters(meters, Set.of()),
-                JSON);
+                dataset -> new DatasetPublisher(
+                        dataset, instance.log(), publications, topics, producers, properties, published, JSON));
         publishers.add(publisher);
         publisher.start();
         return publisher;
