@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param calledAt in database time
  * @param status of the answer; null when none came
  * @param applied whether the outcome counted: its claim still stood
+ * @param transcript what was sent and what came, as JSON without secrets; null when nothing was sent
  */
 record CallRow(
         String callId,
@@ -25,7 +26,8 @@ record CallRow(
         @Nullable Integer status,
         String outcome,
         @Nullable String detail,
-        boolean applied) {
+        boolean applied,
+        @Nullable String transcript) {
 
     CallRow withApplied(boolean counted) {
         return new CallRow(
@@ -42,6 +44,30 @@ record CallRow(
                 status,
                 outcome,
                 detail,
-                counted);
+                counted,
+                transcript);
+    }
+
+    CallRow withoutTranscript() {
+        return new CallRow(
+                callId,
+                taskRunId,
+                runId,
+                kind,
+                attempt,
+                round,
+                fence,
+                calledAt,
+                durationMs,
+                instance,
+                status,
+                outcome,
+                detail,
+                applied,
+                null);
+    }
+
+    int transcriptLength() {
+        return transcript == null ? 0 : transcript.length();
     }
 }

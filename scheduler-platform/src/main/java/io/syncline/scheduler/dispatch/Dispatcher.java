@@ -405,7 +405,8 @@ class Dispatcher implements SmartLifecycle {
                 status(reply),
                 outcomeOf(result),
                 result.detail(),
-                true);
+                true,
+                transcript(reply));
         tellOf(claim, row);
         outcomes.add(new CallOutcome(claim, result), row);
     }
@@ -430,6 +431,16 @@ class Dispatcher implements SmartLifecycle {
                     row.outcome(),
                     row.status() == null ? ", " + row.detail() : ", answered " + row.status(),
                     failures.leftOut());
+        }
+    }
+
+    /** An outcome is worth more than the tale of it. */
+    private static @Nullable String transcript(Reply reply) {
+        try {
+            return reply.transcript();
+        } catch (RuntimeException e) {
+            LOG.error("what was sent and what came cannot be told", e);
+            return null;
         }
     }
 
@@ -517,7 +528,8 @@ class Dispatcher implements SmartLifecycle {
                 status,
                 state == CancelState.PENDING ? "UNKNOWN" : state.name(),
                 detail,
-                true);
+                true,
+                transcript(reply));
         var retryAfter = reply instanceof Reply.Answer answer
                 ? AnswerReader.retryAfter(answer, sentAt.plus(reply.took()))
                 : null;

@@ -20,6 +20,9 @@ class JdbcCalls {
 
     private static final int LONGEST_DETAIL = 2000;
 
+    /** Of transcripts in one statement. */
+    private static final int MOST_CHARACTERS = 4 << 20;
+
     private final NamedParameterJdbcOperations jdbc;
     private final SqlDialect dialect;
     private final RowBatch<CallRow> batch;
@@ -43,7 +46,8 @@ class JdbcCalls {
                 .column("outcome", TEXT, CallRow::outcome)
                 .column("detail", TEXT, JdbcCalls::detail)
                 .column("applied", SMALLINT, CallRow::applied)
-                .column("node_id", TEXT, row -> node);
+                .column("node_id", TEXT, row -> node)
+                .column("transcript", TEXT, CallRow::transcript);
     }
 
     /** It may repeat what a downstream has sent, at any length. */
@@ -54,7 +58,18 @@ class JdbcCalls {
                 : detail.substring(0, LONGEST_DETAIL - 1) + "…";
     }
 
+    /** In one statement, unless its rows hold so much that the statement would not fit well into memory. */
     void append(List<CallRow> rows) {
-        batch.insert(jdbc, dialect, rows);
+        int first = 0;
+        int characters = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            characters += rows.get(i).transcriptLength();
+            if (characters > MOST_CHARACTERS) {
+                batch.insert(jdbc, dialect, rows.subList(first, i + 1));
+                first = i + 1;
+                characters = 0;
+            }
+        }
+        batch.insert(jdbc, dialect, rows.subList(first, rows.size()));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,22 +37,30 @@ class OutcomeWriter {
     /** So many batches may wait to be written before nothing more is claimed. */
     private static final int MOST_BATCHES_WAITING = 10;
 
+    /** While so much waits to be written, outcomes are kept without what was sent and what came. */
+    private static final long MOST_CHARACTERS = 16 << 20;
+
     /** Outcomes under way that make waiting for company worth it. */
     private static final int BUSY = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
 
-    private record Done(CallOutcome outcome, CallRow row) {}
+    private sealed interface Ended {
+        CallRow row();
+    }
 
-    private record CancelDone(CancelOutcome outcome, CallRow row) {}
+    private record Done(CallOutcome outcome, CallRow row) implements Ended {}
+
+    private record CancelDone(CancelOutcome outcome, CallRow row) implements Ended {}
 
     private final Runs runs;
     private final JdbcCalls calls;
     private final TransactionTemplate transactions;
     private final DispatchProperties properties;
     private final Counter stale;
-    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Ended> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unwritten = new AtomicInteger();
+    private final AtomicLong unwrittenCharacters = new AtomicLong();
     private final Object written = new Object();
 
     /** Calls whose outcome is still to come or to be written, by task run: the leases that this node renews. */
@@ -96,12 +105,20 @@ class OutcomeWriter {
 
     void add(CallOutcome outcome, CallRow row) {
         unwritten.incrementAndGet();
-        queue.add(new Done(outcome, row));
+        queue.add(new Done(outcome, held(row)));
     }
 
     void add(CancelOutcome outcome, CallRow row) {
         unwritten.incrementAndGet();
-        queue.add(new CancelDone(outcome, row));
+        queue.add(new CancelDone(outcome, held(row)));
+    }
+
+    private CallRow held(CallRow row) {
+        if (unwrittenCharacters.addAndGet(row.transcriptLength()) <= MOST_CHARACTERS) {
+            return row;
+        }
+        unwrittenCharacters.addAndGet(-row.transcriptLength());
+        return row.withoutTranscript();
     }
 
     /** Writes what there is, waiting up to {@code patience} for the first; {@code underWay} calls may soon add more. */
@@ -113,13 +130,14 @@ class OutcomeWriter {
         if (underWay > BUSY && queue.size() < underWay) {
             LockSupport.parkNanos(properties.linger().toNanos());
         }
-        var batch = new ArrayList<Object>();
+        var batch = new ArrayList<Ended>();
         batch.add(first);
         queue.drainTo(batch, properties.batch() - 1);
         try {
             write(batch);
         } finally {
-            for (Object one : batch) {
+            for (Ended one : batch) {
+                unwrittenCharacters.addAndGet(-one.row().transcriptLength());
                 if (one instanceof Done done) {
                     giveUp(done.outcome().claim());
                 }
@@ -131,7 +149,7 @@ class OutcomeWriter {
         }
     }
 
-    private void write(List<Object> batch) throws InterruptedException {
+    private void write(List<? extends Ended> batch) throws InterruptedException {
         long pause = 50;
         while (true) {
             try {
@@ -141,7 +159,7 @@ class OutcomeWriter {
                 if (batch.size() > 1 && !PassingFailure.is(e)) {
                     // One bad row must not hold up the others.
                     LOG.warn("a batch of {} outcomes could not be written, writing them one by one", batch.size(), e);
-                    for (Object one : batch) {
+                    for (Ended one : batch) {
                         write(List.of(one));
                     }
                     return;
@@ -161,13 +179,13 @@ class OutcomeWriter {
     }
 
     /** Without what the downstream or the sender said: that is data. */
-    private static String named(Object one) {
-        var row = one instanceof Done done ? done.row() : ((CancelDone) one).row();
+    private static String named(Ended one) {
+        var row = one.row();
         return "the outcome " + row.outcome() + " of task run " + row.taskRunId() + " of run " + row.runId()
                 + ", attempt " + row.attempt() + " round " + row.round() + ",";
     }
 
-    private void writeOnce(List<Object> batch) {
+    private void writeOnce(List<? extends Ended> batch) {
         transactions.executeWithoutResult(status -> {
             var done = batch.stream()
                     .filter(Done.class::isInstance)

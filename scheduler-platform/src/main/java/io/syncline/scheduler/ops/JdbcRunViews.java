@@ -4,6 +4,7 @@ import static io.syncline.scheduler.store.JdbcTimes.instant;
 import static io.syncline.scheduler.store.JdbcTimes.instantOrNull;
 
 import io.syncline.scheduler.catalog.WithinReach;
+import io.syncline.scheduler.ops.RunView.TaskCounts;
 import io.syncline.scheduler.ops.TaskRunView.CallView;
 import io.syncline.scheduler.ops.TaskRunView.CallbackView;
 import io.syncline.scheduler.run.RunAction;
@@ -31,7 +32,7 @@ class JdbcRunViews {
 
     private static final String RUNS = """
             select r.run_id, r.group_key, r.group_version, r.business_key, r.ordering_key, r.trigger_id, r.state,
-                   r.held_since, r.merged_into, r.rerun_of, r.created_at, r.started_at, r.ended_at,
+                   r.held_since, r.merged_into, r.rerun_of, r.traceparent, r.created_at, r.started_at, r.ended_at,
                    r.resolution, r.resolved_by, r.resolved_at, r.resolution_until, r.resolution_reason,
                    (select max(g.latest_version) from task_group g
                      where g.group_key = r.group_key and g.deleted_at is null) as current_version
@@ -49,7 +50,10 @@ class JdbcRunViews {
     private static final String FLAGS_OF_RUNS = """
             select run_id, min(overdue_since) as overdue_since, min(conflict_since) as conflict_since,
                    min(silent_since) as silent_since,
-                   max(case when state = 'FAILED' then 1 else 0 end) as has_failed
+                   count(*) as tasks,
+                   sum(case when state = 'COMPLETED' then 1 else 0 end) as completed_tasks,
+                   sum(case when state = 'SKIPPED' then 1 else 0 end) as skipped_tasks,
+                   sum(case when state = 'FAILED' then 1 else 0 end) as failed_tasks
             from task_run
             where run_id in (:runs)
             group by run_id
@@ -77,7 +81,7 @@ class JdbcRunViews {
             """;
 
     private static final String CALLS = """
-            select task_run_id, kind, attempt, round, called_at, duration_ms, instance, http_status, outcome, detail
+            select task_run_id, call_id, kind, attempt, round, called_at, duration_ms, instance, http_status, outcome, detail
             from (select c.call_id, c.task_run_id, c.kind, c.attempt, c.round, c.called_at, c.duration_ms, c.instance,
                          c.http_status, c.outcome, c.detail,
                          row_number() over (partition by c.task_run_id order by c.call_id desc) as newest
@@ -86,6 +90,27 @@ class JdbcRunViews {
             where newest <= :most
             order by call_id
             """;
+
+    private static final String CALL = """
+            select c.task_run_id, c.run_id, t.task_key, c.call_id, c.kind, c.attempt, c.round, c.called_at, c.duration_ms,
+                   c.instance, c.http_status, c.outcome, c.detail, c.applied, c.node_id, c.transcript
+            from call c
+            join task_run t on t.task_run_id = c.task_run_id
+            where c.call_id = :call and c.task_run_id = :taskRun
+            """;
+
+    private static final String MOVES = """
+            select j.journal_id, j.moved_at, j.task_run_id, t.task_key, j.from_state, j.to_state, j.attempt, j.cause,
+                   j.detail, j.actor, j.node_id
+            from journal j
+            left join task_run t on t.task_run_id = j.task_run_id
+            where j.run_id = :run and j.journal_id > :after
+            order by j.journal_id
+            fetch first %d rows only
+            """;
+
+    /** Before every id. */
+    private static final String FIRST = "0";
 
     private static final String CALLBACKS = """
             select task_run_id, callback_id, attempt, sequence_no, status, applied, reason, received_at
@@ -167,6 +192,41 @@ class JdbcRunViews {
         return calls;
     }
 
+    Optional<StoredCall> call(String taskRunId, String callId) {
+        return jdbc.sql(CALL)
+                .param("call", callId)
+                .param("taskRun", taskRunId)
+                .query((row, number) -> new StoredCall(
+                        call(row),
+                        row.getString("task_run_id"),
+                        row.getString("run_id"),
+                        row.getString("task_key"),
+                        row.getInt("applied") == 1,
+                        row.getString("node_id"),
+                        row.getString("transcript")))
+                .optional();
+    }
+
+    /** The changes of state of a run and of its task runs, oldest first. */
+    List<MoveView> moves(String runId, @Nullable String after, int most) {
+        return jdbc.sql(MOVES.formatted(most))
+                .param("run", runId)
+                .param("after", after == null ? FIRST : after)
+                .query((row, number) -> new MoveView(
+                        row.getString("journal_id"),
+                        instant(row, "moved_at"),
+                        row.getString("task_run_id"),
+                        row.getString("task_key"),
+                        row.getString("from_state"),
+                        row.getString("to_state"),
+                        row.getObject("attempt", Integer.class),
+                        row.getString("cause"),
+                        row.getString("detail"),
+                        row.getString("actor"),
+                        row.getString("node_id")))
+                .list();
+    }
+
     Map<String, List<CallbackView>> callbacks(List<String> taskRunIds) {
         var callbacks = new HashMap<String, List<CallbackView>>();
         jdbc.sql(CALLBACKS)
@@ -200,7 +260,15 @@ class JdbcRunViews {
                         || !RunState.valueOf(run.state()).isEnded();
                 flagged.put(
                         run.runId(),
-                        run.with(flags, actions(run.state(), row.getInt("has_failed") == 1, hasGroup), null));
+                        run.with(
+                                flags,
+                                actions(run.state(), row.getInt("failed_tasks") > 0, hasGroup),
+                                new TaskCounts(
+                                        row.getInt("tasks"),
+                                        row.getInt("completed_tasks"),
+                                        row.getInt("skipped_tasks"),
+                                        row.getInt("failed_tasks")),
+                                null));
             }
         });
         return runs.stream().map(run -> flagged.getOrDefault(run.runId(), run)).toList();
@@ -230,7 +298,14 @@ class JdbcRunViews {
                 instantOrNull(row, "ended_at"),
                 resolution(row),
                 actions(row.getString("state"), false, row.getObject("current_version") != null),
+                TaskCounts.NONE,
+                traceId(row.getString("traceparent")),
                 null);
+    }
+
+    /** {@code 00-<trace id>-<span id>-<flags>} */
+    private static @Nullable String traceId(@Nullable String traceparent) {
+        return traceparent == null || traceparent.length() < 35 ? null : traceparent.substring(3, 35);
     }
 
     private static @Nullable ResolutionView resolution(ResultSet row) throws SQLException {
@@ -280,6 +355,7 @@ class JdbcRunViews {
 
     private static CallView call(ResultSet row) throws SQLException {
         return new CallView(
+                row.getString("call_id"),
                 row.getString("kind"),
                 row.getInt("attempt"),
                 row.getInt("round"),
@@ -325,10 +401,13 @@ class JdbcRunViews {
                 parameters.put(WithinReach.PARAMETER, WithinReach.parameter(labels));
             }
             any(filter.groups(), "r.group_key in (:groups)", "groups", conditions);
+            any(filter.withoutGroups(), "r.group_key not in (:withoutGroups)", "withoutGroups", conditions);
             any(filter.states(), "r.state in (:states)", "states", conditions);
+            any(filter.withoutStates(), "r.state not in (:withoutStates)", "withoutStates", conditions);
             any(filter.runIds(), "r.run_id in (:runIds)", "runIds", conditions);
             any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys", conditions);
             time(filter.from(), "r.created_at >= :from", "from", conditions);
+            time(filter.since(), "r.created_at >= :since", "since", conditions);
             time(filter.to(), "r.created_at < :to", "to", conditions);
             if (filter.overdue() != null) {
                 conditions.add(

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One run as operators see it.
  *
  * @param allowedActions what may be done now, and by this caller
+ * @param tasks how far it is
+ * @param traceId of the trigger message, and of every call made for it
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record RunView(
@@ -29,14 +31,22 @@ record RunView(
         @Nullable Instant endedAt,
         @Nullable ResolutionView resolution,
         List<String> allowedActions,
+        TaskCounts tasks,
+        @Nullable String traceId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<TaskRunView> taskRuns) {
+
+    /** Those in none of the three are waiting, under way or cancelled. */
+    record TaskCounts(int total, int completed, int skipped, int failed) {
+        static final TaskCounts NONE = new TaskCounts(0, 0, 0, 0);
+    }
 
     /** With the actions that are left to this caller. */
     RunView as(Caller caller) {
-        return caller.has(Scope.RUNS_OPERATE) ? this : with(flags, List.of(), taskRuns);
+        return caller.has(Scope.RUNS_OPERATE) ? this : with(flags, List.of(), tasks, taskRuns);
     }
 
-    RunView with(List<FlagView> allFlags, List<String> actions, @Nullable List<TaskRunView> ofTasks) {
+    RunView with(
+            List<FlagView> allFlags, List<String> actions, TaskCounts counts, @Nullable List<TaskRunView> ofTasks) {
         return new RunView(
                 runId,
                 group,
@@ -53,6 +63,8 @@ record RunView(
                 endedAt,
                 resolution,
                 actions,
+                counts,
+                traceId,
                 ofTasks);
     }
 }

@@ -53,7 +53,8 @@ class RunViews {
     @Transactional(readOnly = true)
     public PageView<RunView> page(RunFilter filter, @Nullable String cursor, int limit, Caller caller) {
         var list = "runs " + filter;
-        var found = rows.page(filter, position(ListCursor.read(list, cursor)), limit, caller.labels()).stream()
+        var after = position(ListCursor.read(list, cursor));
+        var found = rows.page(filter.at(clock.now()), after, limit, caller.labels()).stream()
                 .map(run -> run.as(caller))
                 .toList();
         if (found.size() <= limit) {
@@ -84,6 +85,7 @@ class RunViews {
                     .with(
                             stored.view().flags(),
                             allowed.run().stream().map(RunAction::wire).sorted().toList(),
+                            stored.view().tasks(),
                             taskRuns(stored, allowed));
         });
     }
@@ -114,6 +116,21 @@ class RunViews {
                 .flatMap(stored -> taskRuns(stored, allowed(stored.view().runId(), caller)).stream()
                         .filter(task -> task.taskRunId().equals(taskRunId))
                         .findFirst());
+    }
+
+    /** Empty when there is no such run within reach; its moves may be gone sooner than the run. */
+    @Transactional(readOnly = true)
+    public Optional<PageView<MoveView>> history(String runId, @Nullable String cursor, int limit, Labels labels) {
+        return rows.find(runId, labels).map(stored -> {
+            var list = "history " + runId;
+            var found = rows.moves(runId, ListCursor.read(list, cursor), limit + 1);
+            if (found.size() <= limit) {
+                return new PageView<>(found, null);
+            }
+            var items = List.copyOf(found.subList(0, limit));
+            return new PageView<>(
+                    items, ListCursor.write(list, items.get(limit - 1).moveId()));
+        });
     }
 
     private List<TaskRunView> taskRuns(JdbcRunViews.Stored stored, AllowedActions allowed) {

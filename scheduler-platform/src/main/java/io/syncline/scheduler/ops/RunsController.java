@@ -10,8 +10,10 @@ import io.syncline.scheduler.ops.RunActions.ActionAnswer;
 import io.syncline.scheduler.run.Operator;
 import io.syncline.scheduler.run.RunAction;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
@@ -30,9 +32,17 @@ class RunsController {
     private final RunActions actions;
     private final ActionArguments arguments;
     private final PurgedRuns purged;
+    private final CallDetails calls;
     private final JsonMapper json;
 
-    RunsController(RunViews views, RunActions actions, ActionArguments arguments, PurgedRuns purged, JsonMapper json) {
+    RunsController(
+            RunViews views,
+            RunActions actions,
+            ActionArguments arguments,
+            PurgedRuns purged,
+            CallDetails calls,
+            JsonMapper json) {
+        this.calls = calls;
         this.arguments = arguments;
         this.purged = purged;
         this.views = views;
@@ -43,14 +53,21 @@ class RunsController {
     /** Runs, newest first, by group, state, businessKey, overdue, from and to. */
     @GetMapping("/api/v1/runs")
     @RequiresScope(Scope.RUNS_READ)
-    @Parameter(name = "group", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
-    @Parameter(name = "state", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
+    @Parameter(
+            name = "group",
+            in = ParameterIn.QUERY,
+            description = "may stand here several times: any of them; with a - before it: none of them")
+    @Parameter(
+            name = "state",
+            in = ParameterIn.QUERY,
+            description = "may stand here several times: any of them; with a - before it: none of them")
     @Parameter(name = "businessKey", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
     @Parameter(name = "overdue", in = ParameterIn.QUERY, description = "true: open runs with the flag OVERDUE")
     @Parameter(
             name = "unresolved",
             in = ParameterIn.QUERY,
             description = "true: failed runs that nobody has dealt with")
+    @Parameter(name = "within", in = ParameterIn.QUERY, description = "made so long ago at most, such as PT24H")
     @Parameter(name = "from", in = ParameterIn.QUERY, description = "made at or after this time")
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "made before this time")
     @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 if left out")
@@ -78,6 +95,29 @@ class RunsController {
     @RequiresScope(Scope.RUNS_READ)
     TaskRunView taskRun(Caller caller, @PathVariable String taskRunId) {
         return views.taskRun(taskRunId, caller).orElseThrow(() -> RunActions.unknownTaskRun(taskRunId));
+    }
+
+    /** What one call sent and got, secrets hidden; the bodies for those alone who may read payloads. */
+    @GetMapping("/api/v1/task-runs/{taskRunId}/calls/{callId}")
+    @RequiresScope(Scope.RUNS_READ)
+    CallDetailView call(Caller caller, @PathVariable String taskRunId, @PathVariable String callId) {
+        return calls.find(taskRunId, callId, caller)
+                .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
+                        .detail("Task run " + taskRunId + " has no call " + callId + "."));
+    }
+
+    /** Every change of state of a run and of its task runs, oldest first; of a purged run none is left. */
+    @GetMapping("/api/v1/runs/{runId}/history")
+    @RequiresScope(Scope.RUNS_READ)
+    PageView<MoveView> history(
+            Caller caller,
+            @PathVariable String runId,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = PageRequest.of(limit, cursor);
+        return views.history(runId, page.cursor(), page.limit(), caller.labels())
+                .or(() -> purged.find(runId, caller.labels()).map(gone -> new PageView<>(List.of(), null)))
+                .orElseThrow(() -> RunActions.unknownRun(runId));
     }
 
     /** Ends a run and all its open task runs at once. */

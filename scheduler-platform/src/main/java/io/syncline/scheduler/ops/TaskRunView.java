@@ -44,6 +44,7 @@ record TaskRunView(
     /** @param kind what was asked for: the work itself, or its cancelling */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record CallView(
+            String callId,
             String kind,
             int attempt,
             int round,

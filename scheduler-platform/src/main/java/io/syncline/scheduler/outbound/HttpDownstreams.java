@@ -237,6 +237,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
         private volatile int turn;
         private volatile @Nullable Proof used;
         private volatile @Nullable Presented presented;
+        private volatile @Nullable Sent sent;
 
         /** A token of the platform. */
         private record Presented(String system, @Nullable TokenShape shape, String token) {}
@@ -419,18 +420,17 @@ final class HttpDownstreams implements Downstreams, ShareGate {
             headers.putAll(proof.headers());
             String basePath = chosen.url.getRawPath() == null ? "" : chosen.url.getRawPath();
             Duration limit = turn > 1 ? left() : call.callTimeout();
-            proof.connections()
-                    .send(
-                            new HttpExchange.Request(
-                                    call.method(),
-                                    host,
-                                    proof.on(basePath + call.path()),
-                                    headers,
-                                    call.method().equals("GET") ? null : HttpExchange.JSON,
-                                    call.body(),
-                                    limit,
-                                    properties.maxAnswerBytes()),
-                            this);
+            HttpExchange.Request request = new HttpExchange.Request(
+                    call.method(),
+                    host,
+                    proof.on(basePath + call.path()),
+                    headers,
+                    call.method().equals("GET") ? null : HttpExchange.JSON,
+                    call.body(),
+                    limit,
+                    properties.maxAnswerBytes());
+            sent = new Sent(request, proof);
+            proof.connections().send(request, this);
         }
 
         /** Another secret at the same instance, at once; false when there is none left to try. */
@@ -459,7 +459,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                 shown.taken(sources.get(turn - 1));
             }
             String url = called == null ? "" : called.url.toString();
-            Reply result = new Reply.Answer(status, headers, body, url, took());
+            Reply result = new Reply.Answer(status, headers, body, url, took(), sent);
             Runnable end = () -> finish(
                     status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
                     result,
@@ -514,7 +514,7 @@ final class HttpDownstreams implements Downstreams, ShareGate {
 
         private Reply.NoAnswer noAnswer(String cause) {
             Instance called = instance;
-            return new Reply.NoAnswer(cause, called == null ? null : called.url.toString(), took());
+            return new Reply.NoAnswer(cause, called == null ? null : called.url.toString(), took(), sent);
         }
 
         private Duration took() {

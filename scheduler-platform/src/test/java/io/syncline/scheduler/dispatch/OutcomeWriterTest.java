@@ -102,7 +102,8 @@ class OutcomeWriterTest {
                 202,
                 outcome,
                 null,
-                true);
+                true,
+                null);
     }
 
     private void accepted(ClaimedTask claim) {

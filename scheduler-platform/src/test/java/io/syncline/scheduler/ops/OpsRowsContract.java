@@ -99,12 +99,60 @@ abstract class OpsRowsContract {
         assertThat(ids(filter("from", "2026-11-20T12:00:10Z"))).containsExactly("c", "b");
         assertThat(ids(filter("to", "2026-11-20T12:00:10Z"))).containsExactly("a");
         assertThat(ids(filter("group", "other"))).isEmpty();
+        assertThat(ids(filter("state", "-RUNNING"))).containsExactly("c");
+        assertThat(ids(filter("group", "-other"))).containsExactly("c", "b", "a");
+        now.set(NOON.plusSeconds(30));
+        assertThat(ids(filter("within", "PT20S"))).containsExactly("c", "b");
         assertThat(ids(filter("businessKey", "2026-11-20"))).hasSize(3);
         assertThat(views.page(filter("state", "COMPLETED"), null, 10, ROOT)
                         .items()
                         .get(0)
                         .flags())
                 .containsExactly(new FlagView("OVERDUE", NOON));
+    }
+
+    @Test
+    void aListTellsHowManyTasksAreDone() {
+        run("a", "RUNNING", NOON, null);
+        taskRun("a", 0, "first", "COMPLETED");
+        taskRun("a", 1, "second", "SKIPPED");
+        taskRun("a", 2, "third", "RUNNING");
+        run("b", "QUEUED", NOON.plusSeconds(1), null);
+
+        var items = views.page(RunFilter.of(new LinkedMultiValueMap<>()), null, 10, ROOT)
+                .items();
+
+        assertThat(items)
+                .extracting(RunView::tasks)
+                .containsExactly(RunView.TaskCounts.NONE, new RunView.TaskCounts(3, 1, 1, 0));
+    }
+
+    @Test
+    void theHistoryIsPagedOldestFirst() {
+        run("a", "RUNNING", NOON, null);
+        var task = taskRun("a", 0, "first", "RUNNING");
+        for (int i = 1; i <= 3; i++) {
+            jdbc.sql(
+                            "insert into journal (journal_id, run_id, task_run_id, from_state, to_state, attempt, cause, detail,"
+                                    + " actor, node_id, moved_at) values (:id, 'a', :task, 'DUE', 'CALLING', :attempt, 'CLAIMED',"
+                                    + " null, null, 'node', :now)")
+                    .param("id", "j" + i)
+                    .param("task", task)
+                    .param("attempt", i)
+                    .param("now", JdbcTimes.toJdbc(NOON))
+                    .update();
+        }
+
+        var first = views.history("a", null, 2, Labels.ALL).orElseThrow();
+        var second = views.history("a", first.nextCursor(), 2, Labels.ALL).orElseThrow();
+
+        assertThat(first.items()).extracting(MoveView::attempt).containsExactly(1, 2);
+        assertThat(second.items())
+                .containsExactly(
+                        new MoveView("j3", NOON, task, "first", "DUE", "CALLING", 3, "CLAIMED", null, null, "node"));
+        assertThat(second.nextCursor()).isNull();
+        assertThat(views.history("a", null, 2, Labels.of(Set.of("foreign")))).isEmpty();
+        assertThat(views.history("none", null, 2, Labels.ALL)).isEmpty();
     }
 
     @Test

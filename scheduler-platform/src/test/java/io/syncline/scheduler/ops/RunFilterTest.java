@@ -31,6 +31,35 @@ class RunFilterTest {
     }
 
     @Test
+    void whatHasADashBeforeItIsLeftOut() {
+        query.put("state", List.of("-SKIPPED", "FAILED"));
+        query.put("group", List.of("-noise", "-"));
+        query.add("businessKey", "-7");
+
+        var filter = RunFilter.of(query);
+
+        assertThat(filter.states()).containsExactly("FAILED");
+        assertThat(filter.withoutStates()).containsExactly("SKIPPED");
+        assertThat(filter.groups()).isEmpty();
+        assertThat(filter.withoutGroups()).containsExactly("noise");
+        assertThat(filter.businessKeys()).containsExactly("-7");
+    }
+
+    @Test
+    void aSpanOfTimeIsToldFromTheQuestionAndKeepsTheFilterTheSame() {
+        query.add("within", "PT24H");
+
+        var filter = RunFilter.of(query);
+
+        assertThat(filter.at(Instant.parse("2026-11-20T12:00:00Z")).since()).isEqualTo("2026-11-19T12:00:00Z");
+        assertThat(filter.since()).isNull();
+        for (var wrong : List.of("24h", "PT0S", "-PT1H", "P9999D")) {
+            query.set("within", wrong);
+            assertThatThrownBy(() -> RunFilter.of(query)).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    @Test
     void everythingWrongIsSaidAtOnce() {
         query.add("state", "DONE");
         query.add("overdue", "maybe");
@@ -63,13 +92,18 @@ class RunFilterTest {
         query.add("from", "2026-11-20T00:00:00Z");
         query.add("to", "2026-11-20T00:00:00Z");
         var none = new LinkedMultiValueMap<String, String>();
+        var without = new LinkedMultiValueMap<String, String>();
+        without.add("group", "-a");
+        without.add("state", "-SKIPPED");
+        without.add("within", "PT1H");
         var overdue = new LinkedMultiValueMap<>(query);
         overdue.add("overdue", "true");
         query.add("overdue", "false");
         var after = new Position(Instant.EPOCH, "r");
 
-        for (var parameters : List.of(none, query, overdue)) {
-            assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), after, 51, Labels.ALL).sql))
+        for (var parameters : List.of(none, query, overdue, without)) {
+            assertThat(OracleGate.faults(
+                            new ListQuery(RunFilter.of(parameters).at(Instant.EPOCH), after, 51, Labels.ALL).sql))
                     .isEmpty();
             assertThat(OracleGate.faults(new ListQuery(RunFilter.of(parameters), null, 51, Labels.ALL).sql))
                     .isEmpty();

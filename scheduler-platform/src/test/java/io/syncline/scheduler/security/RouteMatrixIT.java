@@ -84,13 +84,20 @@ class RouteMatrixIT {
 
     /** What stands for one label: its group, the system of it, and what came of a start. */
     private record Labelled(
-            String group, String system, String run, String taskRun, String trigger, String channel, String alert) {
+            String group,
+            String system,
+            String run,
+            String taskRun,
+            String call,
+            String trigger,
+            String channel,
+            String alert) {
 
         static final Labelled UNKNOWN =
-                new Labelled("nothing", "nothing", NOWHERE, NOWHERE, NOWHERE, "nothing", NOWHERE);
+                new Labelled("nothing", "nothing", NOWHERE, NOWHERE, NOWHERE, NOWHERE, "nothing", NOWHERE);
 
         List<String> names() {
-            return List.of(group, system, run, taskRun, trigger, channel, alert);
+            return List.of(group, system, run, taskRun, call, trigger, channel, alert);
         }
     }
 
@@ -119,12 +126,13 @@ class RouteMatrixIT {
             return object(Labelled.UNKNOWN) != null;
         }
 
-        /** The first variable names the object, versions are 1, its credential is the walker, all else is unknown. */
+        /** The first variable names the object, versions are 1, its credential is the walker, calls its own, all else is unknown. */
         String path(Labelled labelled) {
             var object = object(labelled);
             var path = object == null ? pattern : pattern.replaceFirst("\\{[^}]*}", object);
             return path.replaceAll("\\{version[^}]*}", "1")
                     .replaceAll("\\{name}", "walker")
+                    .replaceAll("\\{callId}", labelled.call())
                     .replaceAll("\\{[^}]*}", NOWHERE);
         }
 
@@ -346,12 +354,20 @@ class RouteMatrixIT {
         var started = send("POST", "/api/v1/groups/" + group + "/start", root, "{\"reason\": \"to walk over\"}");
         assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
         var run = json(started).get("runs").get(0).get("runId").stringValue();
+        var calls = new java.util.concurrent.atomic.AtomicReference<>("");
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            calls.set(json(send("GET", "/api/v1/runs/" + run, root, null))
+                    .at("/taskRuns/0/calls/0/callId")
+                    .asString(""));
+            return !calls.get().isEmpty();
+        });
         var view = json(send("GET", "/api/v1/runs/" + run, root, null));
         return new Labelled(
                 group,
                 system,
                 run,
                 view.get("taskRuns").get(0).get("taskRunId").stringValue(),
+                calls.get(),
                 json(started).get("triggerId").stringValue(),
                 channel,
                 alert(group, root));
