@@ -20,7 +20,10 @@ record RunRow(
         @Nullable Moment created,
         @Nullable Moment started,
         @Nullable Moment ended,
-        String duration) {
+        String duration,
+        boolean isOpen,
+        @Nullable String tasks,
+        @Nullable String resolution) {
 
     static RunRow of(RunView run, Moments moments) {
         var end = run.endedAt() == null ? moments.now() : run.endedAt();
@@ -35,7 +38,12 @@ record RunRow(
                 moments.orNull(run.createdAt()),
                 moments.orNull(run.startedAt()),
                 moments.orNull(run.endedAt()),
-                Moments.span(run.startedAt(), end));
+                Moments.span(run.startedAt(), end),
+                run.isOpen(),
+                run.tasks() == null
+                        ? null
+                        : run.tasks().done() + " of " + run.tasks().total(),
+                run.resolution() != null ? run.resolution().status() : "FAILED".equals(run.state()) ? "OPEN" : null);
     }
 
     /** OVERDUE says by how much; the others are facts without a measure. */
@@ -47,7 +55,7 @@ record RunRow(
                 .toList();
     }
 
-    private static String shortened(String id) {
+    static String shortened(String id) {
         return id.length() <= 12 ? id : id.substring(0, 8) + "…" + id.substring(id.length() - 4);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The pages of runs: the list with its filters, and one run with its tasks.
- * It does not change anything on the platform.
+ * The pages of runs: the list with its filters, one run with its tasks, and what people do to them.
+ * What somebody does there goes through a page that asks first and tells what would change.
  */
 @NullMarked
 package io.syncline.portal.runs;
