@@ -110,7 +110,8 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
             return person(jwt, client, scopes);
         }
         scopes.retainAll(Scope.withIncluded(client.scopes()));
-        return new CallerAuthentication(Caller.machine(client.key(), client.system(), scopes));
+        return new CallerAuthentication(
+                Caller.machine(client.key(), client.system(), scopes), null, jwt.getExpiresAt());
     }
 
     /** What the token says, cut to what its person may do now, while the session stands. */
@@ -129,7 +130,7 @@ final class TokenCallers implements AuthenticationManagerResolver<HttpServletReq
         scopes.retainAll(user.scopes());
         var person = new Person(user.key(), user.roles(), user.labels(), Instant.ofEpochSecond(signedInAt.longValue()));
         var caller = new Caller(user.key(), null, scopes, null, person);
-        return new CallerAuthentication(caller, signedIn.session().id());
+        return new CallerAuthentication(caller, signedIn.session().id(), jwt.getExpiresAt());
     }
 
     private static Set<Scope> named(@Nullable String text) {

@@ -30,6 +30,7 @@ class ModularityTest {
             Map.entry("callback", Set.of("store", "security", "run")),
             Map.entry("alert", Set.of("store", "security", "catalog", "run", "trigger", "outbound")),
             Map.entry("observe", Set.of("store", "security", "catalog", "run")),
+            Map.entry("live", Set.of("store", "security", "catalog")),
             Map.entry("ops", ALL_BUT_OPS_AND_QUARTZ),
             Map.entry(
                     "quartz",
