@@ -98,6 +98,8 @@ final class JdbcUsers {
 
     private static final String DELETE = "delete from app_user where user_key = :key and version = :version";
 
+    private static final String DELETE_SETTINGS = "delete from person_settings where user_key = :key";
+
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -217,7 +219,9 @@ final class JdbcUsers {
                 .update();
     }
 
+    /** With what the person kept; whoever comes under the name later finds nothing of it. */
     boolean delete(String key, int version) {
+        jdbc.sql(DELETE_SETTINGS).param("key", key).update();
         return jdbc.sql(DELETE).param("key", key).param("version", version).update() == 1;
     }
 

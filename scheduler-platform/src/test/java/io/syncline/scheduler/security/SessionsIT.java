@@ -189,6 +189,55 @@ class SessionsIT {
                 .toList();
     }
 
+    // --- what a person keeps
+
+    @Test
+    void aPersonKeepsSettingsOfTheirOwnUnderAVersion() {
+        personWithPassword("sara", "\"viewer\"", "\"billing\"");
+        personWithPassword("sven", "\"viewer\"", "\"billing\"");
+        var sara = access(signedIn("sara"));
+        var path = "/api/v1/me/settings";
+
+        var nothing = send("GET", path, sara, null);
+        assertThat(nothing.statusCode()).isEqualTo(200);
+        assertThat(json(nothing).isEmpty()).isTrue();
+        assertThat(nothing.headers().firstValue("ETag")).isEmpty();
+        assertProblem(send("PUT", path, sara, "{}"), 428, "precondition-required");
+        assertProblem(send("PUT", path, sara, "{}", "If-Match", "\"1\""), 412, "version-conflict");
+
+        var kept = send("PUT", path, sara, "{\"zone\": \"Europe/Berlin\"}", "If-None-Match", "*");
+        assertThat(kept.statusCode()).as(kept.body()).isEqualTo(200);
+        assertThat(kept.headers().firstValue("ETag")).contains("\"1\"");
+        assertProblem(send("PUT", path, sara, "{}", "If-None-Match", "*"), 412, "version-conflict");
+        var changed = send("PUT", path, sara, "{\"favourites\": [\"plans\"]}", "If-Match", "\"1\"");
+        assertThat(changed.headers().firstValue("ETag")).contains("\"2\"");
+        assertProblem(send("PUT", path, sara, "{}", "If-Match", "\"1\""), 412, "version-conflict");
+
+        assertThat(send("GET", path, sara, null).body()).isEqualTo("{\"favourites\":[\"plans\"]}");
+        assertThat(json(send("GET", path, access(signedIn("sven")), null)).isEmpty())
+                .isTrue();
+        assertThat(statusOf("GET", path, root())).isEqualTo(403);
+    }
+
+    @Test
+    void settingsAreAnObjectOfABoundedSizeAndGoWithTheirPerson() {
+        personWithPassword("tom", "\"viewer\"", "\"billing\"");
+        var tom = access(signedIn("tom"));
+        var path = "/api/v1/me/settings";
+
+        assertProblem(send("PUT", path, tom, "[1]", "If-None-Match", "*"), 422, "invalid-body");
+        assertProblem(send("PUT", path, tom, "{\"a\":", "If-None-Match", "*"), 400, "malformed-body");
+        var large = "{\"draft\": \"" + "x".repeat(64 * 1024) + "\"}";
+        assertProblem(send("PUT", path, tom, large, "If-None-Match", "*"), 413, "body-too-large");
+        send("PUT", path, tom, "{\"draft\": \"secret\"}", "If-None-Match", "*");
+
+        var removed = send("DELETE", "/api/v1/users/tom", root(), null, "If-Match", "*");
+        assertThat(removed.statusCode()).as(removed.body()).isEqualTo(204);
+        personWithPassword("tom", "\"viewer\"", "\"billing\"");
+
+        assertThat(send("GET", path, access(signedIn("tom")), null).body()).isEqualTo("{}");
+    }
+
     // --- a person's way
 
     @Test
