@@ -1,5 +1,6 @@
 package io.syncline.scheduler.alert;
 
+import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.security.Expiring;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -68,6 +70,12 @@ public class Alerts implements Expiring {
                 incidents.messagesOver(channel, page.last(list), page.limit() + 1, labels),
                 page.limit(),
                 delivery -> PageRequest.cursor(list, delivery.messageId()));
+    }
+
+    /** How many incidents of some conditions nobody has taken up, counted no further than {@code most}. */
+    @Transactional(readOnly = true)
+    public int open(Set<AlertCondition> conditions, Labels labels, int most) {
+        return conditions.isEmpty() ? 0 : incidents.open(conditions, labels, most);
     }
 
     /** @throws ProblemException 404 */

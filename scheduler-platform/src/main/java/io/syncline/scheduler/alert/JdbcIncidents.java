@@ -541,6 +541,22 @@ class JdbcIncidents {
                 JdbcIncidents::incident);
     }
 
+    /** How many are open, counted no further than {@code most}. */
+    int open(Collection<AlertCondition> of, Labels labels, int most) {
+        var conditions = new ArrayList<String>();
+        var parameters = new MapSqlParameterSource("most", most);
+        conditions.add("i.state = 'OPEN'");
+        conditions.add("i.condition_name in (:conditions)");
+        parameters.addValue("conditions", of.stream().map(Enum::name).toList());
+        reach(labels, conditions, parameters);
+        var count = jdbc.queryForObject(
+                "select count(*) from (select i.incident_id from incident i where " + String.join(" and ", conditions)
+                        + " fetch first :most rows only) bounded",
+                parameters,
+                Integer.class);
+        return count == null ? 0 : count;
+    }
+
     Optional<Incident> find(String id, Labels labels) {
         var conditions = new ArrayList<String>();
         var parameters = new MapSqlParameterSource("id", id);

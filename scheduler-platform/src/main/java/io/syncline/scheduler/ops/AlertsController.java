@@ -60,7 +60,7 @@ class AlertsController {
         return shown(alerts.get(id, caller.labels()), caller);
     }
 
-    private static IncidentView shown(IncidentView view, Caller caller) {
+    static IncidentView shown(IncidentView view, Caller caller) {
         return caller.has(Scope.RUNS_OPERATE) ? view : view.withoutActions();
     }
 
