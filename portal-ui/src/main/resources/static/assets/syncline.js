@@ -21,12 +21,33 @@
 
   // --- live -------------------------------------------------------------------------------------------------------
   const dirty = new Set();
-  let nextAt = 0, timer = 0, polling = 0;
+  let nextAt = 0, timer = 0, polling = 0, source = null, lastId = '', over = false;
 
   const liveElements = () => Array.from(document.querySelectorAll('[data-live][id]'));
 
   function show(state) {
     if (status && status.dataset.state !== state) status.dataset.state = state;
+    const again = document.getElementById('live-sign-in');
+    if (again) again.hidden = state !== 'ended';
+  }
+
+  /** The page stays, with what was typed; its person signs in again beside it. */
+  function ended() {
+    over = true;
+    clearTimeout(polling);
+    if (source) source.close();
+    show('ended');
+  }
+
+  function everything() {
+    liveElements().forEach(element => dirty.add(element.id));
+    document.querySelectorAll('[data-live-new]').forEach(link => { link.hidden = false; });
+    counts();
+    plan();
+  }
+
+  function counts() {
+    if (window.htmx && document.getElementById('badges')) window.htmx.trigger('#badges', 'refresh');
   }
 
   function changed(kind, id) {
@@ -37,6 +58,7 @@
     document.querySelectorAll('[data-live-new="' + kind + '"]').forEach(link => {
       if (!document.querySelector('[data-row-id="' + CSS.escape(id) + '"]')) link.hidden = false;
     });
+    if (kind === 'run' || kind === 'trigger' || kind === 'alert') counts();
     plan();
   }
 
@@ -62,9 +84,9 @@
     dirty.clear();
     nextAt = Date.now() + SOONEST_MS;
     fetch(location.href, { headers: { 'X-Live': 'true' }, credentials: 'same-origin' }).then(answer => {
-      if (answer.redirected && new URL(answer.url).pathname.endsWith('/sign-in')) { location.href = answer.url; return null; }
+      if (answer.status === 401) { ended(); return null; }
       return answer.ok ? answer.text() : Promise.reject(answer.status);
-    }).then(text => { if (text) swap(new DOMParser().parseFromString(text, 'text/html'), ids); })
+    }).then(text => { if (text) { over = false; if (!source || source.readyState !== 1) show('polling'); else show('live'); swap(new DOMParser().parseFromString(text, 'text/html'), ids); } })
       .catch(() => { ids.forEach(id => dirty.add(id)); show('cut'); nextAt = Date.now() + POLL_MS; plan(); });
   }
 
@@ -97,25 +119,41 @@
     }, document.hidden ? POLL_HIDDEN_MS : POLL_MS);
   }
 
+  function listen() {
+    source = new EventSource(root.dataset.liveStream + (lastId ? '?after=' + encodeURIComponent(lastId) : ''));
+    source.addEventListener('open', () => { clearTimeout(polling); over = false; show('live'); });
+    source.addEventListener('change', event => {
+      if (event.lastEventId) lastId = event.lastEventId;
+      const what = JSON.parse(event.data);
+      changed(what.kind, what.id);
+    });
+    source.addEventListener('reset', event => { lastId = event.lastEventId; everything(); });
+    source.addEventListener('error', () => {
+      if (over) return;
+      show('cut');
+      poll();
+      // A refusal closes it for good: the next look at the page tells whether the session is over.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (!over) listen(); }, POLL_MS);
+    });
+  }
+
   if (liveElements().length > 0 || document.querySelector('[data-live-new]')) {
     if (window.EventSource) {
-      const source = new EventSource(root.dataset.liveStream);
-      source.addEventListener('open', () => { clearTimeout(polling); show('live'); });
-      source.addEventListener('change', event => {
-        const what = JSON.parse(event.data);
-        changed(what.kind, what.id);
-      });
-      source.addEventListener('error', () => { show('cut'); poll(); });
+      listen();
     } else {
       show('polling');
       poll();
     }
+    // Whoever has signed in beside this page comes back to it.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && over) { over = false; everything(); if (window.EventSource) listen(); }
+    });
   }
 
   // What no event tells of: nodes check in, fire times pass.
   if (document.querySelector('[data-live][data-poll]')) {
     setInterval(() => {
-      if (document.hidden) return;
+      if (document.hidden || over) return;
       document.querySelectorAll('[data-live][data-poll][id]').forEach(element => dirty.add(element.id));
       plan();
     }, POLL_MS);

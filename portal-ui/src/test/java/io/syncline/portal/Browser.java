@@ -1,6 +1,7 @@
 package io.syncline.portal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -47,6 +48,22 @@ final class Browser {
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .build(),
                 request);
+    }
+
+    /** An answer that goes on. */
+    HttpResponse<InputStream> stream(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(origin + path)).GET();
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException trouble) {
+            throw new AssertionError(trouble);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
     }
 
     HttpResponse<String> post(String path, String csrf, String form) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +43,8 @@ public final class FakePlatform implements AutoCloseable {
     private final Set<String> signedInAgain = ConcurrentHashMap.newKeySet();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> conditions = new CopyOnWriteArrayList<>();
+    private final List<LinkedBlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
+    private final List<String> lastEventIds = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger refreshes = new AtomicInteger();
     private volatile String portalToken = "none yet";
@@ -186,12 +189,32 @@ public final class FakePlatform implements AutoCloseable {
         refreshStatus = 200;
         openingSlug = "";
         endSessions();
+        endsStreams();
+        lastEventIds.clear();
         person(
                 "ana",
                 "Ana Ruiz",
                 "[\"operator\"]",
                 "[\"airports\"]",
                 "[\"config:read\",\"runs:operate\",\"runs:read\"]");
+    }
+
+    /** To all who listen to events. */
+    public void tells(String frames) {
+        streams.forEach(stream -> stream.add(frames));
+    }
+
+    public void endsStreams() {
+        tells("");
+    }
+
+    public int listeners() {
+        return streams.size();
+    }
+
+    /** Of all who came to listen, empty for those without one. */
+    public List<String> lastEventIds() {
+        return List.copyOf(lastEventIds);
     }
 
     public void forgetRequests() {
@@ -235,6 +258,10 @@ public final class FakePlatform implements AutoCloseable {
             requests.add(call);
             var bearer = exchange.getRequestHeaders().getFirst("Authorization");
             var token = bearer == null ? "" : bearer.substring("Bearer ".length());
+            if (call.equals("GET /api/v1/events") && accessTokens.containsKey(token) && !answers.containsKey(path)) {
+                stream(exchange);
+                return;
+            }
             send(
                     exchange,
                     switch (call) {
@@ -246,6 +273,27 @@ public final class FakePlatform implements AutoCloseable {
                                     ? setPassword(path.split("/")[4], body(exchange))
                                     : asPerson(token, call, path, exchange);
                     });
+        }
+    }
+
+    private void stream(HttpExchange exchange) throws IOException {
+        var id = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+        lastEventIds.add(id == null ? "" : id);
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream;charset=UTF-8");
+        exchange.sendResponseHeaders(200, 0);
+        var told = new LinkedBlockingQueue<String>();
+        streams.add(told);
+        try (var body = exchange.getResponseBody()) {
+            body.write("retry: 3000\n\n".getBytes(StandardCharsets.UTF_8));
+            body.flush();
+            for (var frames = told.take(); !frames.isEmpty(); frames = told.take()) {
+                body.write(frames.getBytes(StandardCharsets.UTF_8));
+                body.flush();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            streams.remove(told);
         }
     }
 

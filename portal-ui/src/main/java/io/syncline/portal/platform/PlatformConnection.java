@@ -17,12 +17,17 @@ class PlatformConnection {
     }
 
     @Bean
-    PlatformHttp platformHttp(RestClient.Builder builder, PlatformProperties properties, JsonMapper json) {
-        var client = HttpClient.newBuilder()
+    HttpClient platformClient(PlatformProperties properties) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(properties.connectTimeout())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
+    }
+
+    @Bean
+    PlatformHttp platformHttp(
+            HttpClient client, RestClient.Builder builder, PlatformProperties properties, JsonMapper json) {
         var requests = new JdkClientHttpRequestFactory(client);
         requests.setReadTimeout(properties.answerTimeout());
         var patientRequests = new JdkClientHttpRequestFactory(client);
@@ -47,6 +52,11 @@ class PlatformConnection {
     @Bean
     Platform platform(PlatformHttp http, PersonCalls person, JsonMapper json) {
         return new HttpPlatform(http, person, json);
+    }
+
+    @Bean
+    Events events(HttpClient client, PlatformProperties properties, CurrentPerson current) {
+        return new HttpEvents(client, properties, current);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.syncline.portal.platform.SessionEndedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -28,6 +29,7 @@ class PersonOnPages {
     }
 
     @ExceptionHandler(SessionEndedException.class)
+    @Nullable
     String ended(HttpServletRequest request, HttpServletResponse response) {
         try {
             new SecurityContextLogoutHandler()
@@ -38,6 +40,10 @@ class PersonOnPages {
         } catch (IllegalStateException already) {
             // Another request of the session came here first.
             SecurityContextHolder.clearContext();
+        }
+        if (LiveRequests.is(request)) {
+            response.setStatus(HttpStatus.UNAUTHORIZED.value());
+            return null;
         }
         targets.saveRequest(request, response);
         return "redirect:/sign-in?ended=true";

@@ -107,8 +107,14 @@ class SecurityRules {
     }
 
     private static AuthenticationEntryPoint toSignIn() {
-        return (request, response, refusal) -> response.sendRedirect(
-                request.getContextPath() + (hadSession(request) ? "/sign-in?ended=true" : "/sign-in"));
+        return (request, response, refusal) -> {
+            if (LiveRequests.is(request)) {
+                response.setStatus(HttpStatus.UNAUTHORIZED.value());
+                return;
+            }
+            response.sendRedirect(
+                    request.getContextPath() + (hadSession(request) ? "/sign-in?ended=true" : "/sign-in"));
+        };
     }
 
     /** A cookie of a session that is no more: it timed out, or the portal started anew. */
