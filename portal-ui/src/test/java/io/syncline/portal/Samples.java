@@ -27,6 +27,16 @@ final class Samples {
                  "nextCursor": "next+page"}""".formatted(FAILED_RUN);
     }
 
+    static String calmOverview() {
+        return """
+                {"at": "2026-11-20T14:03:07Z",
+                 "attention": {"failed": [], "late": [], "rejected": [], "alerts": [], "more": false},
+                 "lastFailure": "2026-11-18T06:00:00Z", "running": [], "moreRunning": false, "due": [], "groups": [],
+                 "moreGroups": false,
+                 "cluster": {"nodesLive": 1, "nodesLost": 0, "due": {"value": 0, "relation": "eq"},
+                   "queuedRuns": {"value": 0, "relation": "eq"}, "outbox": {"value": 0, "relation": "eq"}}}""";
+    }
+
     static String sessions() {
         return """
                 {"items": [

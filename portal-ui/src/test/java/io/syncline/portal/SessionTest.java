@@ -66,6 +66,7 @@ class SessionTest {
     @BeforeEach
     void open() {
         PLATFORM.reset();
+        PLATFORM.answers("/api/v1/overview", 200, Samples.calmOverview());
         PLATFORM.answers("/api/v1/runs", 200, Samples.runs());
         PLATFORM.answers("/api/v1/sessions", 200, Samples.sessions());
         browser = new Browser(port);
@@ -207,7 +208,7 @@ class SessionTest {
     @Test
     void rolesThatDoNotAllowAPageAreSaidWithTheScope() {
         PLATFORM.person("cy", "Cy", "[\"auditor\"]", "[]", "[\"audit:read\"]");
-        PLATFORM.answers("/api/v1/runs", 403, "{\"type\":\"https://syncline.io/problems/forbidden\"}");
+        PLATFORM.answers("/api/v1/overview", 403, "{\"type\":\"https://syncline.io/problems/forbidden\"}");
 
         var page = browser.signIn("cy", PASSWORD);
 
@@ -274,7 +275,7 @@ class SessionTest {
     void assetsAndBackgroundRequestsAreNoPagesToComeBackTo() {
         browser.getWithoutFollowing("/favicon.ico", "Accept", "image/avif", "Sec-Fetch-Mode", "no-cors");
 
-        assertThat(browser.signIn("ana", PASSWORD).uri().getPath()).isEqualTo("/runs");
+        assertThat(browser.signIn("ana", PASSWORD).uri().getPath()).isEqualTo("/");
     }
 
     @Test
