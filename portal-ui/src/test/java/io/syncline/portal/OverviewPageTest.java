@@ -124,8 +124,8 @@ class OverviewPageTest {
 
         assertThat(page)
                 .contains("data-live=\"run trigger alert\"")
-                .contains("data-live=\"run time\"")
-                .contains("data-live=\"cluster time\"");
+                .contains("data-live=\"run\" data-poll")
+                .contains("data-live=\"cluster\" data-poll");
         assertThat(page).contains("hx-get=\"/badges\"");
     }
 

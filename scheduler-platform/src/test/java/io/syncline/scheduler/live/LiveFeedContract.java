@@ -468,8 +468,8 @@ abstract class LiveFeedContract {
         @Override
         public List<Node> all() {
             return List.of(
-                    new Node("node-a", NOON, NOON, null, true, "1", 2),
-                    new Node("node-b", NOON, NOON, null, otherIsLive, "1", 2));
+                    new Node("node-a", NOON, NOON, null, true, "1", 2, null),
+                    new Node("node-b", NOON, NOON, null, otherIsLive, "1", 2, null));
         }
 
         @Override
