@@ -306,7 +306,7 @@ class Overviews {
         }
         return runs
                 .page(
-                        new RunFilter(List.of(), List.of(), List.of(), runIds, null, null, null, null),
+                        filter(List.of(), runIds),
                         null,
                         runIds.size(),
                         caller.labels())
@@ -316,7 +316,12 @@ class Overviews {
     }
 
     private static RunFilter inState(String state) {
-        return new RunFilter(List.of(), List.of(state), List.of(), List.of(), null, null, null, null);
+        return filter(List.of(state), List.of());
+    }
+
+    private static RunFilter filter(List<String> states, List<String> runIds) {
+        return new RunFilter(
+                List.of(), List.of(), states, List.of(), List.of(), runIds, null, null, null, null, null, null);
     }
 
     private List<RunningRun> running(List<RunView> shown) {
