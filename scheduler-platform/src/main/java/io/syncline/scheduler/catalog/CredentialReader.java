@@ -30,7 +30,16 @@ final class CredentialReader {
     static final String NAME = "credentials";
 
     /** Added where a credential is shown. */
-    static final Set<String> SHOWN = Set.of("secretSetAt", "rotatedAt", "clearedAt", "expiresAt");
+    static final Set<String> SHOWN = Set.of(
+            "secretSetAt",
+            "rotatedAt",
+            "clearedAt",
+            "expiresAt",
+            "fingerprint",
+            "usedAt",
+            "previousUntil",
+            "previousFingerprint",
+            "previousUsedAt");
 
     /** Everything that is a secret in some type; none of these names means anything else in another. */
     static final Set<String> SECRETS = Set.of("clientSecret", "privateKey", "password", "apiKey");

@@ -40,6 +40,11 @@ final class DocumentProblems {
                 .detail("The key '" + key + "' is taken; choose another one.");
     }
 
+    static ProblemException nothingToRetire(String why) {
+        return ProblemException.of(409, "nothing-to-retire", "There is no old secret")
+                .detail(why);
+    }
+
     static ProblemException inUse(String why) {
         return ProblemException.of(409, "in-use", "Still in use").detail(why);
     }

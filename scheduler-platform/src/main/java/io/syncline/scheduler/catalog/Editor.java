@@ -37,6 +37,11 @@ public record Editor(
         return new Editor(caller.subject(), caller.labels(), detach ? Means.DETACHING : Means.HAND, null);
     }
 
+    /** The same, for a reason. */
+    public static Editor of(Caller caller, boolean detach, @Nullable String reason) {
+        return new Editor(caller.subject(), caller.labels(), detach ? Means.DETACHING : Means.HAND, reason);
+    }
+
     /** By a plan, for one reason. */
     public static Editor planning(Caller caller, @Nullable String reason) {
         return new Editor(caller.subject(), caller.labels(), Means.PLAN, reason);

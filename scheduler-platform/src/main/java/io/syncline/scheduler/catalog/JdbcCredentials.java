@@ -20,7 +20,8 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
 
     private static final String OF_SYSTEM = """
             select system_key, credential_name, auth_type, revision, sealed_current, sealed_previous, previous_until,
-                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at
+                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at,
+                fingerprint, previous_fingerprint, used_at, previous_used_at
             from sync_system_credential
             where system_key = :system
             order by credential_name
@@ -28,14 +29,16 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
 
     private static final String ALL = """
             select system_key, credential_name, auth_type, revision, sealed_current, sealed_previous, previous_until,
-                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at
+                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at,
+                fingerprint, previous_fingerprint, used_at, previous_used_at
             from sync_system_credential
             order by system_key, credential_name
             """;
 
     private static final String LOCK = """
             select system_key, credential_name, auth_type, revision, sealed_current, sealed_previous, previous_until,
-                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at
+                bound_origins, token_origin, secret_set_at, rotated_at, cleared_at, expires_at,
+                fingerprint, previous_fingerprint, used_at, previous_used_at
             from sync_system_credential
             where system_key = :system and credential_name = :name
             for update
@@ -54,16 +57,19 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
     private static final String INSERT = """
             insert into sync_system_credential (system_key, credential_name, auth_type, revision, sealed_current,
                 sealed_previous, previous_until, bound_origins, token_origin, secret_set_at, rotated_at, cleared_at,
-                expires_at)
+                expires_at, fingerprint, previous_fingerprint, used_at, previous_used_at)
             values (:system, :name, :type, :revision, :current, :previous, :previousUntil, :origins, :tokenOrigin,
-                :setAt, :rotatedAt, :clearedAt, :expiresAt)
+                :setAt, :rotatedAt, :clearedAt, :expiresAt, :fingerprint, :previousFingerprint, :usedAt,
+                :previousUsedAt)
             """;
 
     private static final String UPDATE = """
             update sync_system_credential
             set auth_type = :type, revision = :revision, sealed_current = :current, sealed_previous = :previous,
                 previous_until = :previousUntil, bound_origins = :origins, token_origin = :tokenOrigin,
-                secret_set_at = :setAt, rotated_at = :rotatedAt, cleared_at = :clearedAt, expires_at = :expiresAt
+                secret_set_at = :setAt, rotated_at = :rotatedAt, cleared_at = :clearedAt, expires_at = :expiresAt,
+                fingerprint = :fingerprint, previous_fingerprint = :previousFingerprint, used_at = :usedAt,
+                previous_used_at = :previousUsedAt
             where system_key = :system and credential_name = :name
             """;
 
@@ -73,8 +79,25 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
             """;
 
     private static final String FORGET_PREVIOUS = """
-            update sync_system_credential set sealed_previous = null, previous_until = null
+            update sync_system_credential
+            set sealed_previous = null, previous_until = null, previous_fingerprint = null, previous_used_at = null
             where previous_until < current_timestamp
+            """;
+
+    private static final String RETIRE = """
+            update sync_system_credential
+            set sealed_previous = null, previous_until = null, previous_fingerprint = null, previous_used_at = null
+            where system_key = :system and credential_name = :name and sealed_previous is not null
+            """;
+
+    private static final String USED = """
+            update sync_system_credential set used_at = :at
+            where system_key = :system and credential_name = :name and revision = :revision
+            """;
+
+    private static final String PREVIOUS_USED = """
+            update sync_system_credential set previous_used_at = :at
+            where system_key = :system and credential_name = :name and revision = :revision
             """;
 
     private static final String ENDING = """
@@ -89,6 +112,7 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
     /**
      * @param sealedCurrent null: the secret was cleared
      * @param boundOrigins one a line; null: the system has no instances
+     * @param fingerprint null: the secret was set before there were any
      */
     record Row(
             String system,
@@ -103,7 +127,11 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
             @Nullable Instant secretSetAt,
             @Nullable Instant rotatedAt,
             @Nullable Instant clearedAt,
-            @Nullable Instant expiresAt) {}
+            @Nullable Instant expiresAt,
+            @Nullable String fingerprint,
+            @Nullable String previousFingerprint,
+            @Nullable Instant usedAt,
+            @Nullable Instant previousUsedAt) {}
 
     private final JdbcClient jdbc;
 
@@ -150,6 +178,20 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
                 .param("rotatedAt", JdbcTimes.toJdbcOrNull(row.rotatedAt()))
                 .param("clearedAt", JdbcTimes.toJdbcOrNull(row.clearedAt()))
                 .param("expiresAt", JdbcTimes.toJdbcOrNull(row.expiresAt()))
+                .param("fingerprint", row.fingerprint())
+                .param("previousFingerprint", row.previousFingerprint())
+                .param("usedAt", JdbcTimes.toJdbcOrNull(row.usedAt()))
+                .param("previousUsedAt", JdbcTimes.toJdbcOrNull(row.previousUsedAt()))
+                .update();
+    }
+
+    /** Of a credential that was changed meanwhile nothing is noted. */
+    void used(String system, String name, int revision, boolean previous, Instant at) {
+        jdbc.sql(previous ? PREVIOUS_USED : USED)
+                .param("system", system)
+                .param("name", name)
+                .param("revision", revision)
+                .param("at", JdbcTimes.toJdbc(at))
                 .update();
     }
 
@@ -176,6 +218,11 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
                         == 1;
     }
 
+    /** False when there is no secret but the present one. */
+    boolean retire(String system, String name) {
+        return jdbc.sql(RETIRE).param("system", system).param("name", name).update() == 1;
+    }
+
     void delete(String system, String name) {
         jdbc.sql(DELETE).param("system", system).param("name", name).update();
     }
@@ -199,6 +246,10 @@ class JdbcCredentials implements Expiring, CredentialExpiries {
                 JdbcTimes.instantOrNull(row, "secret_set_at"),
                 JdbcTimes.instantOrNull(row, "rotated_at"),
                 JdbcTimes.instantOrNull(row, "cleared_at"),
-                JdbcTimes.instantOrNull(row, "expires_at"));
+                JdbcTimes.instantOrNull(row, "expires_at"),
+                row.getString("fingerprint"),
+                row.getString("previous_fingerprint"),
+                JdbcTimes.instantOrNull(row, "used_at"),
+                JdbcTimes.instantOrNull(row, "previous_used_at"));
     }
 }

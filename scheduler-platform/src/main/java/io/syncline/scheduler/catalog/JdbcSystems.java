@@ -5,7 +5,11 @@ import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -87,6 +91,20 @@ class JdbcSystems {
             where system_key = :key
             order by group_key
             fetch first 10 rows only
+            """;
+
+    private static final String NAMING_SYSTEMS = """
+            select system_key, group_key
+            from (select s.system_key, s.group_key,
+                         row_number() over (partition by s.system_key order by s.group_key) as place
+                  from task_group_system s
+                  where s.system_key in (:keys)
+            """;
+
+    private static final String FIRST_OF_EACH = """
+            ) numbered
+            where place <= :most
+            order by system_key, group_key
             """;
 
     private static final String GROUPS_LISTENING = """
@@ -185,6 +203,24 @@ class JdbcSystems {
     /** The first ten groups whose current version calls the system. */
     List<String> groupsNaming(String key) {
         return jdbc.sql(GROUPS_NAMING).param("key", key).query(String.class).list();
+    }
+
+    /** The first groups within reach whose current version calls each of these systems, by the system. */
+    Map<String, List<String>> groupsNaming(Collection<String> keys, int most, Labels labels) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        var naming = labels.all()
+                ? jdbc.sql(NAMING_SYSTEMS + FIRST_OF_EACH)
+                : jdbc.sql(NAMING_SYSTEMS + "and " + WithinReach.groups("s.group_key") + FIRST_OF_EACH)
+                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+        Map<String, List<String>> groups = new HashMap<>();
+        naming.param("keys", keys)
+                .param("most", most)
+                .query((row, number) -> groups.computeIfAbsent(row.getString("system_key"), key -> new ArrayList<>())
+                        .add(row.getString("group_key")))
+                .list();
+        return groups;
     }
 
     /** All groups whose current version has a trigger rule for the source. */

@@ -6,6 +6,7 @@ import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,11 @@ public class SystemCatalog {
         });
     }
 
+    /** The first groups within reach that call each of these systems, by the system; one more than {@code most} if there are. */
+    public Map<String, List<String>> groupsCalling(Collection<String> keys, int most, Labels labels) {
+        return systems.groupsNaming(keys, most + 1, labels);
+    }
+
     /** The stored form for summaries. */
     public SyncSystem read(StoredVersion version) {
         return CachedSystems.parse(version);
@@ -120,6 +126,11 @@ public class SystemCatalog {
                 put(credential, "rotatedAt", row.rotatedAt());
                 put(credential, "clearedAt", row.clearedAt());
                 put(credential, "expiresAt", row.expiresAt());
+                put(credential, "fingerprint", row.fingerprint());
+                put(credential, "usedAt", row.usedAt());
+                put(credential, "previousUntil", row.previousUntil());
+                put(credential, "previousFingerprint", row.previousFingerprint());
+                put(credential, "previousUsedAt", row.previousUsedAt());
                 if (row.clearedAt() != null) {
                     cleared.add(row.name());
                 }
@@ -128,9 +139,9 @@ public class SystemCatalog {
         return document;
     }
 
-    private static void put(ObjectNode object, String name, @Nullable Instant at) {
-        if (at != null) {
-            object.put(name, at.toString());
+    private static void put(ObjectNode object, String name, @Nullable Object known) {
+        if (known != null) {
+            object.put(name, known.toString());
         }
     }
 
@@ -167,6 +178,41 @@ public class SystemCatalog {
                 name,
                 () -> SystemDocument.readAll(document, key, before.version() + 1, surroundings(edit, old, kept))));
         return write(read, before, false, overlap, "rotate", editor);
+    }
+
+    /**
+     * Ends the overlap of a rotation: the secret before the present one is presented no more, on no node.
+     *
+     * @throws ProblemException 404, or 409 when there is none
+     */
+    public StoredVersion retire(String key, String name, Editor editor) {
+        try {
+            return required(transactions.execute(status -> retireWithin(key, name, editor)));
+        } finally {
+            cached.expire();
+        }
+    }
+
+    /** The version grows, since by that the other nodes see it. */
+    private StoredVersion retireWithin(String key, String name, Editor editor) {
+        if (systems.lock(key).isEmpty()) {
+            throw unknown(key);
+        }
+        StoredVersion before = get(key, editor.labels());
+        SyncSystem old = read(before);
+        mustReachToChange(old, editor.labels());
+        if (!old.credentials().containsKey(name)) {
+            throw DocumentProblems.notFound("The system '" + key + "' has no credential '" + name + "'.");
+        }
+        if (!credentials.retire(key, name)) {
+            throw DocumentProblems.nothingToRetire(
+                    "The credential '" + name + "' of system '" + key + "' has no secret but the present one.");
+        }
+        LabelEdit edit = new LabelEdit(editor.labels(), old.labels());
+        Map<String, KeptCredential> kept = credentials.of(key);
+        SystemDocument.Read read = DocumentProblems.told(() -> SystemDocument.readAll(
+                Documents.json(before.document()), key, before.version() + 1, surroundings(edit, old, kept)));
+        return write(read, before, false, OVERLAP, "retire", editor);
     }
 
     /**

@@ -3,10 +3,12 @@ package io.syncline.scheduler.catalog;
 import io.syncline.scheduler.security.SealedCells;
 import io.syncline.scheduler.security.SecretBox;
 import io.syncline.scheduler.security.UnreadableSecretException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ class SystemCredentials implements SealedCells {
     static final String CLEARED =
             "its secret was cleared because an origin of the system or of the token URL has changed; send it again";
     private static final String UNREADABLE = "its stored secret cannot be opened; send it again";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int FINGERPRINT_BYTES = 3;
 
     private final JdbcCredentials rows;
     private final SecretBox box;
@@ -78,6 +83,11 @@ class SystemCredentials implements SealedCells {
         before.keySet().forEach(name -> rows.delete(system, name));
     }
 
+    /** The secret before the present one is presented no more; false when there is none. */
+    boolean retire(String system, String name) {
+        return rows.retire(system, name);
+    }
+
     void deleteAll(String system) {
         rows.deleteAll(system);
     }
@@ -97,8 +107,8 @@ class SystemCredentials implements SealedCells {
                 && Objects.equals(row.tokenOrigin(), read.tokenOrigin());
         String previous = null;
         Instant previousUntil = null;
+        boolean sentTwice = current != null && current.equals(next);
         if (row != null && current != null && staysWithinBounds) {
-            boolean sentTwice = current.equals(next);
             previous = sentTwice ? opened(row, JdbcCredentials.PREVIOUS) : current;
             previousUntil = sentTwice ? row.previousUntil() : now.plus(overlap);
         }
@@ -106,6 +116,8 @@ class SystemCredentials implements SealedCells {
             previous = null;
             previousUntil = null;
         }
+        String old = row == null || previous == null ? null : sentTwice ? row.previousFingerprint() : row.fingerprint();
+        Instant oldUsedAt = row == null || previous == null ? null : sentTwice ? row.previousUsedAt() : row.usedAt();
         return new JdbcCredentials.Row(
                 system,
                 name,
@@ -119,7 +131,11 @@ class SystemCredentials implements SealedCells {
                 now,
                 row == null || row.secretSetAt() == null ? null : now,
                 null,
-                read.expiresAt());
+                read.expiresAt(),
+                row != null && sentTwice && row.fingerprint() != null ? row.fingerprint() : fingerprint(),
+                old,
+                row != null && sentTwice ? row.usedAt() : null,
+                oldUsedAt);
     }
 
     private JdbcCredentials.Row kept(
@@ -144,7 +160,18 @@ class SystemCredentials implements SealedCells {
                 row.secretSetAt(),
                 row.rotatedAt(),
                 sealed != null ? null : row.clearedAt() != null ? row.clearedAt() : now,
-                sealed == null ? null : read.expiresAt());
+                sealed == null ? null : read.expiresAt(),
+                sealed == null ? null : row.fingerprint(),
+                previousStands ? row.previousFingerprint() : null,
+                sealed == null ? null : row.usedAt(),
+                previousStands ? row.previousUsedAt() : null);
+    }
+
+    /** By chance and not from the secret: it tells two secrets apart and helps nobody to guess one. */
+    private static String fingerprint() {
+        byte[] bytes = new byte[FINGERPRINT_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private KeptCredential open(JdbcCredentials.Row row) {

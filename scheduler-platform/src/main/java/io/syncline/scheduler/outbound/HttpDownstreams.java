@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls over HTTP: slot, instance, guard, credential, request, reply; then what the reply says about the instance. */
-final class HttpDownstreams implements Downstreams, ShareGate {
+final class HttpDownstreams implements Downstreams, ShareGate, InstanceStates {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpDownstreams.class);
     private static final int SERVER_ERROR = 500;
@@ -113,6 +113,12 @@ final class HttpDownstreams implements Downstreams, ShareGate {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
+    }
+
+    @Override
+    public Map<String, State> of(String system) {
+        SystemGate gate = gates.get(system);
+        return gate == null ? Map.of() : gate.states(nanos.getAsLong());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.outbound;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has seen of one instance. An instance that could not be reached is left out for 10 s, doubling to 2 min,
@@ -76,6 +77,17 @@ final class InstanceHealth {
 
     boolean isOpen() {
         return open;
+    }
+
+    /** Null before the first call. */
+    InstanceStates.@Nullable State state(long nowNanos) {
+        if (open) {
+            return InstanceStates.State.OPEN;
+        }
+        if (isLeftOut(nowNanos)) {
+            return InstanceStates.State.LEFT_OUT;
+        }
+        return calls == 0 ? null : InstanceStates.State.CLOSED;
     }
 
     boolean isDueForTrial(long nowNanos) {

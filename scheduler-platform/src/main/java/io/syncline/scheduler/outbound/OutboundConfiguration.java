@@ -1,6 +1,7 @@
 package io.syncline.scheduler.outbound;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.Credentials;
 import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.security.ClientAssertions;
@@ -69,9 +70,10 @@ class OutboundConfiguration {
             HttpCalls http,
             OutboundProperties properties,
             @Qualifier("outboundLookUps") ExecutorService outboundLookUps,
-            SteadyClock clock) {
+            SteadyClock clock,
+            CredentialUse use) {
         return new Proofs(
-                credentials, assertions, requests, http, properties, outboundLookUps, clock, System::nanoTime);
+                credentials, assertions, requests, http, properties, outboundLookUps, clock, System::nanoTime, use);
     }
 
     @Bean

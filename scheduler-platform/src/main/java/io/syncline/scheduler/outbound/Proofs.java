@@ -1,6 +1,7 @@
 package io.syncline.scheduler.outbound;
 
 import io.syncline.scheduler.catalog.Credential;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.Credentials;
 import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.security.ClientAssertions;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,16 @@ final class Proofs implements AutoCloseable {
         private final KeptCredential kept;
         private final @Nullable ProofSource current;
         private final @Nullable ProofSource previous;
+        private final Consumer<Boolean> use;
         private volatile boolean previousFirst;
 
-        private Standing(KeptCredential kept, @Nullable ProofSource current, @Nullable ProofSource previous) {
+        /** @param use hears whether it was the previous secret that was taken */
+        private Standing(
+                KeptCredential kept,
+                @Nullable ProofSource current,
+                @Nullable ProofSource previous,
+                Consumer<Boolean> use) {
+            this.use = use;
             this.kept = kept;
             this.current = current;
             this.previous = previous;
@@ -59,6 +68,7 @@ final class Proofs implements AutoCloseable {
             if (previousFirst != isPrevious) {
                 previousFirst = isPrevious;
             }
+            use.accept(isPrevious);
         }
     }
 
@@ -70,6 +80,7 @@ final class Proofs implements AutoCloseable {
     private final Executor work;
     private final SteadyClock clock;
     private final LongSupplier nanos;
+    private final CredentialUse use;
     private final Map<String, Standing> standings = new ConcurrentHashMap<>();
 
     Proofs(
@@ -80,7 +91,9 @@ final class Proofs implements AutoCloseable {
             OutboundProperties properties,
             Executor work,
             SteadyClock clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            CredentialUse use) {
+        this.use = use;
         this.credentials = credentials;
         this.assertions = assertions;
         this.requests = requests;
@@ -108,18 +121,24 @@ final class Proofs implements AutoCloseable {
             if (present != null && present.kept == kept) {
                 return present;
             }
-            return replaced(present, kept);
+            return replaced(system, present, kept);
         });
     }
 
-    private @Nullable Standing replaced(@Nullable Standing before, @Nullable KeptCredential kept) {
+    private @Nullable Standing replaced(String system, @Nullable Standing before, @Nullable KeptCredential kept) {
         ProofSource current = kept == null ? null : source(kept.current(), before);
         ProofSource previous = kept == null ? null : source(kept.previous(), before);
         if (before != null) {
             retireUnless(before.current, current, previous);
             retireUnless(before.previous, current, previous);
         }
-        return kept == null ? null : new Standing(kept, current, previous);
+        return kept == null
+                ? null
+                : new Standing(
+                        kept,
+                        current,
+                        previous,
+                        isPrevious -> use.taken(system, kept.name(), kept.revision(), isPrevious));
     }
 
     private static void retireUnless(

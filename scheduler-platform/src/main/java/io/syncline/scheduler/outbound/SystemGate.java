@@ -54,6 +54,17 @@ final class SystemGate {
         return !instances.isEmpty() && instances.values().stream().allMatch(instance -> instance.health.isOpen());
     }
 
+    synchronized Map<String, InstanceStates.State> states(long nowNanos) {
+        Map<String, InstanceStates.State> states = new LinkedHashMap<>();
+        for (Instance instance : instances.values()) {
+            InstanceStates.State state = instance.health.state(nowNanos);
+            if (state != null) {
+                states.put(instance.url.toString(), state);
+            }
+        }
+        return states;
+    }
+
     synchronized int reserve(int wanted, long nowNanos) {
         int slots = Math.min(wanted, free(nowNanos));
         if (slots > 0) {

@@ -270,6 +270,11 @@ public final class Runs implements HeldRuns, OpenRuns {
         return store.inTransaction(() -> store.ofTrigger(triggerId));
     }
 
+    /** The same of several messages, by the message; one without runs is not there. */
+    public Map<String, List<TriggeredRun>> ofTriggers(Collection<String> triggerIds) {
+        return triggerIds.isEmpty() ? Map.of() : store.inTransaction(() -> store.ofTriggers(triggerIds));
+    }
+
     // ---- the working queue
 
     /** Which of these systems have work that is due. */

@@ -69,14 +69,14 @@ final class ClientChanges {
             if (leaves) {
                 lastAdmin.requireOne();
             }
-            publish(actor, "put", key, known, told.client());
+            publish(actor, "put", key, known, told.client(), null);
             return new Put(known == null, told);
         });
         standing.forget(key);
         return put;
     }
 
-    Clients.Told rotate(String actor, Client known) {
+    Clients.Told rotate(String actor, Client known, @Nullable String reason) {
         if (known.settings().method() != AuthMethod.CLIENT_SECRET_BASIC
                 && !known.settings().webhook()) {
             throw ProblemException.of(409, "nothing-to-rotate", "The client has no secret")
@@ -84,14 +84,14 @@ final class ClientChanges {
         }
         var told = done(() -> {
             var turned = clients.rotate(known.key(), known.version()).orElseThrow(() -> EntityTags.lostRace(null));
-            publish(actor, "rotate", known.key(), known, turned.client());
+            publish(actor, "rotate", known.key(), known, turned.client(), reason);
             return turned;
         });
         standing.forget(known.key());
         return told;
     }
 
-    void delete(String actor, Client known) {
+    void delete(String actor, Client known, @Nullable String reason) {
         done(() -> {
             var leaves = known.settings().administersForGood();
             if (leaves) {
@@ -103,7 +103,7 @@ final class ClientChanges {
             if (leaves) {
                 lastAdmin.requireOne();
             }
-            publish(actor, "delete", known.key(), known, null);
+            publish(actor, "delete", known.key(), known, null, reason);
             return known;
         });
         standing.forget(known.key());
@@ -140,10 +140,17 @@ final class ClientChanges {
         }
     }
 
-    private void publish(String actor, String action, String key, @Nullable Client before, @Nullable Client after) {
-        events.publishEvent(SecurityChanged.of(actor, action, KIND, key)
+    private void publish(
+            String actor,
+            String action,
+            String key,
+            @Nullable Client before,
+            @Nullable Client after,
+            @Nullable String reason) {
+        var change = SecurityChanged.of(actor, action, KIND, key)
                 .from(
                         before == null ? null : ClientsController.view(before),
-                        after == null ? null : ClientsController.view(after)));
+                        after == null ? null : ClientsController.view(after));
+        events.publishEvent(reason == null || reason.isBlank() ? change : change.because(reason));
     }
 }

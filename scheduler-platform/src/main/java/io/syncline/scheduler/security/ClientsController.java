@@ -82,10 +82,11 @@ class ClientsController {
     ResponseEntity<Void> delete(
             @PathVariable String key,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestParam(required = false) @Nullable String reason,
             Caller caller) {
         var known = clients.find(key).orElseThrow(Problems::notFound);
         EntityTags.requireMatch(known.version(), ifMatch);
-        changes.delete(caller.subject(), known);
+        changes.delete(caller.subject(), known, reason);
         return ResponseEntity.noContent().build();
     }
 
@@ -96,12 +97,13 @@ class ClientsController {
     ResponseEntity<Map<String, Object>> rotate(
             @PathVariable String key,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestParam(required = false) @Nullable String reason,
             Caller caller) {
         var known = clients.find(key).orElseThrow(Problems::notFound);
         if (ifMatch != null) {
             EntityTags.requireMatch(known.version(), ifMatch);
         }
-        var rotated = changes.rotate(caller.subject(), known);
+        var rotated = changes.rotate(caller.subject(), known, reason);
         return ResponseEntity.ok()
                 .eTag(EntityTags.of(rotated.client().version()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -43,6 +43,11 @@ public final class TraceContext {
         return current().map(traceparent -> traceparent.substring(3, 35));
     }
 
+    /** The trace id within a valid traceparent; null without one. */
+    public static @Nullable String traceIdOf(@Nullable String traceparent) {
+        return traceparent == null ? null : traceparent.substring(3, 35);
+    }
+
     /** Does the work under a trace taken from elsewhere, such as a stored run's. */
     public static <T extends @Nullable Object> T call(@Nullable String traceparent, Supplier<T> work) {
         var before = CURRENT.get();

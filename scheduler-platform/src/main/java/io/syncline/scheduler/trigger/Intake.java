@@ -173,6 +173,10 @@ public class Intake {
                     sender.system(),
                     sender.transport(),
                     clock.now(),
+                    null,
+                    sender.place(),
+                    TraceContext.traceIdOf(sender.traceparent()),
+                    0,
                     null));
             tell(triggerId, null, sender.system(), unreadable.source() + " " + UnreadableRecord.TYPE, problem);
             count(unreadable.source(), sender, "rejected");
@@ -368,9 +372,13 @@ public class Intake {
         var first = messages.accepted(dedupKey);
         if (first.isPresent()) {
             var triggerId = first.get().triggerId();
-            return first.get().contentHash().equals(hash)
-                    ? new Judgement.Duplicate(triggerId, first.get().status(), started(triggerId))
-                    : refuse(arrival, hash, TriggerStatus.CONFLICT, reused(first.get()), null, dryRun);
+            if (!first.get().contentHash().equals(hash)) {
+                return refuse(arrival, hash, TriggerStatus.CONFLICT, reused(first.get()), null, dryRun);
+            }
+            if (!dryRun) {
+                messages.cameAgain(triggerId, clock.now());
+            }
+            return new Judgement.Duplicate(triggerId, first.get().status(), started(triggerId));
         }
         var matching = groupKey == null ? groups.matching(event.source(), event.type()) : only(groupKey);
         if (matching.isEmpty()) {
@@ -414,7 +422,7 @@ public class Intake {
             newRuns.add(newRun(group, businessKey, event, triggerId, traceparent));
         }
         var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
-        messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null));
+        messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null, traceparent));
         cure(arrival);
         if (!looks.isEmpty()) {
             if (dryRun) {
@@ -516,7 +524,14 @@ public class Intake {
         if (dryRun) {
             return new Judgement.Refused(status, triggerId, problem);
         }
-        messages.insert(stored(triggerId, arrival, hash, status, null, JSON.writeValueAsString(problem.body())));
+        messages.insert(stored(
+                triggerId,
+                arrival,
+                hash,
+                status,
+                null,
+                JSON.writeValueAsString(problem.body()),
+                arrival.sender().traceparent()));
         if (status == TriggerStatus.REJECTED) {
             var event = arrival.event();
             tell(triggerId, group, arrival.sender().system(), event.source() + " " + event.type(), problem);
@@ -594,7 +609,8 @@ public class Intake {
             String hash,
             TriggerStatus status,
             @Nullable String dedupKey,
-            @Nullable String problem) {
+            @Nullable String problem,
+            @Nullable String traceparent) {
         var event = arrival.event();
         var sender = arrival.sender();
         return new StoredMessage(
@@ -614,7 +630,11 @@ public class Intake {
                 sender.system(),
                 sender.transport(),
                 clock.now(),
-                arrival.resubmitOf());
+                arrival.resubmitOf(),
+                sender.place(),
+                TraceContext.traceIdOf(traceparent),
+                0,
+                null);
     }
 
     private static Map<String, @Nullable Object> structured(CloudEvent event) {

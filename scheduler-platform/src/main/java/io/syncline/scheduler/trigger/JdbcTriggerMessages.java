@@ -6,6 +6,7 @@ import io.syncline.scheduler.store.JdbcTimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +25,10 @@ class JdbcTriggerMessages {
     static final String INSERT = """
             insert into trigger_message (trigger_id, source, message_id, event_type, subject, partition_key, event_time,
                    status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at,
-                   resubmit_of)
+                   resubmit_of, place, trace_id)
             values (:triggerId, :source, :messageId, :eventType, :subject, :partitionKey, :eventTime,
                    :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt,
-                   :resubmitOf)
+                   :resubmitOf, :place, :traceId)
             """;
 
     static final String VERIFYING = """
@@ -45,33 +46,25 @@ class JdbcTriggerMessages {
              fetch first %d rows only
             """;
 
-    private static final String HAS_RUN_WITHIN_REACH =
-            "and exists (select 1 from run r where r.trigger_id = m.trigger_id and " + WithinReach.groups("r.group_key")
-                    + ")\n";
+    private static final String HAS_RUN = "exists (select 1 from run r where r.trigger_id = m.trigger_id and "
+            + WithinReach.groups("r.group_key") + ")";
 
     static final String BY_ID = "select m.* from trigger_message m where m.trigger_id = :triggerId\n";
 
-    static final String BY_ID_WITHIN_REACH = BY_ID + HAS_RUN_WITHIN_REACH;
+    static final String BY_ID_WITHIN_REACH = BY_ID + " and " + HAS_RUN;
 
-    private static final String MATCHING = """
-            select m.* from trigger_message m
-             where (:anySource = 1 or source = :source)
-               and (:anyMessage = 1 or message_id = :messageId)
-               and (:anyType = 1 or event_type = :eventType)
-               and (:anyStatus = 1 or status = :status)
-               and received_at >= :earliest and received_at < :latest
-               and (:everybody = 1 or client_id = :client or system_key = :system)
-               and (:fromStart = 1 or received_at < :before or (received_at = :before and trigger_id < :beforeId))
-            """;
+    private static final String MESSAGES = "select m.* from trigger_message m\n";
 
     private static final String NEWEST_FIRST = """
-             order by received_at desc, trigger_id desc
+             order by m.received_at desc, m.trigger_id desc
              fetch first %d rows only
             """;
 
-    static final String LIST = MATCHING + NEWEST_FIRST;
-
-    static final String LIST_WITHIN_REACH = MATCHING + HAS_RUN_WITHIN_REACH + NEWEST_FIRST;
+    /** More is not told of a message that comes all the time. */
+    static final String CAME_AGAIN = """
+            update trigger_message set copies = least(coalesce(copies, 0) + 1, 1000000), last_copy_at = :at
+             where trigger_id = :triggerId
+            """;
 
     static final String KEPT = """
             select count(*) from trigger_message
@@ -92,14 +85,15 @@ class JdbcTriggerMessages {
     /** A corrected copy of a rejected message. */
     record Copy(String triggerId, String of, TriggerStatus status) {}
 
-    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
+    /** No key is one. */
+    private static final String NO_SYSTEM = "-";
 
     /**
      * Which messages a list shows; null fields do not filter.
      *
      * @param from the first time of arrival that is shown
      * @param to the first that is not
+     * @param copied only those that came more than once
      */
     record Filter(
             @Nullable String source,
@@ -109,7 +103,21 @@ class JdbcTriggerMessages {
             @Nullable String ofSystem,
             @Nullable String type,
             @Nullable Instant from,
-            @Nullable Instant to) {
+            @Nullable Instant to,
+            @Nullable String transport,
+            boolean copied) {
+
+        Filter(
+                @Nullable String source,
+                @Nullable String messageId,
+                @Nullable TriggerStatus status,
+                @Nullable String ofClient,
+                @Nullable String ofSystem,
+                @Nullable String type,
+                @Nullable Instant from,
+                @Nullable Instant to) {
+            this(source, messageId, status, ofClient, ofSystem, type, from, to, null, false);
+        }
 
         Filter(
                 @Nullable String source,
@@ -154,12 +162,20 @@ class JdbcTriggerMessages {
                         .addValue("systemKey", message.systemKey())
                         .addValue("transport", message.transport())
                         .addValue("receivedAt", JdbcTimes.toJdbc(message.receivedAt()))
-                        .addValue("resubmitOf", message.resubmitOf()));
+                        .addValue("resubmitOf", message.resubmitOf())
+                        .addValue("place", message.place())
+                        .addValue("traceId", message.traceId()));
     }
 
     Optional<StoredMessage> accepted(String dedupKey) {
         return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
                 .findFirst();
+    }
+
+    /** The very same message came once more. */
+    void cameAgain(String triggerId, Instant now) {
+        jdbc.update(
+                CAME_AGAIN, new MapSqlParameterSource("triggerId", triggerId).addValue("at", JdbcTimes.toJdbc(now)));
     }
 
     /** The newest messages under this source and id that were rejected. */
@@ -227,35 +243,66 @@ class JdbcTriggerMessages {
 
     /** Newest first. */
     List<StoredMessage> list(Filter filter, @Nullable After after, int limit, Labels labels) {
-        var none = "-";
-        var parameters = new MapSqlParameterSource()
-                .addValue("anySource", filter.source() == null ? 1 : 0)
-                .addValue("source", orElse(filter.source(), none))
-                .addValue("anyMessage", filter.messageId() == null ? 1 : 0)
-                .addValue("messageId", orElse(filter.messageId(), none))
-                .addValue("anyType", filter.type() == null ? 1 : 0)
-                .addValue("eventType", orElse(filter.type(), none))
-                .addValue("earliest", JdbcTimes.toJdbc(filter.from() == null ? FIRST : filter.from()))
-                .addValue("latest", JdbcTimes.toJdbc(filter.to() == null ? LAST : filter.to()))
-                .addValue("anyStatus", filter.status() == null ? 1 : 0)
-                .addValue(
-                        "status",
-                        filter.status() == null ? none : filter.status().name())
-                .addValue("everybody", filter.ofClient() == null ? 1 : 0)
-                .addValue("client", orElse(filter.ofClient(), none))
-                .addValue("system", orElse(filter.ofSystem(), none))
-                .addValue("fromStart", after == null ? 1 : 0)
-                .addValue("before", JdbcTimes.toJdbc(after == null ? Instant.EPOCH : after.receivedAt()))
-                .addValue("beforeId", after == null ? none : after.triggerId());
-        if (!labels.all()) {
-            parameters.addValue(WithinReach.PARAMETER, WithinReach.parameter(labels));
-        }
-        var statement = labels.all() ? LIST : LIST_WITHIN_REACH;
-        return jdbc.query(statement.formatted(limit), parameters, JdbcTriggerMessages::message);
+        var query = new ListQuery(filter, after, labels);
+        return jdbc.query(query.sql(limit), query.parameters, JdbcTriggerMessages::message);
     }
 
-    private static String orElse(@Nullable String text, String other) {
-        return text == null ? other : text;
+    /** Only the conditions that are set stand in the statement, so that an index is found for each set of them. */
+    private static final class ListQuery {
+
+        private final List<String> conditions = new ArrayList<>();
+        private final MapSqlParameterSource parameters = new MapSqlParameterSource();
+
+        ListQuery(Filter filter, @Nullable After after, Labels labels) {
+            where("m.source = :source", "source", filter.source());
+            where("m.message_id = :messageId", "messageId", filter.messageId());
+            where("m.event_type = :eventType", "eventType", filter.type());
+            where("m.transport = :transport", "transport", filter.transport());
+            where(
+                    "m.status = :status",
+                    "status",
+                    filter.status() == null ? null : filter.status().name());
+            where("m.received_at >= :earliest", "earliest", time(filter.from()));
+            where("m.received_at < :latest", "latest", time(filter.to()));
+            if (filter.copied()) {
+                // a copy comes after its message, so the times of the copies bound the search by their own index
+                where("m.last_copy_at >= :copiedSince", "copiedSince", time(from(filter)));
+            }
+            if (filter.ofClient() != null) {
+                conditions.add("(m.client_id = :client or m.system_key = :system)");
+                parameters.addValue("client", filter.ofClient());
+                parameters.addValue("system", filter.ofSystem() == null ? NO_SYSTEM : filter.ofSystem());
+            }
+            if (after != null) {
+                conditions.add("(m.received_at < :before or (m.received_at = :before and m.trigger_id < :beforeId))");
+                parameters.addValue("before", JdbcTimes.toJdbc(after.receivedAt()));
+                parameters.addValue("beforeId", after.triggerId());
+            }
+            if (!labels.all()) {
+                conditions.add(HAS_RUN);
+                parameters.addValue(WithinReach.PARAMETER, WithinReach.parameter(labels));
+            }
+        }
+
+        private static Instant from(Filter filter) {
+            return filter.from() == null ? Instant.EPOCH : filter.from();
+        }
+
+        private static @Nullable Object time(@Nullable Instant time) {
+            return time == null ? null : JdbcTimes.toJdbc(time);
+        }
+
+        private void where(String condition, String name, @Nullable Object value) {
+            if (value != null) {
+                conditions.add(condition);
+                parameters.addValue(name, value);
+            }
+        }
+
+        String sql(int limit) {
+            var where = conditions.isEmpty() ? "" : " where " + String.join("\n   and ", conditions) + "\n";
+            return MESSAGES + where + NEWEST_FIRST.formatted(limit);
+        }
     }
 
     private static StoredMessage message(ResultSet row, int number) throws SQLException {
@@ -276,6 +323,10 @@ class JdbcTriggerMessages {
                 row.getString("system_key"),
                 row.getString("transport"),
                 JdbcTimes.instant(row, "received_at"),
-                row.getString("resubmit_of"));
+                row.getString("resubmit_of"),
+                row.getString("place"),
+                row.getString("trace_id"),
+                row.getInt("copies"),
+                JdbcTimes.instantOrNull(row, "last_copy_at"));
     }
 }

@@ -232,7 +232,8 @@ final class KafkaIntake implements SmartLifecycle {
         var state = headers.get("tracestate");
         var valid = TraceContext.accepted(headers.get("traceparent"), state == null ? List.of() : List.of(state))
                 .orElse(null);
-        var sender = new Sender(client(record.topic()), properties.systemOf(record.topic()), TRANSPORT, valid);
+        var sender = new Sender(
+                client(record.topic()), properties.systemOf(record.topic()), TRANSPORT, valid, place(record));
         TraceContext.<@Nullable Object>call(valid, () -> {
             try {
                 intake.accept(KafkaRecords.event(record, MOST_BYTES), sender);
@@ -257,6 +258,10 @@ final class KafkaIntake implements SmartLifecycle {
     private static String client(String topic) {
         var client = "kafka:" + topic;
         return client.length() <= LONGEST_CLIENT ? client : client.substring(0, LONGEST_CLIENT);
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + " p" + record.partition() + " @" + record.offset();
     }
 
     private static boolean mayPass(Throwable failure) {

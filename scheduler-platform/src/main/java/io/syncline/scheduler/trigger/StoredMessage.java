@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param eventBody the event as structured CloudEvent JSON
  * @param problem why it was refused, as problem JSON
  * @param resubmitOf the rejected message of which this is the corrected copy
+ * @param place of the record that it came in, as topic, partition and offset; null: it came otherwise
+ * @param copies how many more times the very same message came
+ * @param lastCopyAt when it last did
  */
 record StoredMessage(
         String triggerId,
@@ -28,4 +31,8 @@ record StoredMessage(
         @Nullable String systemKey,
         String transport,
         Instant receivedAt,
-        @Nullable String resubmitOf) {}
+        @Nullable String resubmitOf,
+        @Nullable String place,
+        @Nullable String traceId,
+        int copies,
+        @Nullable Instant lastCopyAt) {}

@@ -47,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TriggerController {
 
     private static final int MOST_IN_BATCH = 500;
+    private static final List<String> TRANSPORTS = List.of("REST", "WEBHOOK", "KAFKA", "SCHEDULE", "OPERATOR");
 
     /** Of one event, as of a body that is one event. */
     private static final int MOST_BYTES = 1024 * 1024;
@@ -152,18 +153,30 @@ class TriggerController {
                 : waited.answer(wait.get(), caller, () -> intake.accept(event, sender));
     }
 
+    /** What asks for a trial must never run for real. */
     private static boolean dryRun(HttpServletRequest request) {
-        var dryRun = request.getParameter("dryRun");
-        if (dryRun == null || dryRun.equals("false")) {
+        return flag("dryRun", request.getParameter("dryRun"));
+    }
+
+    private static boolean flag(String name, @Nullable String text) {
+        if (text == null || text.equals("false")) {
             return false;
         }
-        if (dryRun.equals("true")) {
+        if (text.equals("true")) {
             return true;
         }
-        // What asks for a trial must never run for real.
         throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
-                .detail("Correct the query parameter 'dryRun'; nothing was started.")
-                .parameterError("dryRun", "is true or false", "invalid-value");
+                .detail("Correct the query parameter '" + name + "'; nothing was started.")
+                .parameterError(name, "is true or false", "invalid-value");
+    }
+
+    private static @Nullable String transport(@Nullable String text) {
+        if (text != null && !TRANSPORTS.contains(text)) {
+            throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                    .detail("Correct the query parameter 'transport'.")
+                    .parameterError("transport", "is one of " + TRANSPORTS, "invalid-value");
+        }
+        return text;
     }
 
     private static Map<String, String> headers(HttpServletRequest request) {
@@ -309,6 +322,8 @@ class TriggerController {
             @RequestParam(required = false) @Nullable String id,
             @RequestParam(required = false) @Nullable String status,
             @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String transport,
+            @RequestParam(required = false) @Nullable String copied,
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
             @RequestParam(required = false) @Nullable String limit,
@@ -323,7 +338,9 @@ class TriggerController {
                 own ? caller.system() : null,
                 type,
                 time("from", from),
-                time("to", to));
+                time("to", to),
+                transport(transport),
+                flag("copied", copied));
         var listName = "triggers " + filter;
         var found = messages.list(filter, after(page.last(listName)), page.limit() + 1, caller.labels());
         var cut = Page.cut(
@@ -385,9 +402,21 @@ class TriggerController {
                 .filter(message -> message.status() == TriggerStatus.VERIFYING)
                 .map(StoredMessage::triggerId)
                 .toList());
+        var runsOf =
+                runs.ofTriggers(shown.stream().map(StoredMessage::triggerId).toList());
+        var reached = groups.withinReach(
+                caller.labels(),
+                runsOf.values().stream()
+                        .flatMap(List::stream)
+                        .map(TriggeredRun::group)
+                        .distinct()
+                        .toList());
         return shown.stream()
                 .map(message -> {
-                    var view = view(message, caller);
+                    var started = runsOf.getOrDefault(message.triggerId(), List.of()).stream()
+                            .filter(run -> reached.contains(run.group()))
+                            .toList();
+                    var view = view(message, started, caller);
                     var ofMessage = copies.stream()
                             .filter(copy -> copy.of().equals(message.triggerId()))
                             .map(copy -> Map.of("triggerId", copy.triggerId(), "status", copy.status()))
@@ -424,7 +453,8 @@ class TriggerController {
         return view;
     }
 
-    private Map<String, @Nullable Object> view(StoredMessage message, Caller caller) {
+    private static Map<String, @Nullable Object> view(
+            StoredMessage message, List<TriggeredRun> started, Caller caller) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("triggerId", message.triggerId());
         view.put("status", message.status());
@@ -435,6 +465,16 @@ class TriggerController {
         view.put("time", shown(message.eventTime()));
         view.put("transport", message.transport());
         view.put("receivedAt", message.receivedAt());
+        putKnown(view, "place", message.place());
+        putKnown(view, "traceId", message.traceId());
+        if (caller.has(Scope.RUNS_READ)) {
+            view.put("client", message.clientId());
+            putKnown(view, "system", message.systemKey());
+        }
+        if (message.copies() > 0) {
+            view.put("copies", message.copies());
+            putKnown(view, "lastCopyAt", message.lastCopyAt());
+        }
         if (isOwn(message, caller) || caller.has(Scope.PAYLOAD_READ)) {
             view.put("message", JSON.readTree(message.eventBody()));
         }
@@ -444,16 +484,14 @@ class TriggerController {
         if (message.problem() != null) {
             view.put("problem", JSON.readTree(message.problem()));
         }
-        var ofMessage = runs.ofTrigger(message.triggerId());
-        var shown = groups.withinReach(
-                caller.labels(), ofMessage.stream().map(TriggeredRun::group).toList());
-        view.put(
-                "runs",
-                ofMessage.stream()
-                        .filter(run -> shown.contains(run.group()))
-                        .map(TriggerController::runView)
-                        .toList());
+        view.put("runs", started.stream().map(TriggerController::runView).toList());
         return view;
+    }
+
+    private static void putKnown(Map<String, @Nullable Object> view, String name, @Nullable Object member) {
+        if (member != null) {
+            view.put(name, member);
+        }
     }
 
     /** A node, because members that are null are left out, and here the null is agreed. */

@@ -176,6 +176,51 @@ abstract class CredentialsContract {
     }
 
     @Test
+    void anOldSecretIsRetiredBeforeItsTimeOnAllNodes() {
+        put(document(ONE, basic("u", SECRET)), NEW);
+        put(document(ONE, basic("u", SECOND)), ANY);
+
+        var stored = systems.retire("shop", "user", OPERATOR);
+
+        assertThat(stored.version()).isEqualTo(3);
+        assertThat(kept("user").current()).isEqualTo(new Credential.Basic("u", SECOND));
+        assertThat(kept("user").previous()).isNull();
+        assertThat(shown("previousUntil")).isEmpty();
+        assertThat(shown("fingerprint")).isNotEmpty();
+        assertThat(changes.get(2).action()).isEqualTo("retire");
+        assertThat(status(() -> systems.retire("shop", "user", OPERATOR))).isEqualTo(409);
+        assertThat(status(() -> systems.retire("shop", "none", OPERATOR))).isEqualTo(404);
+        assertThat(status(() -> systems.retire("none", "user", OPERATOR))).isEqualTo(404);
+        assertThat(systems.get("shop", Labels.ALL).version()).isEqualTo(3);
+    }
+
+    @Test
+    void aFingerprintGoesWithTheSecretAndTheLastUseWithTheFingerprint() {
+        put(document(ONE, basic("u", SECRET)), NEW);
+        var first = shown("fingerprint");
+        rows.used("shop", "user", rows.of("shop").get(0).revision(), false, NOON.plusSeconds(60));
+        put(document(ONE, basic("u", SECRET)), ANY);
+        var same = shown("fingerprint");
+
+        put(document(ONE, basic("u", SECOND)), ANY);
+        rows.used("shop", "user", rows.of("shop").get(0).revision(), true, NOON.plusSeconds(90));
+        rows.used("shop", "user", rows.of("shop").get(0).revision() - 1, false, NOON.plusSeconds(99));
+
+        assertThat(first).matches("[0-9a-f]{6}").isEqualTo(same).isNotEqualTo(shown("fingerprint"));
+        assertThat(shown("previousFingerprint")).isEqualTo(first);
+        assertThat(shown("previousUsedAt")).isEqualTo(NOON.plusSeconds(90).toString());
+        assertThat(shown("previousUntil"))
+                .isEqualTo(NOON.plus(Duration.ofHours(24)).toString());
+        assertThat(shown("usedAt")).isEmpty();
+    }
+
+    private String shown(String member) {
+        return systems.show(systems.get("shop", Labels.ALL))
+                .at("/credentials/user/" + member)
+                .asString("");
+    }
+
+    @Test
     void aSecretWhoseOverlapIsOverIsForgotten() {
         put(document(ONE, basic("u", SECRET)), NEW);
         systems.rotate("shop", "user", json("{\"password\": \"" + SECOND + "\", \"overlap\": \"PT1H\"}"), OPERATOR);

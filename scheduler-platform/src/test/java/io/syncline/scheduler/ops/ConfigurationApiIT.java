@@ -254,6 +254,31 @@ class ConfigurationApiIT {
     }
 
     @Test
+    void aSystemTellsWhoCallsItAndItsEndTakesAReason() {
+        putSystem("told");
+        put("/api/v1/groups/told-group", group("told-group", "told"), "application/yaml", NEW);
+
+        var document = json(get("/api/v1/systems/told"));
+        var item = items(get("/api/v1/systems?limit=200")).stream()
+                .filter(one -> one.get("key").stringValue().equals("told"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(document.at("/status/groups/0").stringValue()).isEqualTo("told-group");
+        assertThat(document.at("/status/moreGroups").booleanValue()).isFalse();
+        assertThat(document.at("/status/instances").isArray()).isTrue();
+        assertThat(item.at("/groups/0").stringValue()).isEqualTo("told-group");
+        assertThat(item.get("auth").stringValue()).isEqualTo("platform-jwt");
+        assertThat(item.get("instanceStates").isArray()).isTrue();
+
+        send("DELETE", "/api/v1/groups/told-group", null, "If-Match: \"1\"");
+        assertThat(send("DELETE", "/api/v1/systems/told?reason=no+longer+used", null, "If-Match: \"1\"")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(get("/api/v1/audit?limit=200").body()).contains("no longer used");
+    }
+
+    @Test
     void everyChangeIsAudited() {
         putSystem("audited");
 

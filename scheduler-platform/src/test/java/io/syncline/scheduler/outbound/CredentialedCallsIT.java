@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.AuthType;
 import io.syncline.scheduler.catalog.Credential;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.Origins;
 import io.syncline.scheduler.catalog.Routing;
@@ -72,7 +73,8 @@ class CredentialedCallsIT {
             OutboundProperties.standard(),
             lookUps,
             () -> now,
-            () -> System.nanoTime() + passedNanos.get());
+            () -> System.nanoTime() + passedNanos.get(),
+            CredentialUse.UNNOTED);
     private final HttpDownstreams downstreams = new HttpDownstreams(
             new OneSystem(),
             new OneNode("node"),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.Auth;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
 import io.syncline.scheduler.catalog.Systems;
@@ -62,7 +63,8 @@ class HttpDownstreamsIT {
             OutboundProperties.standard(),
             lookUps,
             () -> Instant.EPOCH,
-            System::nanoTime);
+            System::nanoTime,
+            CredentialUse.UNNOTED);
     private final HttpDownstreams downstreams = new HttpDownstreams(
             new OneSystem(),
             new EqualNodes(),

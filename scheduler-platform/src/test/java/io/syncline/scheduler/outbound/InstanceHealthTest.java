@@ -30,6 +30,19 @@ class InstanceHealthTest {
     }
 
     @Test
+    void tellsHowItStandsFromTheFirstCallOn() {
+        assertThat(health.state(0)).isNull();
+        health.succeeded();
+        assertThat(health.state(0)).isEqualTo(InstanceStates.State.CLOSED);
+        health.unreachable(0);
+        assertThat(health.state(0)).isEqualTo(InstanceStates.State.LEFT_OUT);
+        for (int i = 0; i < 10; i++) {
+            health.failed(0);
+        }
+        assertThat(health.state(0)).isEqualTo(InstanceStates.State.OPEN);
+    }
+
+    @Test
     void opensAfterTenFailuresInARowAndNotAfterNine() {
         for (int i = 0; i < 9; i++) {
             health.failed(0);

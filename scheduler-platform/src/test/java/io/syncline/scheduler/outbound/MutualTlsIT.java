@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.AuthType;
 import io.syncline.scheduler.catalog.Credential;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.Origins;
 import io.syncline.scheduler.catalog.Routing;
@@ -65,7 +66,8 @@ class MutualTlsIT {
             OutboundProperties.standard(),
             lookUps,
             Instant::now,
-            System::nanoTime);
+            System::nanoTime,
+            CredentialUse.UNNOTED);
     private final SameToken tokens = new SameToken();
     private final SystemTests tests = new SystemTests(guard, http, tokens, proofs, Executors.newFixedThreadPool(4));
     private volatile SyncSystem system = system(URI.create("https://localhost:1"));

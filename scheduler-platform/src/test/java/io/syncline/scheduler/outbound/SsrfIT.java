@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.AuthType;
 import io.syncline.scheduler.catalog.Credential;
+import io.syncline.scheduler.catalog.CredentialUse;
 import io.syncline.scheduler.catalog.KeptCredential;
 import io.syncline.scheduler.catalog.Origins;
 import io.syncline.scheduler.catalog.Routing;
@@ -73,7 +74,8 @@ class SsrfIT {
             OutboundProperties.standard(),
             lookUps,
             () -> Instant.EPOCH,
-            System::nanoTime);
+            System::nanoTime,
+            CredentialUse.UNNOTED);
     private final PlatformTokens tokens = new SameToken();
     private volatile SyncSystem system = system(approvedOne.url());
     private final HttpDownstreams downstreams = new HttpDownstreams(

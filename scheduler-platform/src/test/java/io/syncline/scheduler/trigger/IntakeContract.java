@@ -258,6 +258,47 @@ abstract class IntakeContract {
     }
 
     @Test
+    void copiesAreCountedOnTheFirstAndFoundByIt() {
+        var once = accepted("1", "");
+        var twice = accepted("2", "");
+        clock.advance(Duration.ofMinutes(5));
+        intake.tryOut(event("1", ""), SENDER);
+
+        intake.accept(event("2", ""), SENDER);
+        intake.accept(event("2", ""), SENDER);
+
+        var copied = new JdbcTriggerMessages.Filter(SOURCE, null, null, null, null, null, NOON, null, null, true);
+        assertThat(messages.list(copied, null, 10, Labels.ALL)).singleElement().satisfies(message -> {
+            assertThat(message.triggerId()).isEqualTo(twice.triggerId());
+            assertThat(message.copies()).isEqualTo(2);
+            assertThat(message.lastCopyAt()).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
+        });
+        assertThat(messages.find(once.triggerId(), Labels.ALL).orElseThrow().copies())
+                .isZero();
+        assertThat(messages.find(once.triggerId(), Labels.ALL).orElseThrow().lastCopyAt())
+                .isNull();
+    }
+
+    @Test
+    void howAMessageCameIsKeptAndFound() {
+        var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var kafka = new Sender("kafka:t", "billing", "KAFKA", trace, "t p3 @88120");
+
+        var taken = (Judgement.Accepted) intake.accept(event("1", ""), kafka);
+        var refused = (Judgement.Refused) intake.accept(event("1", ",\"subject\":\"other\""), kafka);
+        accepted("2", "");
+
+        var byKafka = new JdbcTriggerMessages.Filter(null, null, null, null, null, null, null, null, "KAFKA", false);
+        assertThat(messages.list(byKafka, null, 10, Labels.ALL))
+                .extracting(StoredMessage::triggerId)
+                .containsExactlyInAnyOrder(taken.triggerId(), refused.triggerId());
+        assertThat(messages.list(byKafka, null, 10, Labels.ALL)).allSatisfy(message -> {
+            assertThat(message.place()).isEqualTo("t p3 @88120");
+            assertThat(message.traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        });
+    }
+
+    @Test
     void aCopyIsACopyAlsoWhenNoGroupWouldTakeItAnyMore() {
         var first = accepted("1", "");
         groups.put(aGroup("daily").version(2).with(aSyncTask("a")));

@@ -253,6 +253,39 @@ class TriggerApplicationIT {
     }
 
     @Test
+    void operatorsSeeHowAMessageCameAndThatItCameAgain() throws Exception {
+        post(STRUCTURED, event("1", ""));
+        post(STRUCTURED, event("2", ""));
+        post(STRUCTURED, event("2", ""));
+
+        var copied = json(get(
+                TRIGGERS + "?copied=true&transport=REST&status=ACCEPTED&from=2020-01-01T00:00:00Z&source=" + source));
+        var all = json(get(TRIGGERS + "?source=" + source));
+
+        assertThat(copied.get("items").size()).isEqualTo(1);
+        var message = copied.at("/items/0");
+        assertThat(message.get("id").stringValue()).isEqualTo("2");
+        assertThat(message.get("copies").intValue()).isEqualTo(1);
+        assertThat(message.get("lastCopyAt").stringValue()).isNotBlank();
+        assertThat(message.get("client").stringValue()).isEqualTo("root");
+        assertThat(message.get("traceId").stringValue()).matches("[0-9a-f]{32}");
+        assertThat(message.at("/runs/0/group").stringValue()).isEqualTo(group);
+        assertThat(all.get("items").size()).isEqualTo(2);
+        assertThat(all.at("/items/1/runs/0/group").stringValue()).isEqualTo(group);
+        assertThat(get(TRIGGERS + "?transport=PIGEON").statusCode()).isEqualTo(400);
+        assertThat(get(TRIGGERS + "?copied=perhaps").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whereMessagesGoIsTold() throws Exception {
+        var intake = json(get("/api/v1/intake"));
+
+        assertThat(intake.get("address").stringValue()).isEqualTo("https://sync.example.com/api/v1/triggers");
+        assertThat(intake.get("topics").size()).isZero();
+        assertThat(intake.get("keptDays").intValue()).isEqualTo(35);
+    }
+
+    @Test
     void aLookUpShowsTheAgreedMembersAlsoWhereTheyAreNull() throws Exception {
         var triggerId =
                 json(post(STRUCTURED, event("nulls", ""))).get("triggerId").stringValue();
