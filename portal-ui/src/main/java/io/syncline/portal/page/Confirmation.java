@@ -57,6 +57,12 @@ public record Confirmation(
         return new Confirmation(title, consequence, lines, button, target, back, isHardToUndo, reason, key, faults);
     }
 
+    /** The same question when its own form was not filled in. */
+    public Confirmation refusedFor(String fault) {
+        return new Confirmation(
+                title, consequence, affected, button, target, back, isHardToUndo, "", key, List.of(fault));
+    }
+
     /** The same question after a refusal, with what was typed. */
     public Confirmation refused(String typedReason, PlatformException refusal) {
         var said = refusal.problem().errorsOrNone().isEmpty()

@@ -5,6 +5,7 @@ import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.store.SqlDialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -40,19 +42,19 @@ class JdbcTaskGroups implements TaskGroups {
             """;
 
     private static final String VERSION = """
-            select group_key, version_number, document, created_at, created_by from task_group_version
+            select group_key, version_number, document, created_at, created_by, reason from task_group_version
             where group_key = :key and version_number = :version
             """;
 
     private static final String VERSIONS_BELOW = """
-            select group_key, version_number, document, created_at, created_by from task_group_version
+            select group_key, version_number, document, created_at, created_by, reason from task_group_version
             where group_key = :key and version_number < :below
             order by version_number desc
             fetch first :count rows only
             """;
 
     private static final String AFTER = """
-            select v.group_key, v.version_number, v.document, v.created_at, v.created_by
+            select v.group_key, v.version_number, v.document, v.created_at, v.created_by, v.reason
             from task_group g
             join task_group_version v on v.group_key = g.group_key and v.version_number = g.latest_version
             where g.deleted_at is null and g.group_key > :after
@@ -101,8 +103,8 @@ class JdbcTaskGroups implements TaskGroups {
             """;
 
     private static final String INSERT_VERSION = """
-            insert into task_group_version (group_key, version_number, document, created_at, created_by)
-            values (:key, :version, :document, :now, :by)
+            insert into task_group_version (group_key, version_number, document, created_at, created_by, reason)
+            values (:key, :version, :document, :now, :by, :reason)
             """;
 
     private static final String INSERT_RULE = """
@@ -286,7 +288,7 @@ class JdbcTaskGroups implements TaskGroups {
     }
 
     /** Stores the next version of a locked key, or the first of a new one. */
-    void store(TaskGroup group, String document, String by, Instant now) {
+    void store(TaskGroup group, String document, String by, @Nullable String reason, Instant now) {
         if (group.version() == 1) {
             jdbc.sql(INSERT)
                     .param("key", group.key())
@@ -304,6 +306,7 @@ class JdbcTaskGroups implements TaskGroups {
                 .param("document", document)
                 .param("now", JdbcTimes.toJdbc(now))
                 .param("by", by)
+                .param("reason", reason, Types.VARCHAR)
                 .update();
         forgetWhatItNames(group.key());
         for (int place = 0; place < group.triggers().size(); place++) {
@@ -447,7 +450,8 @@ class JdbcTaskGroups implements TaskGroups {
                 row.getInt("version_number"),
                 row.getString("document"),
                 JdbcTimes.instant(row, "created_at"),
-                row.getString("created_by"));
+                row.getString("created_by"),
+                row.getString("reason"));
     }
 
     private static Pause pause(ResultSet row, int number) throws SQLException {

@@ -5,6 +5,7 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,16 +60,35 @@ public class TaskGroupCatalog {
     }
 
     public Page<GroupView> list(PageRequest page, Labels labels) {
-        String last = page.last("groups");
-        List<StoredVersion> rows = groups.after(last == null ? " " : last, page.limit() + 1, labels);
-        Map<String, Pause> pauses =
-                groups.pauses(rows.stream().map(StoredVersion::key).toList());
+        return list(page, labels, GroupFilter.NONE);
+    }
+
+    /** Those that the filter takes, by key. */
+    public Page<GroupView> list(PageRequest page, Labels labels, GroupFilter filter) {
+        String list = filter.list();
+        String last = page.last(list);
+        String after = last == null ? " " : last;
+        int wanted = page.limit() + 1;
+        // A filter looks into documents: it reads on in parts until its page is full.
+        int part = filter.takesAll() ? wanted : PageRequest.MOST;
+        List<GroupView> found = new ArrayList<>();
+        List<StoredVersion> rows;
+        do {
+            rows = groups.after(after, part, labels);
+            Map<String, Pause> pauses =
+                    groups.pauses(rows.stream().map(StoredVersion::key).toList());
+            for (StoredVersion row : rows) {
+                GroupView view = new GroupView(row, pauses.get(row.key()));
+                if (filter.takes(groups.parse(row), view.pause())) {
+                    found.add(view);
+                }
+                after = row.key();
+            }
+        } while (rows.size() == part && found.size() < wanted);
         return Page.cut(
-                rows.stream()
-                        .map(row -> new GroupView(row, pauses.get(row.key())))
-                        .toList(),
+                found.size() > wanted ? found.subList(0, wanted) : found,
                 page.limit(),
-                view -> PageRequest.cursor("groups", view.current().key()));
+                view -> PageRequest.cursor(list, view.current().key()));
     }
 
     /** @throws ProblemException 404 */
@@ -131,6 +151,20 @@ public class TaskGroupCatalog {
         return new UpcomingFireTimes(key, schedule, schedule == null ? List.of() : nextFireTimes(schedule, count));
     }
 
+    /**
+     * When a schedule would fire that is not stored.
+     *
+     * @param body an object whose only member is {@code schedule}, as in a group's document
+     *
+     * @throws ProblemException 400, or 422 with all that is wrong with it
+     */
+    public UpcomingFireTimes preview(byte[] body, int count, Labels labels) {
+        ObjectNode holder = DocumentProblems.told(() -> DocumentFormat.JSON.read(body));
+        Schedule read = DocumentProblems.told(() -> TaskGroupDocument.readSchedule(
+                holder, surroundings(clock.now(), new Editor("", labels), List.of(), Set.of())));
+        return new UpcomingFireTimes(null, read, nextFireTimes(read, count));
+    }
+
     /** When a schedule fires next, its calendar as it stands. */
     public List<Instant> nextFireTimes(Schedule schedule, int count) {
         BusinessCalendar calendar = schedule.calendar() == null
@@ -182,11 +216,11 @@ public class TaskGroupCatalog {
         Pause pause = current == null ? null : groups.pause(key).orElse(null);
         StoredVersion before = current == null ? null : stored(key, current);
         String json = Documents.toJson(document);
-        groups.store(group, json, editor.name(), now);
+        groups.store(group, json, editor.name(), editor.reason(), now);
         publish("put", key, before == null ? null : before.document(), json, editor.reason(), editor, now);
         return new Stored<>(
                 new GroupView(
-                        new StoredVersion(key, next, json, now, editor.name()),
+                        new StoredVersion(key, next, json, now, editor.name(), editor.reason()),
                         pause,
                         managed.find(TaskGroupDocument.KIND, key).orElse(null)),
                 before == null);

@@ -67,6 +67,18 @@ final class TaskGroupDocument {
         return new TaskGroupDocument(surroundings).read(document, key, version);
     }
 
+    /** Reads the member {@code schedule} alone. @throws InvalidDocumentException with all that is wrong with it */
+    static Schedule readSchedule(ObjectNode holder, Surroundings surroundings) {
+        TaskGroupDocument reader = new TaskGroupDocument(surroundings);
+        Members members = Members.of(holder, reader.errors, Set.of("schedule"));
+        members.required("schedule");
+        Schedule read = reader.schedule(members);
+        if (read == null || !reader.errors.isEmpty()) {
+            throw new InvalidDocumentException(reader.errors);
+        }
+        return read;
+    }
+
     private TaskGroup read(ObjectNode document, String key, int version) {
         Members members = Members.of(document, errors, MEMBERS);
         Header header = Header.read(members, KIND, key, surroundings.labels());

@@ -4,5 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** When a group's schedule fires next. */
-public record UpcomingFireTimes(String group, @Nullable Schedule schedule, List<Instant> times) {}
+/**
+ * When a schedule fires next.
+ *
+ * @param group null: it is that of none yet
+ */
+public record UpcomingFireTimes(@Nullable String group, @Nullable Schedule schedule, List<Instant> times) {}

@@ -448,7 +448,7 @@ class Dispatcher implements SmartLifecycle {
         return reply instanceof Reply.Answer answer ? answer.status() : null;
     }
 
-    private static String outcomeOf(CallResult result) {
+    static String outcomeOf(CallResult result) {
         if (result instanceof CallResult.Accepted) {
             return "ACCEPTED";
         }

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a group's schedule fires next.
  *
+ * @param group null: the schedule is that of none yet
  * @param zone null: the group has no schedule, and no items
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record FireTimesView(
-        String group, @Nullable String zone, @Nullable String calendar, List<Item> items) {
+        @Nullable String group, @Nullable String zone, @Nullable String calendar, List<Item> items) {
 
     /** @param local the same moment in the schedule's zone, with its offset */
     record Item(Instant at, String local) {}

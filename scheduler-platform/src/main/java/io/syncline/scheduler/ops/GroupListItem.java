@@ -1,12 +1,19 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.GroupView;
+import io.syncline.scheduler.catalog.Misfire;
+import io.syncline.scheduler.catalog.Mode;
 import io.syncline.scheduler.catalog.TaskGroup;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task group in a list. */
+/**
+ * A task group in a list.
+ *
+ * @param tasks their keys
+ * @param nextFireAt null: it has no schedule, or the schedule has ended; a pause holds what fires then
+ */
 record GroupListItem(
         String key,
         int version,
@@ -14,11 +21,22 @@ record GroupListItem(
         @Nullable String owner,
         List<String> labels,
         List<String> tasks,
+        List<Definition> definitions,
+        List<Rule> triggers,
+        @Nullable Timetable schedule,
+        @Nullable Instant nextFireAt,
         @Nullable PauseView paused,
         Instant createdAt,
         String createdBy) {
 
-    static GroupListItem of(GroupView view, TaskGroup group) {
+    record Definition(String key, Mode mode, String system) {}
+
+    record Rule(String source, String type) {}
+
+    record Timetable(String cron, String zone, @Nullable String calendar, Misfire misfire) {}
+
+    static GroupListItem of(GroupView view, TaskGroup group, @Nullable Instant nextFireAt) {
+        var schedule = group.schedule();
         return new GroupListItem(
                 group.key(),
                 group.version(),
@@ -26,6 +44,17 @@ record GroupListItem(
                 group.owner(),
                 group.labels(),
                 group.tasks().stream().map(task -> task.key()).toList(),
+                group.tasks().stream()
+                        .map(task -> new Definition(task.key(), task.mode(), task.system()))
+                        .toList(),
+                group.triggers().stream()
+                        .map(rule -> new Rule(rule.source(), rule.type()))
+                        .toList(),
+                schedule == null
+                        ? null
+                        : new Timetable(
+                                schedule.cron(), schedule.zone().getId(), schedule.calendar(), schedule.misfire()),
+                nextFireAt,
                 PauseView.of(view.pause()),
                 view.current().createdAt(),
                 view.current().createdBy());

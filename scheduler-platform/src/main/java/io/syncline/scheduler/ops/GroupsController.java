@@ -3,6 +3,7 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.catalog.DocumentSchema;
 import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.FieldChange;
+import io.syncline.scheduler.catalog.GroupFilter;
 import io.syncline.scheduler.catalog.GroupView;
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.catalog.PageRequest;
@@ -16,6 +17,7 @@ import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +49,33 @@ class GroupsController {
         this.json = json;
     }
 
-    /** Task groups by key. */
+    /** Task groups by key; {@code text} is looked for in key, description and owner. */
     @GetMapping("/api/v1/groups")
     @RequiresScope(Scope.CONFIG_READ)
     PageView<GroupListItem> list(
             Caller caller,
             @RequestParam(required = false) @Nullable String limit,
-            @RequestParam(required = false) @Nullable String cursor) {
-        var page = groups.list(PageRequest.of(limit, cursor), caller.labels());
-        return new PageView<>(
-                page.items().stream()
-                        .map(view -> GroupListItem.of(view, groups.read(view.current())))
-                        .toList(),
-                page.nextCursor());
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String label,
+            @RequestParam(required = false) @Nullable String owner,
+            @RequestParam(required = false) @Nullable String system,
+            @RequestParam(required = false) @Nullable String text,
+            @RequestParam(required = false) @Nullable String paused) {
+        var filter = new GroupFilter(
+                given(label), given(owner), given(system), given(text), paused == null ? null : QueryFlags.read("paused", paused));
+        var page = groups.list(PageRequest.of(limit, cursor), caller.labels(), filter);
+        return new PageView<>(page.items().stream().map(this::item).toList(), page.nextCursor());
+    }
+
+    private GroupListItem item(GroupView view) {
+        var group = groups.read(view.current());
+        var schedule = group.schedule();
+        var next = schedule == null ? List.<Instant>of() : groups.nextFireTimes(schedule, 1);
+        return GroupListItem.of(view, group, next.isEmpty() ? null : next.get(0));
+    }
+
+    private static @Nullable String given(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
     }
 
     /** The current document, with its version and pause as {@code status}. */
@@ -77,15 +93,17 @@ class GroupsController {
             Caller caller,
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String detach,
+            @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
         boolean detaching = QueryFlags.read("detach", detach);
+        String why = QueryReason.read(reason);
         Stored<GroupView> stored = groups.put(
                 key,
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller, detaching));
+                Editor.of(caller, detaching, why));
         return ConfigDocuments.stored("/api/v1/groups/" + key, stored.created(), answer(headers, stored.view()));
     }
 
@@ -97,9 +115,11 @@ class GroupsController {
             Caller caller,
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String detach,
+            @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers) {
         boolean detaching = QueryFlags.read("detach", detach);
-        groups.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
+        groups.delete(
+                key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching, QueryReason.read(reason)));
         return ResponseEntity.noContent().build();
     }
 
@@ -109,6 +129,17 @@ class GroupsController {
     FireTimesView fireTimes(
             Caller caller, @PathVariable String key, @RequestParam(required = false) @Nullable String count) {
         return FireTimesView.of(groups.fireTimes(key, FireTimesView.count(count), caller.labels()));
+    }
+
+    /** When a schedule would fire that is not stored yet; the body is the member {@code schedule} of a group's document. */
+    @PostMapping(path = "/api/v1/fire-times", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope(Scope.CONFIG_READ)
+    FireTimesView preview(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String count,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        return FireTimesView.of(
+                groups.preview(ConfigDocuments.bounded(body), FireTimesView.count(count), caller.labels()));
     }
 
     /** The versions of a group, newest first, of a deleted one as well. */

@@ -465,7 +465,9 @@ final class HttpDownstreams implements Downstreams, ShareGate, InstanceStates {
                 shown.taken(sources.get(turn - 1));
             }
             String url = called == null ? "" : called.url.toString();
-            Reply result = new Reply.Answer(status, headers, body, url, took(), sent);
+            Proof shownHere = used;
+            Reply.Answer answer = new Reply.Answer(status, headers, body, url, took(), sent);
+            Reply result = call.blotted() && shownHere != null ? shownHere.blotOut(answer) : answer;
             Runnable end = () -> finish(
                     status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
                     result,

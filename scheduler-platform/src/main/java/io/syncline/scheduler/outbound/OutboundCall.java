@@ -10,6 +10,7 @@ import java.util.Map;
  * @param method POST with a JSON body, or GET without one
  * @param headers sent as they are, {@code traceparent} and {@code Idempotency-Key} among them; the authorization is added
  * @param callTimeout from the first byte sent to the end of the answer
+ * @param blotted what proves the caller is made unreadable in the answer, should the other side repeat it
  */
 public record OutboundCall(
         String method,
@@ -18,7 +19,19 @@ public record OutboundCall(
         Auth auth,
         Map<String, String> headers,
         byte[] body,
-        Duration callTimeout) {
+        Duration callTimeout,
+        boolean blotted) {
+
+    public OutboundCall(
+            String method,
+            String system,
+            String path,
+            Auth auth,
+            Map<String, String> headers,
+            byte[] body,
+            Duration callTimeout) {
+        this(method, system, path, auth, headers, body, callTimeout, false);
+    }
 
     /** A POST. */
     public OutboundCall(

@@ -1,0 +1,3 @@
+-- Why a version of a task group was stored, in the words of who stored it.
+
+alter table task_group_version add (reason varchar2(500 char));
