@@ -12,13 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 class MergeTest {
 
-    private static final String BASE = "owner: a\ntasks:\n- key: x\n  path: /x\n- key: y\n  path: /y\n";
+    private static final String BASE = "owner: a\ntasks:\n- key: x\n  path: /x\n- key: v\n  path: /y\n";
 
     @Test
     void whatOneSideAloneHasChangedIsItsToSay() {
         var merge = merge(BASE.replace("owner: a", "owner: b"), BASE.replace("/x", "/z"), Map.of());
 
-        assertThat(Documents.yaml(merge.document())).isEqualTo("owner: b\ntasks:\n- key: x\n  path: /z\n- key: y\n  path: /y\n");
+        assertThat(Documents.yaml(merge.document())).isEqualTo("owner: b\ntasks:\n- key: x\n  path: /z\n- key: v\n  path: /y\n");
         assertThat(merge.lines()).extracting(Merge.Line::path).containsExactly("owner", "tasks / x / path");
         assertThat(merge.lines()).extracting(Merge.Line::isConflict).containsOnly(false);
     }
@@ -52,18 +52,18 @@ class MergeTest {
         var mine = "owner: a\ntasks:\n- key: x\n  path: /x\n";
 
         assertThat(merge(theirs, mine, Map.of()).lines()).singleElement().satisfies(line -> {
-            assertThat(line.path()).isEqualTo("tasks / y");
+            assertThat(line.path()).isEqualTo("tasks / v");
             assertThat(line.isConflict()).isTrue();
         });
-        assertThat(merge(theirs, mine, Map.of("tasks / y", MINE)).document().path("tasks"))
+        assertThat(merge(theirs, mine, Map.of("tasks / v", MINE)).document().path("tasks"))
                 .hasSize(1);
-        assertThat(merge(theirs, mine, Map.of("tasks / y", THEIRS)).document().path("tasks"))
+        assertThat(merge(theirs, mine, Map.of("tasks / v", THEIRS)).document().path("tasks"))
                 .hasSize(2);
     }
 
     @Test
     void anotherOrderIsAFieldOfItsOwn() {
-        var mine = "owner: a\ntasks:\n- key: y\n  path: /y\n- key: x\n  path: /x\n";
+        var mine = "owner: a\ntasks:\n- key: v\n  path: /y\n- key: x\n  path: /x\n";
 
         var merge = merge(BASE.replace("/x", "/z"), mine, Map.of());
 
