@@ -275,7 +275,7 @@ class GroupsPagesTest {
         assertThat(done.body()).contains("Version 16 is restored as a new version.");
         var put = sentTo("PUT " + GROUP).get(0);
         assertThat(put.headers()).containsEntry("if-match", "\"17\"").containsEntry("content-type", "application/yaml");
-        assertThat(put.query()).isEqualTo("reason=the new one fails");
+        assertThat(put.query()).isEqualTo("reason=the%20new%20one%20fails");
         assertThat(put.body()).contains("/sync/old");
     }
 
@@ -409,7 +409,7 @@ class GroupsPagesTest {
         assertThat(saved.body()).contains("Version 18 is saved.");
         var put = sentTo("PUT " + GROUP).get(0);
         assertThat(put.headers()).containsEntry("if-match", "\"17\"");
-        assertThat(put.query()).isEqualTo("reason=new path");
+        assertThat(put.query()).isEqualTo("reason=new%20path");
         assertThat(put.body()).isEqualTo(yaml);
         assertThat(browser.get("/groups/airports-daily/edit").body()).doesNotContain("This is your draft");
     }

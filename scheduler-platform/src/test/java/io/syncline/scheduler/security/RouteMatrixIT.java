@@ -130,13 +130,14 @@ class RouteMatrixIT {
             return object(Labelled.UNKNOWN) != null;
         }
 
-        /** The first variable names the object, versions are 1, its credential is the walker, calls its own, all else is unknown. */
+        /** The first variable names the object, versions are 1, its credential is the walker, calls its own, tasks are copy, all else is unknown. */
         String path(Labelled labelled) {
             var object = object(labelled);
             var path = object == null ? pattern : pattern.replaceFirst("\\{[^}]*}", object);
             return path.replaceAll("\\{version[^}]*}", "1")
                     .replaceAll("\\{name}", "walker")
                     .replaceAll("\\{callId}", labelled.call())
+                    .replaceAll("\\{task}", "copy")
                     .replaceAll("\\{[^}]*}", NOWHERE);
         }
 
