@@ -39,6 +39,7 @@ public record GroupFilter(
 
     private static boolean mentions(TaskGroup group, String lower) {
         return Stream.of(group.key(), group.description(), group.owner())
-                .anyMatch(words -> words != null && words.toLowerCase(Locale.ROOT).contains(lower));
+                .anyMatch(
+                        words -> words != null && words.toLowerCase(Locale.ROOT).contains(lower));
     }
 }

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group null: it is that of none yet
  */
-public record UpcomingFireTimes(@Nullable String group, @Nullable Schedule schedule, List<Instant> times) {}
+public record UpcomingFireTimes(
+        @Nullable String group, @Nullable Schedule schedule, List<Instant> times) {}

@@ -72,7 +72,8 @@ public class TestCalls {
     }
 
     /** What would be sent. */
-    public TestCall planned(TaskGroup group, TaskDefinition task, @Nullable String businessKey, @Nullable JsonNode data) {
+    public TestCall planned(
+            TaskGroup group, TaskDefinition task, @Nullable String businessKey, @Nullable JsonNode data) {
         var attempt = new Attempt(group, task, businessKey, data);
         attempt.prepare();
         return attempt.result(true);
@@ -153,7 +154,14 @@ public class TestCalls {
                         claim, TraceContext.orNew(TraceContext.current().orElse(null)));
                 var limit = call.callTimeout().compareTo(LONGEST_CALL) < 0 ? call.callTimeout() : LONGEST_CALL;
                 prepared = new OutboundCall(
-                        call.method(), call.system(), call.path(), call.auth(), call.headers(), call.body(), limit, true);
+                        call.method(),
+                        call.system(),
+                        call.path(),
+                        call.auth(),
+                        call.headers(),
+                        call.body(),
+                        limit,
+                        true);
                 return note("request", Status.OK, begun, "the request was made from version " + group.version());
             } catch (MappingFailedException e) {
                 return note("request", Status.FAILED, begun, "the request mapping failed: " + e.getMessage());
@@ -169,7 +177,8 @@ public class TestCalls {
                     "slot",
                     Status.FAILED,
                     begun,
-                    "the limits of system '" + task.system() + "' or its breaker let no call through now; try again in a while");
+                    "the limits of system '" + task.system()
+                            + "' or its breaker let no call through now; try again in a while");
         }
 
         void call() {
@@ -202,10 +211,7 @@ public class TestCalls {
 
         private boolean note(String step, Status status, long begun, String detail) {
             steps.add(new Step(
-                    step,
-                    status,
-                    Duration.ofNanos(System.nanoTime() - begun).toMillis(),
-                    ShownBody.hidden(detail)));
+                    step, status, Duration.ofNanos(System.nanoTime() - begun).toMillis(), ShownBody.hidden(detail)));
             return status == Status.OK;
         }
 
@@ -213,7 +219,10 @@ public class TestCalls {
             for (var step : List.of("request", "slot", "call", "answer")) {
                 if (steps.stream().noneMatch(done -> done.step().equals(step))) {
                     steps.add(new Step(
-                            step, Status.SKIPPED, 0, dryRun ? "nothing is sent in a dry run" : "an earlier step failed"));
+                            step,
+                            Status.SKIPPED,
+                            0,
+                            dryRun ? "nothing is sent in a dry run" : "an earlier step failed"));
                 }
             }
             return new TestCall(

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record FireTimesView(
-        @Nullable String group, @Nullable String zone, @Nullable String calendar, List<Item> items) {
+        @Nullable String group,
+        @Nullable String zone,
+        @Nullable String calendar,
+        List<Item> items) {
 
     /** @param local the same moment in the schedule's zone, with its offset */
     record Item(Instant at, String local) {}

@@ -62,7 +62,11 @@ class GroupsController {
             @RequestParam(required = false) @Nullable String text,
             @RequestParam(required = false) @Nullable String paused) {
         var filter = new GroupFilter(
-                given(label), given(owner), given(system), given(text), paused == null ? null : QueryFlags.read("paused", paused));
+                given(label),
+                given(owner),
+                given(system),
+                given(text),
+                paused == null ? null : QueryFlags.read("paused", paused));
         var page = groups.list(PageRequest.of(limit, cursor), caller.labels(), filter);
         return new PageView<>(page.items().stream().map(this::item).toList(), page.nextCursor());
     }

@@ -15,9 +15,7 @@ final class QueryReason {
         if (reason == null) {
             return null;
         }
-        if (reason.isBlank()
-                || reason.length() > LONGEST
-                || reason.chars().anyMatch(Character::isISOControl)) {
+        if (reason.isBlank() || reason.length() > LONGEST || reason.chars().anyMatch(Character::isISOControl)) {
             throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
                     .detail("Correct the query parameter 'reason'.")
                     .parameterError("reason", "has 1 to " + LONGEST + " characters, none of control", "invalid-value");

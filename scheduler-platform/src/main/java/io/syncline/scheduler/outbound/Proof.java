@@ -51,9 +51,8 @@ record Proof(Map<String, String> headers, @Nullable String query, HttpCalls conn
 
     /** Each header's text, the part behind its scheme, and for basic authentication the password in it. */
     private Set<String> secrets() {
-        Set<String> secrets = new TreeSet<>(Comparator.comparingInt(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
+        Set<String> secrets = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         for (String text : headers.values()) {
             secrets.add(text);
             String credentials = text.substring(text.indexOf(' ') + 1);

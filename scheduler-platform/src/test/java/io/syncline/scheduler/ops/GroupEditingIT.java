@@ -38,7 +38,8 @@ class GroupEditingIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String NEW = "If-None-Match: *";
-    private static final String WHY = "{\"reason\": \"to see it work\", \"businessKey\": \"2026-11-20\", \"data\": {\"password\": \"kettle\"}}";
+    private static final String WHY =
+            "{\"reason\": \"to see it work\", \"businessKey\": \"2026-11-20\", \"data\": {\"password\": \"kettle\"}}";
 
     @LocalServerPort
     private int port;
@@ -83,7 +84,8 @@ class GroupEditingIT {
         var plain = only("/api/v1/groups?owner=day-team&system=listed");
         assertThat(plain.get("key").stringValue()).isEqualTo("listed-plain");
         assertThat(plain.has("nextFireAt")).isFalse();
-        assertThat(only("/api/v1/groups?label=nightly").get("key").stringValue()).isEqualTo("listed-clock");
+        assertThat(only("/api/v1/groups?label=nightly").get("key").stringValue())
+                .isEqualTo("listed-clock");
 
         post("/api/v1/groups/listed-plain/pause", "{\"reason\": \"a while\"}");
         assertThat(only("/api/v1/groups?system=listed&paused=true").get("key").stringValue())
@@ -121,8 +123,7 @@ class GroupEditingIT {
 
         var changed = put(
                 "/api/v1/groups/reasoned-group?reason=raise%20the%20timeout",
-                group("reasoned-group", "reasoned") + "description: changed\n",
-                "If-Match: \"1\"");
+                group("reasoned-group", "reasoned") + "description: changed\n", "If-Match: \"1\"");
 
         assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
         var versions = json(get("/api/v1/groups/reasoned-group/versions")).get("items");
@@ -131,10 +132,12 @@ class GroupEditingIT {
                         || versions.at("/1/reason").isNull())
                 .isTrue();
         assertThat(get("/api/v1/audit?key=reasoned-group").body()).contains("raise the timeout");
-        var blank = put("/api/v1/groups/reasoned-group?reason=%20", group("reasoned-group", "reasoned"), "If-Match: \"2\"");
+        var blank =
+                put("/api/v1/groups/reasoned-group?reason=%20", group("reasoned-group", "reasoned"), "If-Match: \"2\"");
         assertThat(blank.statusCode()).isEqualTo(400);
-        var gone = send(withHeader(request("/api/v1/groups/reasoned-group?reason=no%20longer%20used"), "If-Match: \"2\"")
-                .DELETE());
+        var gone =
+                send(withHeader(request("/api/v1/groups/reasoned-group?reason=no%20longer%20used"), "If-Match: \"2\"")
+                        .DELETE());
         assertThat(gone.statusCode()).isEqualTo(204);
         assertThat(get("/api/v1/audit?key=reasoned-group").body()).contains("no longer used");
     }
@@ -174,14 +177,17 @@ class GroupEditingIT {
         var sent = downstream.received().get(0);
         var body = JSON.readTree(sent.text());
         assertThat(sent.path()).isEqualTo("/sync/only");
-        assertThat(body.get("taskRunId").stringValue()).isEqualTo(told.get("taskRunId").stringValue());
+        assertThat(body.get("taskRunId").stringValue())
+                .isEqualTo(told.get("taskRunId").stringValue());
         assertThat(body.at("/trigger/source").stringValue()).isEqualTo("/syncline/test-calls");
         assertThat(body.at("/trigger/data/password").stringValue()).isEqualTo("kettle");
         assertThat(body.get("businessKey").stringValue()).isEqualTo("2026-11-20");
         assertThat(items(get("/api/v1/runs?group=tried-group"))).isEmpty();
-        assertThat(get("/api/v1/task-runs/" + told.get("taskRunId").stringValue()).statusCode())
+        assertThat(get("/api/v1/task-runs/" + told.get("taskRunId").stringValue())
+                        .statusCode())
                 .isEqualTo(404);
-        var reported = send(HttpRequest.newBuilder(url(URI.create(body.at("/callback/url").stringValue()).getPath()))
+        var reported = send(HttpRequest.newBuilder(
+                        url(URI.create(body.at("/callback/url").stringValue()).getPath()))
                 .header("Authorization", "Bearer " + body.at("/callback/token").stringValue())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"callbackId\": \"c\", \"attempt\": 1, \"status\": \"COMPLETED\"}")));
@@ -205,9 +211,7 @@ class GroupEditingIT {
         var callback = JSON.readTree(sent.text()).at("/callback/token").stringValue();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(json(answer).get("outcome").stringValue()).isEqualTo("REFUSED");
-        assertThat(answer.body())
-                .contains("You said")
-                .doesNotContain(bearer, callback, "planted", "kettle");
+        assertThat(answer.body()).contains("You said").doesNotContain(bearer, callback, "planted", "kettle");
     }
 
     @Test
