@@ -35,7 +35,9 @@ final class GroupSamples {
 
     static String managed() {
         return "{" + DOCUMENT.formatted("/sync/runways") + ", "
-                + STATUS.formatted(17, ", \"managedBy\": \"files\", \"source\": \"git:main@4bf9\", \"appliedBy\": \"ci\"") + "}";
+                + STATUS.formatted(
+                        17, ", \"managedBy\": \"files\", \"source\": \"git:main@4bf9\", \"appliedBy\": \"ci\"")
+                + "}";
     }
 
     /** A version that was asked for with and without {@code diff}: both answers in one. */

@@ -79,7 +79,8 @@ class GroupsPagesTest {
         var page = browser.get("/groups").body();
 
         assertThat(page).contains("airports-daily", "runways", "ASYNC", "com.example.ready from /billing");
-        assertThat(page).contains("at 02:30 every day, Europe/Berlin", "data-platform", "PAUSED", "maintenance of the CRM");
+        assertThat(page)
+                .contains("at 02:30 every day, Europe/Berlin", "data-platform", "PAUSED", "maintenance of the CRM");
         assertThat(page).contains("people alone");
         assertThat(page).contains("href=\"/groups/airports-daily/resume?back=/groups\"");
     }
@@ -88,10 +89,14 @@ class GroupsPagesTest {
     void filtersOfTheListGoToThePlatformAndStayInTheAddress() {
         PLATFORM.forgetRequests();
 
-        var page = browser.get("/groups?text=air&label=a%26b&owner=&paused=true").body();
+        var page =
+                browser.get("/groups?text=air&label=a%26b&owner=&paused=true").body();
 
         assertThat(PLATFORM.requests()).contains("GET /api/v1/groups?text=air&label=a%26b&paused=true&limit=50");
-        assertThat(page).contains("Remove the filter label a&amp;b", "/groups?text=air&amp;label=a%26b&amp;paused=true&amp;cursor=next");
+        assertThat(page)
+                .contains(
+                        "Remove the filter label a&amp;b",
+                        "/groups?text=air&amp;label=a%26b&amp;paused=true&amp;cursor=next");
     }
 
     @Test
@@ -129,7 +134,8 @@ class GroupsPagesTest {
                 .contains("Without a success for longer than 26 h the data are stale.")
                 .contains("On FAILED, OVERDUE it tells ops-mail.");
         assertThat(page).contains("Sun 2026-03-29 03:00:00 +02:00", "The clocks change before this one");
-        assertThat(page).contains("raise the timeout", "SYNC: waits, and is waited for", "ASYNC: beside its neighbours");
+        assertThat(page)
+                .contains("raise the timeout", "SYNC: waits, and is waited for", "ASYNC: beside its neighbours");
         assertThat(page).contains("href=\"/runs?group=airports-daily\"", "key: airports-daily");
     }
 
@@ -146,7 +152,10 @@ class GroupsPagesTest {
     @Test
     void pausingAsksFirstAndTellsThePlatformOnceWithTheReason() {
         answersTo(
-                "POST " + GROUP + "/pause", 200, "{\"group\":\"airports-daily\",\"paused\":null,\"ended\":null}", Map.of());
+                "POST " + GROUP + "/pause",
+                200,
+                "{\"group\":\"airports-daily\",\"paused\":null,\"ended\":null}",
+                Map.of());
         var asked = browser.get("/groups/airports-daily/pause?back=/groups");
         assertThat(asked.body()).contains("Pause group airports-daily", "starts nothing more");
         assertThat(sentTo("POST " + GROUP + "/pause").get(0).query()).isEqualTo("dryRun=true");
@@ -172,11 +181,17 @@ class GroupsPagesTest {
                 "{\"ended\":{\"since\":\"2026-11-20T05:00:00Z\",\"by\":\"bo\",\"reason\":\"maintenance\"}}",
                 Map.of());
         PLATFORM.answers(
-                "/api/v1/runs", 200, "{\"items\":[{\"runId\":\"r1\",\"businessKey\":\"2026-11-20\"}],\"nextCursor\":null}");
+                "/api/v1/runs",
+                200,
+                "{\"items\":[{\"runId\":\"r1\",\"businessKey\":\"2026-11-20\"}],\"nextCursor\":null}");
 
         var asked = browser.get("/groups/airports-daily/resume?held=latest");
 
-        assertThat(asked.body()).contains("The pause of bo ends: maintenance", "run r1 waits, business key 2026-11-20", "the others end SKIPPED");
+        assertThat(asked.body())
+                .contains(
+                        "The pause of bo ends: maintenance",
+                        "run r1 waits, business key 2026-11-20",
+                        "the others end SKIPPED");
         post(asked, "/groups/airports-daily/resume?held=latest", "key", "k", "reason", "done");
         assertThat(sentTo("POST " + GROUP + "/resume").get(1).query()).isEqualTo("held=latest");
     }
@@ -208,15 +223,38 @@ class GroupsPagesTest {
         var form = browser.get("/groups/airports-daily/start");
 
         var tried = post(
-                form, "/groups/airports-daily/start", "do", "try", "key", "k", "businessKey", "2026-11-20", "data", "{\"a\": 1}", "reason", "asked for");
+                form,
+                "/groups/airports-daily/start",
+                "do",
+                "try",
+                "key",
+                "k",
+                "businessKey",
+                "2026-11-20",
+                "data",
+                "{\"a\": 1}",
+                "reason",
+                "asked for");
         assertThat(tried.body()).contains("What would start", "QUEUED", "2026-11-20");
         var started = post(
-                form, "/groups/airports-daily/start", "do", "start", "key", "k", "businessKey", "2026-11-20", "data", "{\"a\": 1}", "reason", "asked for");
+                form,
+                "/groups/airports-daily/start",
+                "do",
+                "start",
+                "key",
+                "k",
+                "businessKey",
+                "2026-11-20",
+                "data",
+                "{\"a\": 1}",
+                "reason",
+                "asked for");
 
         assertThat(started.uri().getPath()).isEqualTo("/runs/r9");
         var sent = sentTo("POST " + GROUP + "/start");
         assertThat(sent.get(0).query()).isEqualTo("dryRun=true");
-        assertThat(sent.get(1).body()).isEqualTo("{\"reason\":\"asked for\",\"businessKey\":\"2026-11-20\",\"data\":{\"a\":1}}");
+        assertThat(sent.get(1).body())
+                .isEqualTo("{\"reason\":\"asked for\",\"businessKey\":\"2026-11-20\",\"data\":{\"a\":1}}");
         assertThat(sent.get(1).headers()).containsEntry("idempotency-key", "\"k\"");
     }
 
@@ -235,7 +273,8 @@ class GroupsPagesTest {
     void aGroupIsExportedAsADocumentThatCanBeSentBack() {
         var file = browser.get("/groups/airports-daily/export");
 
-        assertThat(file.headers().firstValue("Content-Disposition")).contains("attachment; filename=\"airports-daily.yaml\"");
+        assertThat(file.headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"airports-daily.yaml\"");
         assertThat(file.body()).startsWith("apiVersion: syncline/v1\n").doesNotContain("status");
         assertThat(file.body()).contains("cron: \"0 30 2 * * ?\"", "time: \"03:30\"", "required: true");
     }
@@ -268,9 +307,13 @@ class GroupsPagesTest {
     void anOldVersionIsRestoredOverTheOneThatWasSeen() {
         answersTo("PUT " + GROUP, 200, GroupSamples.group(18, "/sync/old"), Map.of("ETag", "\"18\""));
         var asked = browser.get("/groups/airports-daily/versions/16/restore");
-        assertThat(asked.body()).contains("Restore version 16 of airports-daily", "changed: tasks / runways / path from /sync/runways to /sync/new");
+        assertThat(asked.body())
+                .contains(
+                        "Restore version 16 of airports-daily",
+                        "changed: tasks / runways / path from /sync/runways to /sync/new");
 
-        var done = post(asked, "/groups/airports-daily/versions/16/restore?over=17", "key", "k", "reason", "the new one fails");
+        var done = post(
+                asked, "/groups/airports-daily/versions/16/restore?over=17", "key", "k", "reason", "the new one fails");
 
         assertThat(done.body()).contains("Version 16 is restored as a new version.");
         var put = sentTo("PUT " + GROUP).get(0);
@@ -293,19 +336,16 @@ class GroupsPagesTest {
 
     @Test
     void errorsStandAtTheirFieldsAndInASummaryThatLeadsThere() {
-        answersTo(
-                PLAN,
-                422,
-                """
+        answersTo(PLAN, 422, """
                 {"type":"https://syncline.io/problems/invalid-plan","detail":"Correct it.","errors":[
                  {"pointer":"/0/tasks/0/path","detail":"TaskGroup airports-daily: must start with a slash","code":"invalid-value"},
                  {"pointer":"/0/labels/1","detail":"TaskGroup airports-daily: is not one of your own labels","code":"foreign-label"},
-                 {"pointer":"/0/owenr","detail":"TaskGroup airports-daily: unknown member","code":"unknown-member"}]}""",
-                Map.of());
+                 {"pointer":"/0/owenr","detail":"TaskGroup airports-daily: unknown member","code":"unknown-member"}]}""", Map.of());
 
         var page = browser.get("/groups/airports-daily/edit").body();
 
-        assertThat(page).contains("3 things are wrong", "href=\"#f-tasks-0-path\"", "href=\"#f-labels\"", "href=\"#document\"");
+        assertThat(page)
+                .contains("3 things are wrong", "href=\"#f-tasks-0-path\"", "href=\"#f-labels\"", "href=\"#document\"");
         assertThat(page).contains("tasks / runways / path").doesNotContain("TaskGroup airports-daily: must");
         var field = page.substring(page.indexOf("id=\"f-tasks-0-path\""));
         assertThat(field.substring(0, field.indexOf('>'))).contains("aria-invalid=\"true\"", "f-tasks-0-path-fault");
@@ -319,16 +359,26 @@ class GroupsPagesTest {
         var applied = post(
                 editor,
                 "/groups/airports-daily/edit",
-                "do", "apply",
-                "version", "17",
-                "document", yaml.replace("owner: data-platform", "owner: night-team"),
-                "shown", yaml,
-                "f/owner", "data-platform",
-                "f/tasks/0/path", "/sync/new",
-                "f/defaults/retry/maxAttempts", "5",
-                "f/labels", "airports, billing",
-                "f/schedule/cron", "",
-                "f/schedule/zone", "");
+                "do",
+                "apply",
+                "version",
+                "17",
+                "document",
+                yaml.replace("owner: data-platform", "owner: night-team"),
+                "shown",
+                yaml,
+                "f/owner",
+                "data-platform",
+                "f/tasks/0/path",
+                "/sync/new",
+                "f/defaults/retry/maxAttempts",
+                "5",
+                "f/labels",
+                "airports, billing",
+                "f/schedule/cron",
+                "",
+                "f/schedule/zone",
+                "");
 
         var result = documentOf(applied);
         assertThat(result)
@@ -354,13 +404,28 @@ class GroupsPagesTest {
     @Test
     void whatIsNoYamlStaysAsTypedAndHasNoForm() {
         answersTo(
-                PLAN, 400, problem("malformed-body", "not one readable YAML document: found a tab (line 2, column 1)"), Map.of());
+                PLAN,
+                400,
+                problem("malformed-body", "not one readable YAML document: found a tab (line 2, column 1)"),
+                Map.of());
         var editor = browser.get("/groups/airports-daily/edit");
 
-        var wrong = post(editor, "/groups/airports-daily/edit", "do", "check", "version", "17", "document", "key: [a", "shown", "");
+        var wrong = post(
+                editor,
+                "/groups/airports-daily/edit",
+                "do",
+                "check",
+                "version",
+                "17",
+                "document",
+                "key: [a",
+                "shown",
+                "");
 
         assertThat(documentOf(wrong)).isEqualTo("key: [a");
-        assertThat(wrong.body()).contains("found a tab (line 2, column 1)", "there is no form of it").doesNotContain("name=\"f/");
+        assertThat(wrong.body())
+                .contains("found a tab (line 2, column 1)", "there is no form of it")
+                .doesNotContain("name=\"f/");
     }
 
     @Test
@@ -371,7 +436,16 @@ class GroupsPagesTest {
         var wrong = post(
                 editor,
                 "/groups/airports-daily/edit",
-                "do", "check", "version", "17", "document", yaml, "shown", yaml, "f/tasks/0/parameters", "dataset: [a");
+                "do",
+                "check",
+                "version",
+                "17",
+                "document",
+                yaml,
+                "shown",
+                yaml,
+                "f/tasks/0/parameters",
+                "dataset: [a");
 
         assertThat(wrong.body()).contains("is not readable as YAML", "dataset: [a");
         assertThat(documentOf(wrong)).contains("dataset: runways");
@@ -381,7 +455,17 @@ class GroupsPagesTest {
     void aDraftIsKeptAndCanBeDiscarded() {
         var editor = browser.get("/groups/airports-daily/edit");
         var yaml = documentOf(editor);
-        post(editor, "/groups/airports-daily/edit", "do", "check", "version", "17", "document", yaml.replace("data-platform", "me"), "shown", yaml);
+        post(
+                editor,
+                "/groups/airports-daily/edit",
+                "do",
+                "check",
+                "version",
+                "17",
+                "document",
+                yaml.replace("data-platform", "me"),
+                "shown",
+                yaml);
 
         var again = browser.get("/groups/airports-daily/edit");
         assertThat(again.body()).contains("This is your draft of", "owner: me");
@@ -398,12 +482,43 @@ class GroupsPagesTest {
         var editor = browser.get("/groups/airports-daily/edit");
         var yaml = documentOf(editor);
 
-        var review = post(editor, "/groups/airports-daily/edit", "do", "review", "version", "17", "document", yaml, "shown", yaml);
-        assertThat(review.body()).contains("tasks / runways / path", "/sync/new", "2 active runs keep version 16", "Save as a new version");
-        var empty = post(review, "/groups/airports-daily/edit/save", "version", "17", "document", documentOf(review), "reason", "");
+        var review = post(
+                editor,
+                "/groups/airports-daily/edit",
+                "do",
+                "review",
+                "version",
+                "17",
+                "document",
+                yaml,
+                "shown",
+                yaml);
+        assertThat(review.body())
+                .contains(
+                        "tasks / runways / path",
+                        "/sync/new",
+                        "2 active runs keep version 16",
+                        "Save as a new version");
+        var empty = post(
+                review,
+                "/groups/airports-daily/edit/save",
+                "version",
+                "17",
+                "document",
+                documentOf(review),
+                "reason",
+                "");
         assertThat(empty.statusCode()).isEqualTo(422);
         assertThat(empty.body()).contains("Say why", "href=\"#reason\"");
-        var saved = post(review, "/groups/airports-daily/edit/save", "version", "17", "document", documentOf(review), "reason", "new path");
+        var saved = post(
+                review,
+                "/groups/airports-daily/edit/save",
+                "version",
+                "17",
+                "document",
+                documentOf(review),
+                "reason",
+                "new path");
 
         assertThat(saved.uri().getPath()).isEqualTo("/groups/airports-daily");
         assertThat(saved.body()).contains("Version 18 is saved.");
@@ -419,7 +534,8 @@ class GroupsPagesTest {
         var editor = browser.get("/groups/airports-daily/edit");
         var yaml = documentOf(editor).replace("key: airports-daily", "key: other");
 
-        var refused = post(editor, "/groups/airports-daily/edit", "do", "review", "version", "17", "document", yaml, "shown", "");
+        var refused = post(
+                editor, "/groups/airports-daily/edit", "do", "review", "version", "17", "document", yaml, "shown", "");
 
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.body()).contains("must stay &#39;airports-daily&#39;");
@@ -430,7 +546,15 @@ class GroupsPagesTest {
         answersTo("PUT " + GROUP, 202, "{\"changeId\":\"c77\",\"state\":\"PENDING\"}", Map.of());
         var editor = browser.get("/groups/airports-daily/edit");
 
-        var saved = post(editor, "/groups/airports-daily/edit/save", "version", "17", "document", documentOf(editor), "reason", "x");
+        var saved = post(
+                editor,
+                "/groups/airports-daily/edit/save",
+                "version",
+                "17",
+                "document",
+                documentOf(editor),
+                "reason",
+                "x");
 
         assertThat(saved.body()).contains("a second person must approve it, as change c77");
     }
@@ -438,24 +562,47 @@ class GroupsPagesTest {
     @Test
     void aLostRaceShowsBaseTheirsAndMineByField() {
         var editor = browser.get("/groups/airports-daily/edit");
-        var mine = documentOf(editor).replace("path: /sync/runways", "path: /sync/mine").replace("owner: data-platform", "owner: me");
+        var mine = documentOf(editor)
+                .replace("path: /sync/runways", "path: /sync/mine")
+                .replace("owner: data-platform", "owner: me");
         answersTo("PUT " + GROUP, 412, problem("version-conflict", "It has changed since."), Map.of());
         PLATFORM.answers(GROUP, 200, GroupSamples.group(18, "/sync/theirs"));
         PLATFORM.answers(GROUP + "/versions/18", 200, GroupSamples.group(18, "/sync/theirs"));
 
-        var conflict = post(editor, "/groups/airports-daily/edit/save", "version", "17", "document", mine, "reason", "x");
+        var conflict =
+                post(editor, "/groups/airports-daily/edit/save", "version", "17", "document", mine, "reason", "x");
 
         assertThat(conflict.statusCode()).isEqualTo(409);
-        assertThat(conflict.body()).contains("/sync/runways", "/sync/theirs", "/sync/mine", "both changed", "take:tasks / runways / path");
+        assertThat(conflict.body())
+                .contains("/sync/runways", "/sync/theirs", "/sync/mine", "both changed", "take:tasks / runways / path");
         var merged = post(
                 conflict,
                 "/groups/airports-daily/edit/merge",
-                "version", "17", "theirs", "18", "document", mine, "do", "merge",
-                "take:tasks / runways / path", "THEIRS", "take:owner", "MINE");
+                "version",
+                "17",
+                "theirs",
+                "18",
+                "document",
+                mine,
+                "do",
+                "merge",
+                "take:tasks / runways / path",
+                "THEIRS",
+                "take:owner",
+                "MINE");
         assertThat(documentOf(merged)).contains("path: /sync/theirs", "owner: me");
         assertThat(merged.body()).contains("This is built on version 18 now.", "name=\"version\" value=\"18\"");
         var over = post(
-                conflict, "/groups/airports-daily/edit/merge", "version", "17", "theirs", "18", "document", mine, "do", "mine");
+                conflict,
+                "/groups/airports-daily/edit/merge",
+                "version",
+                "17",
+                "theirs",
+                "18",
+                "document",
+                mine,
+                "do",
+                "mine");
         assertThat(documentOf(over)).contains("path: /sync/mine", "owner: me");
     }
 
@@ -475,8 +622,7 @@ class GroupsPagesTest {
 
     @Test
     void aNewGroupIsNotToldWhatItLacksBeforeAnybodyTyped() {
-        answersTo(
-                PLAN, 422, "{\"errors\":[{\"pointer\":\"/0/key\",\"detail\":\"a key is required\"}]}", Map.of());
+        answersTo(PLAN, 422, "{\"errors\":[{\"pointer\":\"/0/key\",\"detail\":\"a key is required\"}]}", Map.of());
 
         var fresh = browser.get("/groups/new");
         assertThat(fresh.body()).contains("name=\"f/key\"").doesNotContain("things are wrong", "One thing is wrong");
@@ -487,7 +633,10 @@ class GroupsPagesTest {
     @Test
     void aNewGroupIsCreatedAndACopyBeginsWithAnotherKey() {
         answersTo("PUT " + GROUP + "-copy", 201, "{}", Map.of("ETag", "\"1\""));
-        PLATFORM.answers(GROUP + "-copy", 200, GroupSamples.group(1, "/sync/runways").replace("airports-daily", "airports-daily-copy"));
+        PLATFORM.answers(
+                GROUP + "-copy",
+                200,
+                GroupSamples.group(1, "/sync/runways").replace("airports-daily", "airports-daily-copy"));
         PLATFORM.answers(GROUP + "-copy/versions", 200, GroupSamples.versions());
         PLATFORM.answers(GROUP + "-copy/fire-times", 200, GroupSamples.fireTimes());
         PLATFORM.answers("/api/v1/config/plan", 200, GroupSamples.plan().replace("UPDATE", "CREATE"));
@@ -518,25 +667,51 @@ class GroupsPagesTest {
         var yaml = documentOf(editor);
 
         var ofForm = post(
-                editor, "/groups/airports-daily/edit/check?part=form", "version", "17", "document", yaml, "shown", yaml, "f/owner", "me");
-        assertThat(ofForm.body()).contains("id=\"check\"", "id=\"yaml-box\" hx-swap-oob=\"true\"", "owner: me", "id=\"f-owner-fault\"");
+                editor,
+                "/groups/airports-daily/edit/check?part=form",
+                "version",
+                "17",
+                "document",
+                yaml,
+                "shown",
+                yaml,
+                "f/owner",
+                "me");
+        assertThat(ofForm.body())
+                .contains("id=\"check\"", "id=\"yaml-box\" hx-swap-oob=\"true\"", "owner: me", "id=\"f-owner-fault\"");
         assertThat(ofForm.body()).doesNotContain("id=\"form-box\"");
         var ofYaml = post(
                 editor,
                 "/groups/airports-daily/edit/check?part=yaml",
-                "version", "17", "document", yaml.replace("data-platform", "you"), "shown", yaml, "f/owner", "data-platform");
-        assertThat(ofYaml.body()).contains("id=\"form-box\" hx-swap-oob=\"true\"", "value=\"you\"").doesNotContain("id=\"yaml-box\"");
+                "version",
+                "17",
+                "document",
+                yaml.replace("data-platform", "you"),
+                "shown",
+                yaml,
+                "f/owner",
+                "data-platform");
+        assertThat(ofYaml.body())
+                .contains("id=\"form-box\" hx-swap-oob=\"true\"", "value=\"you\"")
+                .doesNotContain("id=\"yaml-box\"");
     }
 
     @Test
     void aTestCallIsMadeForRealAndToldStepByStep() {
         answersTo("POST " + GROUP + "/tasks/runways/test-call", 200, GroupSamples.testCall(), Map.of());
         var form = browser.get("/groups/airports-daily/tasks/runways/test-call");
-        assertThat(form.body()).contains("Call <span class=\"after\">data-consumer</span>", "for real", "answered 404", "/syncline/test-calls");
+        assertThat(form.body())
+                .contains(
+                        "Call <span class=\"after\">data-consumer</span>",
+                        "for real",
+                        "answered 404",
+                        "/syncline/test-calls");
 
-        var called = post(form, "/groups/airports-daily/tasks/runways/test-call", "do", "call", "key", "k", "reason", "new path");
+        var called = post(
+                form, "/groups/airports-daily/tasks/runways/test-call", "do", "call", "key", "k", "reason", "new path");
 
-        assertThat(called.body()).contains("ACCEPTED", "Limits and breaker", "answered 202", "Authorization: ****", "412");
+        assertThat(called.body())
+                .contains("ACCEPTED", "Limits and breaker", "answered 202", "Authorization: ****", "412");
         var sent = sentTo("POST " + GROUP + "/tasks/runways/test-call").get(0);
         assertThat(sent.body()).isEqualTo("{\"reason\":\"new path\"}");
         assertThat(called.body()).doesNotContain("name=\"key\" value=\"k\"");
@@ -544,7 +719,8 @@ class GroupsPagesTest {
 
     @Test
     void aTestCallNeedsTheRightToChangeTheGroupAndATask() {
-        assertThat(browser.get("/groups/airports-daily/tasks/none/test-call").statusCode()).isEqualTo(404);
+        assertThat(browser.get("/groups/airports-daily/tasks/none/test-call").statusCode())
+                .isEqualTo(404);
         viewer();
 
         var page = browser.get("/groups/airports-daily/tasks/runways/test-call").body();
@@ -566,7 +742,18 @@ class GroupsPagesTest {
         var form = browser.get("/groups/simulate?group=airports-daily");
         assertThat(form.body()).contains("value=\"/billing\"", "value=\"com.example.ready\"");
         var told = post(
-                form, "/groups/simulate", "source", "/billing", "type", "com.example.ready", "subject", "2026-11-20", "id", "e1", "data", "{\"a\":1}");
+                form,
+                "/groups/simulate",
+                "source",
+                "/billing",
+                "type",
+                "com.example.ready",
+                "subject",
+                "2026-11-20",
+                "id",
+                "e1",
+                "data",
+                "{\"a\":1}");
 
         assertThat(told.body()).contains("a run of", "airports-daily", "RUNNING");
         var sent = sentTo("POST /api/v1/triggers").get(0);
@@ -588,7 +775,17 @@ class GroupsPagesTest {
     }
 
     private HttpResponse<String> operation(HttpResponse<String> editor, String yaml, String operation) {
-        return post(editor, "/groups/airports-daily/edit", "version", "17", "document", yaml, "shown", yaml, "op", operation);
+        return post(
+                editor,
+                "/groups/airports-daily/edit",
+                "version",
+                "17",
+                "document",
+                yaml,
+                "shown",
+                yaml,
+                "op",
+                operation);
     }
 
     private HttpResponse<String> post(HttpResponse<String> page, String path, String... pairs) {
@@ -603,13 +800,20 @@ class GroupsPagesTest {
     }
 
     private static String documentOf(HttpResponse<String> page) {
-        var found = Pattern.compile("<textarea[^>]* name=\"document\"[^>]*>\\n?(.*?)</textarea>", Pattern.DOTALL).matcher(page.body());
-        var other = Pattern.compile("<textarea name=\"document\"[^>]*>\\n?(.*?)</textarea>", Pattern.DOTALL).matcher(page.body());
+        var found = Pattern.compile("<textarea[^>]* name=\"document\"[^>]*>\\n?(.*?)</textarea>", Pattern.DOTALL)
+                .matcher(page.body());
+        var other = Pattern.compile("<textarea name=\"document\"[^>]*>\\n?(.*?)</textarea>", Pattern.DOTALL)
+                .matcher(page.body());
         var matcher = found.find() ? found : other;
         if (matcher == other && !other.find()) {
             throw new AssertionError("no document on " + page.uri() + ": " + page.body());
         }
-        return matcher.group(1).replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        return matcher.group(1)
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&");
     }
 
     /** @param call method and path */

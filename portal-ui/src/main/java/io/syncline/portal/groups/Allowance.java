@@ -15,8 +15,7 @@ public record Allowance(boolean isGiven, String why) {
         if (person.scopes().contains(scope) || person.scopes().contains(EVERY_SCOPE)) {
             return new Allowance(true, "");
         }
-        return new Allowance(
-                false, "This needs the scope %s; you have %s.".formatted(scope, person.rolesInWords()));
+        return new Allowance(false, "This needs the scope %s; you have %s.".formatted(scope, person.rolesInWords()));
     }
 
     /** Not given, for another reason. */

@@ -27,7 +27,8 @@ record ChangeRow(
     private static ChangeRow of(Change change, JsonNode document) {
         var word = change.before() == null ? "added" : change.after() == null ? "removed" : "changed";
         var hue = word.equals("added") ? "success" : word.equals("removed") ? "failed" : "attention";
-        return new ChangeRow(word, hue, fieldName(change.pointer(), document), text(change.before()), text(change.after()));
+        return new ChangeRow(
+                word, hue, fieldName(change.pointer(), document), text(change.before()), text(change.after()));
     }
 
     /** In one line, for a confirmation. */
@@ -57,7 +58,9 @@ record ChangeRow(
 
     private static String elementName(String place, JsonNode element) {
         var key = Words.text(element, "/key");
-        return key != null && !key.isBlank() ? key : place.matches("\\d{1,6}") ? Integer.toString(Integer.parseInt(place) + 1) : place;
+        return key != null && !key.isBlank()
+                ? key
+                : place.matches("\\d{1,6}") ? Integer.toString(Integer.parseInt(place) + 1) : place;
     }
 
     static @Nullable String text(@Nullable JsonNode value) {

@@ -73,7 +73,8 @@ final class CronWords {
 
     private Optional<String> days() {
         if (isAny(dayOfMonth) && isAny(dayOfWeek)) {
-            return Optional.of(NUMBER.matcher(hour).matches() || NUMBERS.matcher(hour).matches() ? " every day" : "");
+            return Optional.of(
+                    NUMBER.matcher(hour).matches() || NUMBERS.matcher(hour).matches() ? " every day" : "");
         }
         if (isAny(dayOfWeek) && NUMBER.matcher(dayOfMonth).matches()) {
             return Optional.of(" on day " + Integer.parseInt(dayOfMonth) + " of every month");

@@ -97,9 +97,10 @@ final class Documents {
     private static final class PlainWordsAlone extends StringQuotingChecker {
 
         private static final long serialVersionUID = 1L;
-        private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*(?: [A-Za-z0-9(][A-Za-z0-9_./()-]*)*");
-        private static final Pattern NO_TEXT = Pattern.compile(
-                "(?i)y|n|yes|no|on|off|true|false|null|nan|[.]?inf|infinity|0x[0-9a-f]+|[0-9.e_+-]+");
+        private static final Pattern PLAIN =
+                Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*(?: [A-Za-z0-9(][A-Za-z0-9_./()-]*)*");
+        private static final Pattern NO_TEXT =
+                Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null|nan|[.]?inf|infinity|0x[0-9a-f]+|[0-9.e_+-]+");
 
         @Override
         public boolean needToQuoteName(String name) {

@@ -215,11 +215,13 @@ class EditorController {
             throw refusal;
         }
         response.setStatus(
-                refusal.kind() == Kind.CONFLICT ? HttpStatus.CONFLICT.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
+                refusal.kind() == Kind.CONFLICT
+                        ? HttpStatus.CONFLICT.value()
+                        : HttpStatus.UNPROCESSABLE_CONTENT.value());
         var isTaken = refusal.problem().is("version-conflict");
         var faults = isTaken ? Faults.at("/key", "there is a group of this key already") : Faults.of(refusal);
-        var checked = checks.of(new Editing(
-                editing.key(), editing.version(), editing.yaml(), faults, editing.unread()));
+        var checked =
+                checks.of(new Editing(editing.key(), editing.version(), editing.yaml(), faults, editing.unread()));
         return page(checked, true, moments, model);
     }
 
@@ -235,7 +237,9 @@ class EditorController {
         var theirs = groups.group(key);
         var mine = editing.document();
         var version = editing.version();
-        var base = version == null ? Documents.object() : groups.version(key, version).document();
+        var base = version == null
+                ? Documents.object()
+                : groups.version(key, version).document();
         var merge = Merge.of(base, theirs.document(), mine == null ? Documents.object() : mine, Map.of());
         model.addAttribute("key", key);
         model.addAttribute("editing", editing);
@@ -253,8 +257,8 @@ class EditorController {
             HttpSession session,
             Moments moments,
             RedirectAttributes redirect) {
-        var editing = Editing.of(
-                key, number(sent.getFirst("version")), Objects.toString(sent.getFirst("document"), ""));
+        var editing =
+                Editing.of(key, number(sent.getFirst("version")), Objects.toString(sent.getFirst("document"), ""));
         var seen = number(sent.getFirst("theirs"));
         var mine = editing.document();
         var version = editing.version();
@@ -268,13 +272,17 @@ class EditorController {
                 choices.put(name.substring(TAKE.length()), "MINE".equals(values.get(0)) ? Side.MINE : Side.THEIRS);
             }
         });
-        var base = version == null ? Documents.object() : groups.version(key, version).document();
+        var base = version == null
+                ? Documents.object()
+                : groups.version(key, version).document();
         var merged = isAllMine
                 ? mine
-                : Merge.of(base, groups.version(key, seen).document(), mine, choices).document();
+                : Merge.of(base, groups.version(key, seen).document(), mine, choices)
+                        .document();
         drafts.keep(session, key, new Draft(Documents.yaml(merged), seen, moments.now()));
         redirect.addFlashAttribute(
-                "done", "This is built on version %d now. Nothing is saved yet: look at it, then save.".formatted(seen));
+                "done",
+                "This is built on version %d now. Nothing is saved yet: look at it, then save.".formatted(seen));
         return "redirect:" + editing.path();
     }
 
@@ -325,11 +333,12 @@ class EditorController {
         var key = editing.key();
         var version = editing.version();
         var after = checked.document() == null ? Documents.object() : checked.document();
-        var before = key == null || version == null ? Documents.object() : groups.group(key).document();
+        var before = key == null || version == null
+                ? Documents.object()
+                : groups.group(key).document();
         var item = checked.item();
         model.addAttribute("editing", editing);
-        model.addAttribute(
-                "changes", item == null ? List.of() : ChangeRow.all(item.changes(), before, after));
+        model.addAttribute("changes", item == null ? List.of() : ChangeRow.all(item.changes(), before, after));
         model.addAttribute("isNew", item != null && "CREATE".equals(item.action()));
         model.addAttribute("warnings", checked.warnings());
         model.addAttribute("reason", reason);

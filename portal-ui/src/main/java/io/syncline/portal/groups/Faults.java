@@ -83,8 +83,7 @@ record Faults(List<Fault> all) {
                         section.fields().stream(),
                         section.lists().stream()
                                 .flatMap(list -> list.items().stream())
-                                .flatMap(item -> Stream.concat(
-                                        item.fields().stream(), item.more().stream()))))
+                                .flatMap(item -> Stream.concat(item.fields().stream(), item.more().stream()))))
                 .map(Field::pointer)
                 .toList();
         return all.stream()

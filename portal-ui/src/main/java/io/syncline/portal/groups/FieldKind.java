@@ -59,7 +59,8 @@ enum FieldKind {
             return Documents.yaml(node).stripTrailing();
         }
         if (node.isArray()) {
-            return String.join(", ", node.valueStream().map(one -> one.asString("")).toList());
+            return String.join(
+                    ", ", node.valueStream().map(one -> one.asString("")).toList());
         }
         return node.isContainer() ? Documents.yaml(node).stripTrailing() : node.asString("");
     }
@@ -70,7 +71,10 @@ enum FieldKind {
     }
 
     private static Set<String> chosen(String typed) {
-        return Arrays.stream(typed.split(",")).map(String::strip).filter(one -> !one.isEmpty()).collect(Collectors.toSet());
+        return Arrays.stream(typed.split(","))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** Several values of one name, as the choices of a list send them. */

@@ -1,7 +1,7 @@
 package io.syncline.portal.groups;
 
-import io.syncline.portal.groups.FieldKind.UnreadableFieldException;
 import io.syncline.portal.groups.Faults.Fault;
+import io.syncline.portal.groups.FieldKind.UnreadableFieldException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +20,41 @@ import tools.jackson.databind.node.ObjectNode;
 final class FormChanges {
 
     private static final List<String> ORDER = List.of(
-            "apiVersion", "kind", "key", "description", "owner", "labels", "triggers", "schedule", "expectBy", "startBy",
-            "freshness", "whenActive", "maxActive", "maxQueued", "defaults", "tasks", "alerts");
+            "apiVersion",
+            "kind",
+            "key",
+            "description",
+            "owner",
+            "labels",
+            "triggers",
+            "schedule",
+            "expectBy",
+            "startBy",
+            "freshness",
+            "whenActive",
+            "maxActive",
+            "maxQueued",
+            "defaults",
+            "tasks",
+            "alerts");
     private static final List<String> TASK_ORDER = List.of(
-            "key", "mode", "system", "path", "cancelPath", "auth", "parameters", "request", "reply", "interval",
-            "callTimeout", "answerWithin", "silentAfter", "overdueAfter", "timeout", "retry", "reconciliation");
+            "key",
+            "mode",
+            "system",
+            "path",
+            "cancelPath",
+            "auth",
+            "parameters",
+            "request",
+            "reply",
+            "interval",
+            "callTimeout",
+            "answerWithin",
+            "silentAfter",
+            "overdueAfter",
+            "timeout",
+            "retry",
+            "reconciliation");
 
     /** Objects that mean nothing when they are empty. */
     private static final Set<String> PRUNED = Set.of(
@@ -88,7 +118,8 @@ final class FormChanges {
                 isChanged = true;
             } else {
                 faults.add(new Fault(
-                        pointer, "was changed in the form, but the YAML has no such place any more; the change is left out"));
+                        pointer,
+                        "was changed in the form, but the YAML has no such place any more; the change is left out"));
             }
         } catch (UnreadableFieldException noYaml) {
             unread.put(pointer, typed);
@@ -211,7 +242,8 @@ final class FormChanges {
     private static ObjectNode fresh(String list, ObjectNode document) {
         var element = document.objectNode();
         switch (list) {
-            case "tasks" -> element.put("key", "").put("mode", "SYNC").put("system", "").put("path", "");
+            case "tasks" ->
+                element.put("key", "").put("mode", "SYNC").put("system", "").put("path", "");
             case "triggers" -> element.put("source", "").put("type", "");
             default -> {
                 element.putArray("when").add("FAILED");

@@ -18,7 +18,9 @@ record FormFault(String id, String words) {
         }
         return errors.stream()
                 .map(error -> new FormFault(
-                        error.pointer() == null ? "" : error.pointer().replaceFirst("^/", "").replaceAll("/.*", ""),
+                        error.pointer() == null
+                                ? ""
+                                : error.pointer().replaceFirst("^/", "").replaceAll("/.*", ""),
                         error.sentence()))
                 .toList();
     }

@@ -58,8 +58,12 @@ class GroupActionsController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return done(new Deed(pause(key, back), reason, "Group " + key + " is paused: it starts nothing more."), model, response, redirect, () ->
-                platform.answer(ApiCall.post("/api/v1/groups/{key}/pause", key)
+        return done(
+                new Deed(pause(key, back), reason, "Group " + key + " is paused: it starts nothing more."),
+                model,
+                response,
+                redirect,
+                () -> platform.answer(ApiCall.post("/api/v1/groups/{key}/pause", key)
                         .body(Map.of("reason", reason))
                         .once(once)
                         .needs(Groups.WRITE)));
@@ -103,8 +107,12 @@ class GroupActionsController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return done(new Deed(resume(key, held, back), reason, "Group " + key + " is resumed."), model, response, redirect, () ->
-                platform.answer(ApiCall.post("/api/v1/groups/{key}/resume", key)
+        return done(
+                new Deed(resume(key, held, back), reason, "Group " + key + " is resumed."),
+                model,
+                response,
+                redirect,
+                () -> platform.answer(ApiCall.post("/api/v1/groups/{key}/resume", key)
                         .query("held", held)
                         .body(Map.of("reason", reason))
                         .once(once)
@@ -112,13 +120,12 @@ class GroupActionsController {
     }
 
     private static Confirmation resume(String key, String held, @Nullable String back) {
-        var consequence =
-                switch (held) {
-                    case "latest" ->
-                        "Of the runs whose trigger came during the pause the newest of each ordering key starts; the others end SKIPPED.";
-                    case "none" -> "The runs whose trigger came during the pause end SKIPPED; what comes from now on starts.";
-                    default -> "All runs that wait because of the pause start, in their order.";
-                };
+        var consequence = switch (held) {
+            case "latest" ->
+                "Of the runs whose trigger came during the pause the newest of each ordering key starts; the others end SKIPPED.";
+            case "none" -> "The runs whose trigger came during the pause end SKIPPED; what comes from now on starts.";
+            default -> "All runs that wait because of the pause start, in their order.";
+        };
         return Confirmation.of(
                 "Resume group " + key,
                 consequence,
@@ -139,8 +146,10 @@ class GroupActionsController {
                             .needs("runs:read"),
                     Waiting.class);
             var lines = new ArrayList<>(runs.items().stream()
-                    .map(run -> "run %s waits%s".formatted(
-                            run.runId(), run.businessKey() == null ? "" : ", business key " + run.businessKey()))
+                    .map(run -> "run %s waits%s"
+                            .formatted(
+                                    run.runId(),
+                                    run.businessKey() == null ? "" : ", business key " + run.businessKey()))
                     .toList());
             if (runs.nextCursor() != null) {
                 lines.add("and more than %s others".formatted(Numbers.grouped((long) HELD_SHOWN)));
@@ -172,7 +181,10 @@ class GroupActionsController {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         return done(
-                new Deed(restore(key, number, over), reason, "Version %d is restored as a new version.".formatted(number)),
+                new Deed(
+                        restore(key, number, over),
+                        reason,
+                        "Version %d is restored as a new version.".formatted(number)),
                 model,
                 response,
                 redirect,
@@ -183,7 +195,8 @@ class GroupActionsController {
     private static Confirmation restore(String key, int number, int over) {
         return Confirmation.of(
                 "Restore version %d of %s".formatted(number, key),
-                "Its definition becomes a new version after version %d. Runs that are active keep theirs.".formatted(over),
+                "Its definition becomes a new version after version %d. Runs that are active keep theirs."
+                        .formatted(over),
                 "Restore version " + number,
                 "/groups/%s/versions/%d/restore?over=%d".formatted(key, number, over),
                 "/groups/" + key,
@@ -282,7 +295,8 @@ class GroupActionsController {
         try {
             var answer = action.get();
             redirect.addFlashAttribute(
-                    "done", answer.status() == HttpStatus.ACCEPTED.value() ? PendingChange.words(answer) : deed.words());
+                    "done",
+                    answer.status() == HttpStatus.ACCEPTED.value() ? PendingChange.words(answer) : deed.words());
             return "redirect:" + next;
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -300,8 +314,7 @@ class GroupActionsController {
         return LocalPath.of(back).map(LocalPath::text).orElse("/groups/" + key);
     }
 
-    record PauseAnswer(
-            GroupList.@Nullable Paused paused, GroupList.@Nullable Paused ended) {
+    record PauseAnswer(GroupList.@Nullable Paused paused, GroupList.@Nullable Paused ended) {
 
         /** Empty unless the group is paused already: then that pause stays. */
         List<String> pauseLines() {

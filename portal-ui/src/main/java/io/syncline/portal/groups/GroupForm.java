@@ -28,8 +28,7 @@ record GroupForm(List<Section> sections, boolean isNew) {
             "UNCONFIRMED",
             "EXPECTED_TRIGGER_MISSING",
             "FRESHNESS");
-    static final List<String> WHEN_ACTIVE =
-            List.of("QUEUE", "MERGE_LATEST", "SKIP", "PARALLEL", "CANCEL_THEN_START");
+    static final List<String> WHEN_ACTIVE = List.of("QUEUE", "MERGE_LATEST", "SKIP", "PARALLEL", "CANCEL_THEN_START");
     private static final List<String> AUTH_TYPES =
             List.of("none", "platform-jwt", "oauth2-client-credentials", "basic", "api-key", "mtls");
 
@@ -41,8 +40,12 @@ record GroupForm(List<Section> sections, boolean isNew) {
                     + lists.stream()
                             .flatMap(list -> list.items().stream())
                             .mapToLong(item -> item.faults().size()
-                                    + item.fields().stream().filter(Field::isWrong).count()
-                                    + item.more().stream().filter(Field::isWrong).count())
+                                    + item.fields().stream()
+                                            .filter(Field::isWrong)
+                                            .count()
+                                    + item.more().stream()
+                                            .filter(Field::isWrong)
+                                            .count())
                             .sum();
         }
     }
@@ -65,11 +68,13 @@ record GroupForm(List<Section> sections, boolean isNew) {
         }
 
         public boolean isOpen() {
-            return more.stream().anyMatch(field -> field.isWrong() || !field.value().isEmpty());
+            return more.stream()
+                    .anyMatch(field -> field.isWrong() || !field.value().isEmpty());
         }
     }
 
-    static GroupForm of(JsonNode document, boolean isNew, Faults faults, Map<String, String> typed, List<String> systems) {
+    static GroupForm of(
+            JsonNode document, boolean isNew, Faults faults, Map<String, String> typed, List<String> systems) {
         return new Builder(document, isNew, faults, typed, systems).form();
     }
 
@@ -91,15 +96,15 @@ record GroupForm(List<Section> sections, boolean isNew) {
 
         GroupForm form() {
             return new GroupForm(
-                    List.of(
-                            basics(), trigger(), tasks(), retry(), sla(), concurrency(), reconciliation(), alerts()),
+                    List.of(basics(), trigger(), tasks(), retry(), sla(), concurrency(), reconciliation(), alerts()),
                     isNew);
         }
 
         private Section basics() {
             var fields = new ArrayList<Field>();
             if (isNew) {
-                fields.add(required("/key", "Key", "Lower-case letters, digits and hyphens, at most 63; it never changes."));
+                fields.add(required(
+                        "/key", "Key", "Lower-case letters, digits and hyphens, at most 63; it never changes."));
             }
             fields.add(field("/description", "Description", ""));
             fields.add(field("/owner", "Owner", "The team that answers for it."));
@@ -109,10 +114,17 @@ record GroupForm(List<Section> sections, boolean isNew) {
 
         private Section trigger() {
             var fields = List.of(
-                    field("/schedule/cron", "Cron expression", "Quartz, 6 fields: second minute hour day month weekday, such as 0 30 2 * * ?. Empty: no schedule."),
+                    field(
+                            "/schedule/cron",
+                            "Cron expression",
+                            "Quartz, 6 fields: second minute hour day month weekday, such as 0 30 2 * * ?. Empty: no schedule."),
                     field("/schedule/zone", "Zone", "Such as Europe/Berlin; UTC unless said."),
                     field("/schedule/calendar", "Calendar", "Nothing fires on its days."),
-                    choice("/schedule/misfire", "Missed times", List.of("FIRE_ONCE", "SKIP", "CATCH_UP"), "FIRE_ONCE unless said: one run makes up for all of them."),
+                    choice(
+                            "/schedule/misfire",
+                            "Missed times",
+                            List.of("FIRE_ONCE", "SKIP", "CATCH_UP"),
+                            "FIRE_ONCE unless said: one run makes up for all of them."),
                     field("/schedule/maxCatchUp", "Make up for at most", "With CATCH_UP alone; 10 unless said."));
             return new Section(
                     "trigger",
@@ -130,8 +142,15 @@ record GroupForm(List<Section> sections, boolean isNew) {
                             required(pointer + "/source", "Source", "Of the CloudEvent, such as /billing."),
                             required(pointer + "/type", "Type", "Such as com.example.extract.ready.")),
                     List.of(
-                            field(pointer + "/businessKey", "Business key", "A template such as {data.date}; the subject unless said."),
-                            suggested(pointer + "/verify/system", "Verify at system", systems, "Asked whether the message is true before anything starts."),
+                            field(
+                                    pointer + "/businessKey",
+                                    "Business key",
+                                    "A template such as {data.date}; the subject unless said."),
+                            suggested(
+                                    pointer + "/verify/system",
+                                    "Verify at system",
+                                    systems,
+                                    "Asked whether the message is true before anything starts."),
                             field(pointer + "/verify/path", "Verify path", "Such as /extracts/{id}."),
                             field(pointer + "/verify/after", "Verify after", "Such as PT60S."),
                             field(pointer + "/verify/giveUpAfter", "Give up after", "Five times as long unless said."),
@@ -153,7 +172,8 @@ record GroupForm(List<Section> sections, boolean isNew) {
             more.add(field(pointer + "/parameters", "Parameters", "Sent with each call; YAML."));
             more.add(choice(pointer + "/auth/type", "Authentication", AUTH_TYPES, "As the system's own unless said."));
             more.add(field(pointer + "/auth/credential", "Credential", "Name of one of the system's credentials."));
-            more.add(field(pointer + "/request", "Request mapping", "JSONata that makes further parameters of the trigger."));
+            more.add(field(
+                    pointer + "/request", "Request mapping", "JSONata that makes further parameters of the trigger."));
             more.add(field(pointer + "/reply", "Reply mapping", "JSONata that makes a status report of the answer."));
             more.addAll(timings(pointer));
             more.addAll(balance(pointer));
@@ -164,7 +184,10 @@ record GroupForm(List<Section> sections, boolean isNew) {
                             required(pointer + "/key", "Key", ""),
                             choice(pointer + "/mode", "Mode", List.of("SYNC", "ASYNC"), "SYNC unless said."),
                             suggested(pointer + "/system", "System", systems, "Whose instances are called."),
-                            required(pointer + "/path", "Path", "Such as /sync/plans; host and scheme are the system's.")),
+                            required(
+                                    pointer + "/path",
+                                    "Path",
+                                    "Such as /sync/plans; host and scheme are the system's.")),
                     more);
         }
 
@@ -186,7 +209,10 @@ record GroupForm(List<Section> sections, boolean isNew) {
                     field(at + "/overdueAfter", "Overdue after", "A flag; PT2H unless said. Shorter than the timeout."),
                     field(at + "/timeout", "Fails after", "PT6H unless said."),
                     field(at + "/retry/maxAttempts", "Attempts at most", "3 unless said."),
-                    field(at + "/retry/backoff", "First wait", "After a failed call; PT5S unless said, doubled each time."),
+                    field(
+                            at + "/retry/backoff",
+                            "First wait",
+                            "After a failed call; PT5S unless said, doubled each time."),
                     field(at + "/retry/maxBackoff", "Longest wait", "PT5M unless said."));
         }
 
@@ -209,9 +235,16 @@ record GroupForm(List<Section> sections, boolean isNew) {
                     "Concurrency",
                     "What a new run does while another one of its ordering key is active.",
                     List.of(
-                            choice("/whenActive", "While one is active", WHEN_ACTIVE, "QUEUE unless said: it waits for its turn."),
+                            choice(
+                                    "/whenActive",
+                                    "While one is active",
+                                    WHEN_ACTIVE,
+                                    "QUEUE unless said: it waits for its turn."),
                             field("/maxActive", "Active at most", "With PARALLEL alone; 10 unless said."),
-                            field("/maxQueued", "Waiting at most", "Beyond it triggers are refused; 10000 unless said.")),
+                            field(
+                                    "/maxQueued",
+                                    "Waiting at most",
+                                    "Beyond it triggers are refused; 10000 unless said.")),
                     List.of());
         }
 
@@ -226,7 +259,11 @@ record GroupForm(List<Section> sections, boolean isNew) {
 
         private List<Field> balance(String at) {
             return List.of(
-                    choice(at + "/reconciliation/required", "Counts required", List.of("true", "false"), "false unless said."),
+                    choice(
+                            at + "/reconciliation/required",
+                            "Counts required",
+                            List.of("true", "false"),
+                            "false unless said."),
                     field(at + "/reconciliation/toleranceRows", "Rows that may differ", "0 unless said."));
         }
 
@@ -268,7 +305,8 @@ record GroupForm(List<Section> sections, boolean isNew) {
 
         private Item item(String pointer, String title, List<Field> fields, List<Field> more) {
             var place = Integer.parseInt(pointer.substring(pointer.lastIndexOf('/') + 1));
-            var count = document.at(pointer.substring(0, pointer.lastIndexOf('/'))).size();
+            var count =
+                    document.at(pointer.substring(0, pointer.lastIndexOf('/'))).size();
             return new Item(pointer, title, fields, more, faults.at(pointer), place == 0, place == count - 1);
         }
 
@@ -290,7 +328,13 @@ record GroupForm(List<Section> sections, boolean isNew) {
         }
 
         private Field suggested(String pointer, String label, List<String> options, String hint) {
-            return field(pointer, label, hint, FieldKind.TEXT, options, pointer.endsWith("/system") && pointer.startsWith("/tasks"));
+            return field(
+                    pointer,
+                    label,
+                    hint,
+                    FieldKind.TEXT,
+                    options,
+                    pointer.endsWith("/system") && pointer.startsWith("/tasks"));
         }
 
         private Field field(

@@ -24,9 +24,7 @@ record GroupList(List<Item> items, @Nullable String nextCursor) {
     record Rule(String source, String type) {}
 
     record Timetable(
-            String cron,
-            @Nullable String zone,
-            @Nullable String calendar) {}
+            String cron, @Nullable String zone, @Nullable String calendar) {}
 
     record Paused(Instant since, String by, @Nullable String reason) {}
 }

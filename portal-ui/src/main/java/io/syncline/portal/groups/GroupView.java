@@ -36,7 +36,10 @@ record GroupView(
                 status.version(),
                 Words.text(document, "/description"),
                 Words.text(document, "/owner"),
-                document.path("labels").valueStream().map(label -> label.asString("")).toList(),
+                document.path("labels")
+                        .valueStream()
+                        .map(label -> label.asString(""))
+                        .toList(),
                 moments.orNull(status.createdAt()),
                 status.createdBy(),
                 sentences(document),
@@ -73,7 +76,10 @@ record GroupView(
     private static String rule(JsonNode rule) {
         var businessKey = Words.text(rule, "/businessKey");
         var verify = Words.text(rule, "/verify/system");
-        return "A message of type %s from %s starts it".formatted(rule.path("type").asString("?"), rule.path("source").asString("?"))
+        return "A message of type %s from %s starts it"
+                        .formatted(
+                                rule.path("type").asString("?"),
+                                rule.path("source").asString("?"))
                 + (businessKey == null ? "" : ", under the business key " + businessKey)
                 + (verify == null ? "" : ", once " + verify + " has confirmed it")
                 + (rule.has("dataSchema") ? ", when its data fit the schema" : "")
@@ -102,12 +108,13 @@ record GroupView(
     private static String alert(JsonNode rule) {
         var threshold = Words.text(rule, "/threshold/count");
         var within = Words.text(rule, "/threshold/within");
-        return "On %s %s %s.".formatted(
-                texts(rule.path("when")),
-                threshold == null || within == null
-                        ? "it tells"
-                        : "%s times within %s it tells".formatted(threshold, Words.duration(within)),
-                texts(rule.path("channels")));
+        return "On %s %s %s."
+                .formatted(
+                        texts(rule.path("when")),
+                        threshold == null || within == null
+                                ? "it tells"
+                                : "%s times within %s it tells".formatted(threshold, Words.duration(within)),
+                        texts(rule.path("channels")));
     }
 
     private static String texts(JsonNode list) {
@@ -161,7 +168,12 @@ record GroupView(
         }
 
         private static void add(
-                List<String> limits, JsonNode task, JsonNode defaults, String pointer, String words, @Nullable String otherwise) {
+                List<String> limits,
+                JsonNode task,
+                JsonNode defaults,
+                String pointer,
+                String words,
+                @Nullable String otherwise) {
             var iso = either(task, defaults, pointer);
             if (iso != null || otherwise != null) {
                 limits.add(words.formatted(Words.duration(iso == null ? String.valueOf(otherwise) : iso)));

@@ -168,7 +168,9 @@ class Groups {
 
     /** One field that differs; a null is "not there". */
     record Change(
-            String pointer, @Nullable JsonNode before, @Nullable JsonNode after) {
+            String pointer,
+            @Nullable JsonNode before,
+            @Nullable JsonNode after) {
 
         public Change {
             before = before == null || before.isNull() ? null : before;

@@ -40,7 +40,8 @@ class GroupsController {
     String list(@ModelAttribute("filter") GroupsFilter filter, Moments moments, Model model) {
         var list = groups.list(filter.question());
         model.addAttribute(
-                "rows", list.items().stream().map(item -> GroupRow.of(item, moments)).toList());
+                "rows",
+                list.items().stream().map(item -> GroupRow.of(item, moments)).toList());
         model.addAttribute("nextPage", list.nextCursor() == null ? null : filter.addressOfPageAt(list.nextCursor()));
         allowances(model);
         return "groups";

@@ -108,9 +108,7 @@ class SimulationController {
         }
 
         List<FormFault> faults() {
-            return JsonField.of(data).isWrong()
-                    ? List.of(new FormFault("data", "The data are not JSON."))
-                    : List.of();
+            return JsonField.of(data).isWrong() ? List.of(new FormFault("data", "The data are not JSON.")) : List.of();
         }
 
         ObjectNode event() {

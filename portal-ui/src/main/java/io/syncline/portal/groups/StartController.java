@@ -88,7 +88,6 @@ class StartController {
 
     record Started(List<Run> runs) {
 
-        record Run(
-                @Nullable String runId, String group, String state) {}
+        record Run(@Nullable String runId, String group, String state) {}
     }
 }

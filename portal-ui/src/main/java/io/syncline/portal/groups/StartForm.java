@@ -21,7 +21,8 @@ record StartForm(
 
     /** What comes after it is another call. */
     StartForm withFreshKey() {
-        return new StartForm(businessKey, partitionKey, data, reason, UUID.randomUUID().toString());
+        return new StartForm(
+                businessKey, partitionKey, data, reason, UUID.randomUUID().toString());
     }
 
     /** Sent twice, it is carried out once. */

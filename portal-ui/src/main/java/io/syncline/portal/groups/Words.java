@@ -59,11 +59,13 @@ final class Words {
     static String whenActive(@Nullable String policy, @Nullable String maxActive) {
         return switch (policy == null ? "QUEUE" : policy) {
             case "QUEUE" -> "While a run of the same ordering key is active, the next one waits for it.";
-            case "MERGE_LATEST" -> "While a run of the same ordering key is active, only the newest of those that wait is started after it.";
+            case "MERGE_LATEST" ->
+                "While a run of the same ordering key is active, only the newest of those that wait is started after it.";
             case "SKIP" -> "While a run of the same ordering key is active, further ones are skipped.";
             case "PARALLEL" ->
                 "Runs go on beside each other, %s at a time.".formatted(maxActive == null ? "10" : maxActive);
-            case "CANCEL_THEN_START" -> "A new run cancels the active one of its ordering key and starts when that has ended.";
+            case "CANCEL_THEN_START" ->
+                "A new run cancels the active one of its ordering key and starts when that has ended.";
             default -> "While a run is active: " + policy + ".";
         };
     }

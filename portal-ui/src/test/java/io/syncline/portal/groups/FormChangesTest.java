@@ -48,14 +48,15 @@ class FormChangesTest {
 
     @Test
     void membersAreTypedAndPlacedAsPeopleWriteThem() {
-        var result = new FormChanges(document(SHOWN), document(SHOWN)).apply(Map.of(
-                "f/schedule/cron", List.of("0 30 2 * * ?"),
-                "f/maxQueued", List.of("50"),
-                "f/maxActive", List.of("many"),
-                "f/defaults/reconciliation/required", List.of("true"),
-                "f/labels", List.of("a, b,, c"),
-                "f/tasks/0/parameters", List.of("dataset: plans\nrows: 3"),
-                "f/alerts/0/when", List.of("", "FAILED", "OVERDUE")));
+        var result = new FormChanges(document(SHOWN), document(SHOWN))
+                .apply(Map.of(
+                        "f/schedule/cron", List.of("0 30 2 * * ?"),
+                        "f/maxQueued", List.of("50"),
+                        "f/maxActive", List.of("many"),
+                        "f/defaults/reconciliation/required", List.of("true"),
+                        "f/labels", List.of("a, b,, c"),
+                        "f/tasks/0/parameters", List.of("dataset: plans\nrows: 3"),
+                        "f/alerts/0/when", List.of("", "FAILED", "OVERDUE")));
 
         assertThat(Documents.yaml(result)).isEqualTo("""
                 kind: TaskGroup
@@ -97,7 +98,10 @@ class FormChangesTest {
         var result = changes.apply(Map.of("f/tasks/0/path", List.of("/other")));
 
         assertThat(Documents.yaml(result)).isEqualTo("kind: TaskGroup\ntasks: []\n");
-        assertThat(changes.faults().at("/tasks/0/path")).singleElement().asString().contains("left out");
+        assertThat(changes.faults().at("/tasks/0/path"))
+                .singleElement()
+                .asString()
+                .contains("left out");
     }
 
     @Test

@@ -18,7 +18,8 @@ class MergeTest {
     void whatOneSideAloneHasChangedIsItsToSay() {
         var merge = merge(BASE.replace("owner: a", "owner: b"), BASE.replace("/x", "/z"), Map.of());
 
-        assertThat(Documents.yaml(merge.document())).isEqualTo("owner: b\ntasks:\n- key: x\n  path: /z\n- key: v\n  path: /y\n");
+        assertThat(Documents.yaml(merge.document()))
+                .isEqualTo("owner: b\ntasks:\n- key: x\n  path: /z\n- key: v\n  path: /y\n");
         assertThat(merge.lines()).extracting(Merge.Line::path).containsExactly("owner", "tasks / x / path");
         assertThat(merge.lines()).extracting(Merge.Line::isConflict).containsOnly(false);
     }
