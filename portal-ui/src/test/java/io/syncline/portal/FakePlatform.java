@@ -398,7 +398,8 @@ public final class FakePlatform implements AutoCloseable {
         }
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var headers = new HashMap<String, String>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         var query = exchange.getRequestURI().getRawQuery();
         sent.add(new Sent(exchange.getRequestMethod(), path, query, headers, body));
         if (!body.isEmpty()) {

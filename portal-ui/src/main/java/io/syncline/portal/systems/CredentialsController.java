@@ -92,7 +92,12 @@ class CredentialsController {
     }
 
     private String addPage(
-            String key, @Nullable String type, String name, Map<String, String> typed, FieldFaults faults, Model model) {
+            String key,
+            @Nullable String type,
+            String name,
+            Map<String, String> typed,
+            FieldFaults faults,
+            Model model) {
         var known = CredentialForm.knownType(type);
         var fields = known == null ? List.<Field>of() : CredentialForm.fieldsOf(known);
         model.addAttribute("key", key);

@@ -133,7 +133,9 @@ class SystemEditController {
                 var theirs = StoredDocument.readYaml(platform, key);
                 model.addAttribute("theirs", theirs.text());
                 return refused(
-                        textPage(key, mine, theirs.entityTag(), FieldFaults.NONE, model), HttpStatus.CONFLICT, response);
+                        textPage(key, mine, theirs.entityTag(), FieldFaults.NONE, model),
+                        HttpStatus.CONFLICT,
+                        response);
             }
             var faults = FieldFaults.of(refusal, pointer -> "text");
             return refused(textPage(key, mine, etag, faults, model), status(refusal), response);

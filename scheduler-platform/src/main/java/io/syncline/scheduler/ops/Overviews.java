@@ -304,13 +304,7 @@ class Overviews {
         if (runIds.isEmpty()) {
             return Map.of();
         }
-        return runs
-                .page(
-                        filter(List.of(), runIds),
-                        null,
-                        runIds.size(),
-                        caller.labels())
-                .stream()
+        return runs.page(filter(List.of(), runIds), null, runIds.size(), caller.labels()).stream()
                 .map(run -> run.as(caller))
                 .collect(Collectors.toMap(RunView::runId, Function.identity()));
     }
