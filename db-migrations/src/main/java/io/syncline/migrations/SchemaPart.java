@@ -20,10 +20,12 @@ final class SchemaPart {
     private final String service;
     private final String name;
     private final Flyway flyway;
+    private final MigrationTurn turn;
 
     SchemaPart(String service, String name, String historyTable, DataSource dataSource, DatabaseVendor vendor) {
         this.service = service;
         this.name = name;
+        this.turn = vendor == DatabaseVendor.H2 ? new H2MigrationTurn(dataSource) : MigrationTurn.LEFT_TO_FLYWAY;
         this.flyway = Flyway.configure(SchemaPart.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:" + folder(name, vendor))
@@ -53,7 +55,7 @@ final class SchemaPart {
     int migrate() {
         for (int attempt = 1; ; attempt++) {
             try {
-                return flyway.migrate().migrationsExecuted;
+                return turn.take(() -> flyway.migrate().migrationsExecuted);
             } catch (FlywayException e) {
                 if (attempt == TRIES || hasFailedScript()) {
                     throw e;

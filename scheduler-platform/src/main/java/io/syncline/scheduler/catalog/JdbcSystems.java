@@ -93,19 +93,21 @@ class JdbcSystems {
             fetch first 10 rows only
             """;
 
+    private static final String NAMED = "where s.system_key in (:keys)";
+
     private static final String NAMING_SYSTEMS = """
             select system_key, group_key
             from (select s.system_key, s.group_key,
                          row_number() over (partition by s.system_key order by s.group_key) as place
                   from task_group_system s
                   where s.system_key in (:keys)
-            """;
-
-    private static final String FIRST_OF_EACH = """
             ) numbered
             where place <= :most
             order by system_key, group_key
             """;
+
+    private static final String NAMING_SYSTEMS_WITHIN_REACH =
+            NAMING_SYSTEMS.replace(NAMED, NAMED + " and " + WithinReach.groups("s.group_key"));
 
     private static final String GROUPS_LISTENING = """
             select distinct group_key from task_group_rule
@@ -211,9 +213,8 @@ class JdbcSystems {
             return Map.of();
         }
         var naming = labels.all()
-                ? jdbc.sql(NAMING_SYSTEMS + FIRST_OF_EACH)
-                : jdbc.sql(NAMING_SYSTEMS + "and " + WithinReach.groups("s.group_key") + FIRST_OF_EACH)
-                        .param(WithinReach.PARAMETER, WithinReach.parameter(labels));
+                ? jdbc.sql(NAMING_SYSTEMS)
+                : jdbc.sql(NAMING_SYSTEMS_WITHIN_REACH).param(WithinReach.PARAMETER, WithinReach.parameter(labels));
         Map<String, List<String>> groups = new HashMap<>();
         naming.param("keys", keys)
                 .param("most", most)
