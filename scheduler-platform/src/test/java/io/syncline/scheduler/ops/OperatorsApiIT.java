@@ -183,7 +183,16 @@ class OperatorsApiIT {
                         .get("parameters")
                         .findValuesAsString("name"))
                 .containsExactlyInAnyOrder(
-                        "group", "state", "businessKey", "overdue", "unresolved", "from", "to", "limit", "cursor");
+                        "group",
+                        "state",
+                        "businessKey",
+                        "overdue",
+                        "unresolved",
+                        "within",
+                        "from",
+                        "to",
+                        "limit",
+                        "cursor");
         assertThat(api.get("paths")
                         .get("/api/v1/triggers")
                         .get("post")
