@@ -92,10 +92,10 @@ class PortalSignInIT {
         var browser = new Browser();
         assertThat(browser.get("/sign-in").body()).contains("/sign-in/with/oidc");
 
-        var runs = browser.get("/sign-in/with/oidc");
+        var first = browser.get("/sign-in/with/oidc");
 
-        assertThat(runs.uri().getPath()).as(runs.body()).isEqualTo("/runs");
-        assertThat(runs.body()).contains("Person fay", "operator");
+        assertThat(first.uri().getPath()).as(first.body()).isEqualTo("/");
+        assertThat(first.body()).contains("Person fay", "operator");
         assertThat(platform.get("/api/v1/users/fay")
                         .expect(200)
                         .json()
