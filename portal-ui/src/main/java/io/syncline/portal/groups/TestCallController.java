@@ -147,7 +147,13 @@ class TestCallController {
         }
     }
 
-    record Request(String path, String auth, Map<String, String> headers, String body) {}
+    record Request(
+            String method,
+            String url,
+            String auth,
+            Map<String, String> headers,
+            String body,
+            @Nullable Boolean cut) {}
 
     record Response(
             String instance,

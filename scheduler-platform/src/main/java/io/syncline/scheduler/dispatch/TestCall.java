@@ -38,15 +38,20 @@ public record TestCall(
     /** @param step request, slot, call or answer */
     public record Step(String step, Status status, long durationMs, String detail) {}
 
-    /** @param auth the kind of authentication; what it consists of is never shown */
-    public record Request(String path, String auth, Map<String, String> headers, String body) {
+    /**
+     * @param url with the instance that was called; the path alone when nothing was sent
+     * @param auth the kind of authentication
+     * @param cut the body is longer than what is shown
+     */
+    public record Request(
+            String method, String url, String auth, Map<String, String> headers, String body, boolean cut) {
 
         public Request {
             headers = Map.copyOf(headers);
         }
     }
 
-    /** @param cut the body was longer than what is shown */
+    /** @param cut the body is longer than what is shown */
     public record Response(String instance, int status, Map<String, String> headers, String body, boolean cut) {
 
         public Response {

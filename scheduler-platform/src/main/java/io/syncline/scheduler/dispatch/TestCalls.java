@@ -14,6 +14,7 @@ import io.syncline.scheduler.dispatch.TestCall.Step;
 import io.syncline.scheduler.outbound.Downstreams;
 import io.syncline.scheduler.outbound.OutboundCall;
 import io.syncline.scheduler.outbound.Reply;
+import io.syncline.scheduler.outbound.Sent;
 import io.syncline.scheduler.run.CallResult;
 import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.security.ProblemException;
@@ -22,12 +23,10 @@ import io.syncline.scheduler.store.Ids;
 import io.syncline.scheduler.store.SteadyClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Sync calls by which an editor tries a task: made as a run makes them, past the same guard, limits and breaker, with ids that
@@ -52,10 +52,6 @@ public class TestCalls {
     private static final Duration UNTIL_DEADLINE = Duration.ofMinutes(1);
     private static final Duration MARGIN = Duration.ofSeconds(10);
     private static final int MOST_AT_ONCE = 4;
-    private static final Set<String> SHOWN_HEADERS =
-            Set.of("content-type", "content-length", "date", "retry-after", "server", "www-authenticate");
-    private static final Set<AuthType> IN_AUTHORIZATION =
-            EnumSet.of(AuthType.PLATFORM_JWT, AuthType.OAUTH2_CLIENT_CREDENTIALS, AuthType.BASIC);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Downstreams downstreams;
@@ -154,14 +150,7 @@ public class TestCalls {
                         claim, TraceContext.orNew(TraceContext.current().orElse(null)));
                 var limit = call.callTimeout().compareTo(LONGEST_CALL) < 0 ? call.callTimeout() : LONGEST_CALL;
                 prepared = new OutboundCall(
-                        call.method(),
-                        call.system(),
-                        call.path(),
-                        call.auth(),
-                        call.headers(),
-                        call.body(),
-                        limit,
-                        true);
+                        call.method(), call.system(), call.path(), call.auth(), call.headers(), call.body(), limit);
                 return note("request", Status.OK, begun, "the request was made from version " + group.version());
             } catch (MappingFailedException e) {
                 return note("request", Status.FAILED, begun, "the request mapping failed: " + e.getMessage());
@@ -211,7 +200,7 @@ public class TestCalls {
 
         private boolean note(String step, Status status, long begun, String detail) {
             steps.add(new Step(
-                    step, status, Duration.ofNanos(System.nanoTime() - begun).toMillis(), ShownBody.hidden(detail)));
+                    step, status, Duration.ofNanos(System.nanoTime() - begun).toMillis(), scrubbed(detail)));
             return status == Status.OK;
         }
 
@@ -225,6 +214,7 @@ public class TestCalls {
                             dryRun ? "nothing is sent in a dry run" : "an earlier step failed"));
                 }
             }
+            var shown = transcript();
             return new TestCall(
                     group.key(),
                     group.version(),
@@ -234,25 +224,38 @@ public class TestCalls {
                     claim.taskRunId(),
                     dryRun,
                     result == null ? null : Dispatcher.outcomeOf(result),
-                    result == null ? null : inWords(result),
+                    result == null ? null : scrubbed(inWords(result)),
                     Duration.ofNanos(System.nanoTime() - startedAt).toMillis(),
                     steps,
-                    request(),
-                    response());
+                    request(shown.path("request")),
+                    response(shown.path("answer")));
         }
 
-        private @Nullable Request request() {
-            var call = prepared;
-            if (call == null) {
+        private String scrubbed(String detail) {
+            var sent = reply == null ? null : reply.sent();
+            return sent == null ? detail : sent.scrubbed(detail);
+        }
+
+        /** What was sent, or would be, and what came, as a call of a run is kept: without secrets. */
+        private JsonNode transcript() {
+            var kept = reply == null ? null : reply.transcript();
+            if (kept != null) {
+                return JSON.readTree(kept);
+            }
+            return prepared == null ? MissingNode.getInstance() : JSON.readTree(Sent.planned(prepared));
+        }
+
+        private @Nullable Request request(JsonNode shown) {
+            if (shown.isMissingNode()) {
                 return null;
             }
-            var auth = auth().type();
-            var headers = new LinkedHashMap<>(call.headers());
-            if (IN_AUTHORIZATION.contains(auth)) {
-                headers.put("Authorization", ShownBody.HIDDEN);
-            }
             return new Request(
-                    call.path(), auth.wire(), headers, ShownBody.of(call.body()).text());
+                    shown.path("method").asString(),
+                    shown.path("url").asString(),
+                    auth().type().wire(),
+                    headers(shown),
+                    shown.at("/body/text").asString(""),
+                    shown.at("/body/cut").asBoolean(false));
         }
 
         private Auth auth() {
@@ -261,18 +264,25 @@ public class TestCalls {
                     : task.auth();
         }
 
-        private @Nullable Response response() {
-            if (!(reply instanceof Reply.Answer answer)) {
+        private @Nullable Response response(JsonNode shown) {
+            if (shown.isMissingNode() || !(reply instanceof Reply.Answer answer)) {
                 return null;
             }
-            Map<String, String> headers = new LinkedHashMap<>();
-            answer.headers().forEach((name, text) -> {
-                if (SHOWN_HEADERS.contains(name)) {
-                    headers.put(name, ShownBody.hidden(text));
-                }
-            });
-            var body = ShownBody.of(answer.body());
-            return new Response(answer.instance(), answer.status(), headers, body.text(), body.isCut());
+            return new Response(
+                    answer.instance(),
+                    answer.status(),
+                    headers(shown),
+                    shown.at("/body/text").asString(""),
+                    shown.at("/body/cut").asBoolean(false));
+        }
+
+        private static Map<String, String> headers(JsonNode shown) {
+            var headers = new LinkedHashMap<String, String>();
+            shown.path("headers")
+                    .properties()
+                    .forEach(header ->
+                            headers.put(header.getKey(), header.getValue().asString()));
+            return headers;
         }
     }
 

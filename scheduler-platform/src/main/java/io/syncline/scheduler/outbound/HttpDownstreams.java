@@ -465,9 +465,7 @@ final class HttpDownstreams implements Downstreams, ShareGate, InstanceStates {
                 shown.taken(sources.get(turn - 1));
             }
             String url = called == null ? "" : called.url.toString();
-            Proof shownHere = used;
-            Reply.Answer answer = new Reply.Answer(status, headers, body, url, took(), sent);
-            Reply result = call.blotted() && shownHere != null ? shownHere.blotOut(answer) : answer;
+            Reply result = new Reply.Answer(status, headers, body, url, took(), sent);
             Runnable end = () -> finish(
                     status >= SERVER_ERROR ? SystemGate.Sign.FAILS : SystemGate.Sign.WORKS,
                     result,

@@ -10,7 +10,6 @@ import java.util.Map;
  * @param method POST with a JSON body, or GET without one
  * @param headers sent as they are, {@code traceparent} and {@code Idempotency-Key} among them; the authorization is added
  * @param callTimeout from the first byte sent to the end of the answer
- * @param blotted what proves the caller is made unreadable in the answer, should the other side repeat it
  */
 public record OutboundCall(
         String method,
@@ -19,19 +18,7 @@ public record OutboundCall(
         Auth auth,
         Map<String, String> headers,
         byte[] body,
-        Duration callTimeout,
-        boolean blotted) {
-
-    public OutboundCall(
-            String method,
-            String system,
-            String path,
-            Auth auth,
-            Map<String, String> headers,
-            byte[] body,
-            Duration callTimeout) {
-        this(method, system, path, auth, headers, body, callTimeout, false);
-    }
+        Duration callTimeout) {
 
     /** A POST. */
     public OutboundCall(

@@ -74,27 +74,53 @@ public final class Sent {
         return JSON.writeValueAsString(both);
     }
 
+    /** As {@link #transcript}, of a request that is not sent: no instance is chosen, and nothing proves the caller. */
+    public static String planned(OutboundCall call) {
+        var secrets = new Secrets();
+        var headers = requestHeaders(call.headers(), Set.of(), secrets);
+        var request = request(call.method(), secrets.address(call.path()), headers, call.body(), secrets);
+        return JSON.writeValueAsString(Map.of("request", request));
+    }
+
+    /** A sentence that may repeat some of what was sent, without what is secret in that. */
+    public String scrubbed(String sentence) {
+        var secrets = new Secrets();
+        request(secrets);
+        return secrets.scrub(sentence);
+    }
+
     private Map<String, Object> request(Secrets secrets) {
+        var headers = requestHeaders(request.headers(), proof.headers().keySet(), secrets);
+        var type = request.contentType();
+        if (type != null) {
+            headers.put("Content-Type", type.toString());
+        }
+        var url = request.target().toURI() + secrets.address(pathWithoutProof(secrets));
+        return request(request.method(), url, headers, request.body(), secrets);
+    }
+
+    private static Map<String, Object> request(
+            String method, String url, Map<String, String> headers, byte[] body, Secrets secrets) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("method", method);
+        shown.put("url", url);
+        shown.put("headers", headers);
+        shown.put("body", body(body, secrets));
+        return shown;
+    }
+
+    private static Map<String, String> requestHeaders(Map<String, String> sent, Set<String> proving, Secrets secrets) {
         var headers = new LinkedHashMap<String, String>();
-        request.headers().forEach((name, value) -> {
+        sent.forEach((name, value) -> {
             var known = name.toLowerCase(Locale.ROOT);
-            if (proof.headers().containsKey(name) || known.equals("authorization")) {
+            if (proving.contains(name) || known.equals("authorization")) {
                 learnPassword(value, secrets);
                 headers.put(name, secrets.hideHeader(value));
             } else if (OF_REQUESTS.contains(known)) {
                 headers.put(name, shown(value, secrets));
             }
         });
-        var type = request.contentType();
-        if (type != null) {
-            headers.put("Content-Type", type.toString());
-        }
-        var shown = new LinkedHashMap<String, Object>();
-        shown.put("method", request.method());
-        shown.put("url", request.target().toURI() + secrets.address(pathWithoutProof(secrets)));
-        shown.put("headers", headers);
-        shown.put("body", body(request.body(), secrets));
-        return shown;
+        return headers;
     }
 
     private String pathWithoutProof(Secrets secrets) {
