@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** What monitoring is told of the change log; gauges keep their last value while the database is away. */
@@ -36,6 +37,7 @@ class ChangeMeters {
     private final Map<String, AtomicLong> last = new ConcurrentHashMap<>();
     private final MultiGauge unreadAge;
     private final MultiGauge unreadShare;
+    private volatile Map<Tags, Lag> lags = Map.of();
 
     ChangeMeters(
             JdbcChangeFeeds feeds,
@@ -93,16 +95,22 @@ class ChangeMeters {
     }
 
     private void refreshLags() {
-        var lags = unread.lags();
-        unreadAge.register(rows(lags, lag -> lag.age().toMillis() / 1000.0), true);
-        unreadShare.register(rows(lags, Lag::share), true);
+        lags = unread.lags().stream()
+                .collect(
+                        Collectors.toMap(lag -> Tags.of("dataset", lag.dataset(), "reader", lag.reader()), lag -> lag));
+        // A row that stays reads the newest number; one registered anew might meet a scrape and be shown twice, which
+        // Prometheus's client answers with 500: https://github.com/micrometer-metrics/micrometer/issues/6851
+        unreadAge.register(rows(lag -> lag.age().toMillis() / 1000.0), false);
+        unreadShare.register(rows(Lag::share), false);
     }
 
-    private static List<MultiGauge.Row<?>> rows(List<Lag> lags, ToDoubleFunction<Lag> value) {
+    private List<MultiGauge.Row<?>> rows(ToDoubleFunction<Lag> value) {
         var rows = new ArrayList<MultiGauge.Row<?>>();
-        for (var lag : lags) {
-            rows.add(MultiGauge.Row.of(
-                    Tags.of("dataset", lag.dataset(), "reader", lag.reader()), value.applyAsDouble(lag)));
+        for (var tags : lags.keySet()) {
+            rows.add(MultiGauge.Row.of(tags, () -> {
+                var lag = lags.get(tags);
+                return lag == null ? null : value.applyAsDouble(lag);
+            }));
         }
         return rows;
     }

@@ -50,6 +50,7 @@ class PushGauges implements LoopLifecycle {
     private final DatabaseClock clock;
     private final Map<MultiGauge, ToDoubleFunction<Shown>> gauges = new LinkedHashMap<>();
     private final PollLoop loop;
+    private volatile Map<String, Shown> shown = Map.of();
 
     PushGauges(
             JdbcSubscriptions subscriptions, JdbcDeliveries deliveries, DatabaseClock clock, MeterRegistry registry) {
@@ -90,12 +91,17 @@ class PushGauges implements LoopLifecycle {
     }
 
     void refresh() {
-        var shown = shown(clock.moment());
+        shown = shown(clock.moment());
+        // A row that stays reads the newest number; one registered anew might meet a scrape and be shown twice, which
+        // Prometheus's client answers with 500: https://github.com/micrometer-metrics/micrometer/issues/6851
         gauges.forEach((gauge, value) -> {
             var rows = new ArrayList<MultiGauge.Row<?>>();
-            shown.forEach(
-                    (key, one) -> rows.add(MultiGauge.Row.of(Tags.of("subscription", key), value.applyAsDouble(one))));
-            gauge.register(rows, true);
+            shown.keySet()
+                    .forEach(key -> rows.add(MultiGauge.Row.of(Tags.of("subscription", key), () -> {
+                        var one = shown.get(key);
+                        return one == null ? null : value.applyAsDouble(one);
+                    })));
+            gauge.register(rows, false);
         });
     }
 

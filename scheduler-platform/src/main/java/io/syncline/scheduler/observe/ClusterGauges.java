@@ -2,9 +2,6 @@ package io.syncline.scheduler.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.syncline.contracts.Reconciliation;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.observe.JdbcStanding.Active;
@@ -13,10 +10,11 @@ import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,15 +36,15 @@ class ClusterGauges {
     private final Nodes nodes;
     private final SteadyClock clock;
 
-    private final MultiGauge active;
-    private final MultiGauge overdue;
-    private final MultiGauge lastSuccess;
-    private final MultiGauge freshness;
-    private final MultiGauge mismatch;
-    private final MultiGauge dueAge;
-    private final MultiGauge dead;
-    private final MultiGauge credentials;
-    private final MultiGauge checkIns;
+    private final LabelledGauge active;
+    private final LabelledGauge overdue;
+    private final LabelledGauge lastSuccess;
+    private final LabelledGauge freshness;
+    private final LabelledGauge mismatch;
+    private final LabelledGauge dueAge;
+    private final LabelledGauge dead;
+    private final LabelledGauge credentials;
+    private final LabelledGauge checkIns;
 
     private volatile double outboxPending;
     private volatile double outboxOldestAge;
@@ -57,24 +55,34 @@ class ClusterGauges {
         this.groups = groups;
         this.nodes = nodes;
         this.clock = clock;
-        this.active = gauge("syncline.runs.active", "Runs in state RUNNING, up to 10000", meters);
-        this.overdue = gauge("syncline.runs.overdue", "Active runs with an overdue task run", meters);
-        this.lastSuccess = gauge("syncline.last.success.timestamp.seconds", "End of the last COMPLETED run", meters);
-        this.freshness = gauge("syncline.freshness.target.seconds", "The group's freshness", meters);
-        this.mismatch = gauge(
+        this.active = new LabelledGauge("syncline.runs.active", "Runs in state RUNNING, up to 10000", "group", meters);
+        this.overdue =
+                new LabelledGauge("syncline.runs.overdue", "Active runs with an overdue task run", "group", meters);
+        this.lastSuccess = new LabelledGauge(
+                "syncline.last.success.timestamp.seconds", "End of the last COMPLETED run", "group", meters);
+        this.freshness =
+                new LabelledGauge("syncline.freshness.target.seconds", "The group's freshness", "group", meters);
+        this.mismatch = new LabelledGauge(
                 "syncline.reconciliation.mismatch.rows",
                 "Rows off balance in the failed runs since the last success",
+                "group",
                 meters);
-        this.dueAge =
-                gauge("syncline.dispatch.oldest.due.age.seconds", "For how long the first due call has waited", meters);
-        this.dead = gauge("syncline.dead.letters", "Messages that were given up, up to 10000", meters);
-        this.credentials = gauge(
+        this.dueAge = new LabelledGauge(
+                "syncline.dispatch.oldest.due.age.seconds",
+                "For how long the first due call has waited",
+                "system",
+                meters);
+        this.dead =
+                new LabelledGauge("syncline.dead.letters", "Messages that were given up, up to 10000", "kind", meters);
+        this.credentials = new LabelledGauge(
                 "syncline.credential.expiry.timestamp.seconds",
                 "When the first client certificate of the system ends",
+                "system",
                 meters);
-        this.checkIns = gauge(
+        this.checkIns = new LabelledGauge(
                 "syncline.node.last.checkin.timestamp.seconds",
                 "When the node last checked in, unless it left",
+                "node",
                 meters);
         Gauge.builder("syncline.outbox.pending", () -> outboxPending)
                 .description("Messages that wait for delivery, up to 10000")
@@ -87,57 +95,47 @@ class ClusterGauges {
                 .register(meters);
     }
 
-    private static MultiGauge gauge(String name, String description, MeterRegistry meters) {
-        return MultiGauge.builder(name).description(description).register(meters);
-    }
-
     /** Reads everything once. */
     void refresh() {
         var now = clock.now();
         var known = standing.groups();
         readRuns(known, now);
         readWork(now);
-        checkIns.register(
-                nodes.all().stream()
-                        .filter(node -> node.stoppedAt() == null)
-                        .map(ClusterGauges::checkIn)
-                        .toList(),
-                true);
+        checkIns.show(nodes.all().stream()
+                .filter(node -> node.stoppedAt() == null)
+                .collect(Collectors.toMap(Node::nodeId, node -> seconds(node.checkedInAt()))));
         refreshedAt = seconds(now);
     }
 
     private void readRuns(List<JdbcStanding.Group> known, Instant now) {
         var running = standing.runningByGroup();
         var lastSuccesses = new HashMap<String, Instant>();
-        var activeRows = new ArrayList<Row<?>>();
-        var overdueRows = new ArrayList<Row<?>>();
-        var successRows = new ArrayList<Row<?>>();
-        var freshnessRows = new ArrayList<Row<?>>();
+        var activeRuns = new HashMap<String, Integer>();
+        var overdueRuns = new HashMap<String, Integer>();
+        var successes = new HashMap<String, Double>();
+        var targets = new HashMap<String, Double>();
         for (var group : known) {
-            var of = Tags.of("group", group.key());
             var runs = running.getOrDefault(group.key(), new Active(0, 0));
-            activeRows.add(Row.of(of, runs.active()));
-            overdueRows.add(Row.of(of, runs.overdue()));
+            activeRuns.put(group.key(), runs.active());
+            overdueRuns.put(group.key(), runs.overdue());
             var success = group.lastSuccess();
             if (success != null) {
                 lastSuccesses.put(group.key(), success);
-                successRows.add(Row.of(of, seconds(success)));
+                successes.put(group.key(), seconds(success));
             }
             var target = groups.version(group.key(), group.version()).freshness();
             if (target != null) {
-                freshnessRows.add(Row.of(of, target.toMillis() / MILLIS));
+                targets.put(group.key(), target.toMillis() / MILLIS);
             }
         }
-        active.register(activeRows, true);
-        overdue.register(overdueRows, true);
-        lastSuccess.register(successRows, true);
-        freshness.register(freshnessRows, true);
+        active.show(activeRuns);
+        overdue.show(overdueRuns);
+        lastSuccess.show(successes);
+        freshness.show(targets);
         var rows = mismatchRows(lastSuccesses);
-        mismatch.register(
-                known.stream()
-                        .map(group -> Row.of(Tags.of("group", group.key()), rows.getOrDefault(group.key(), 0L)))
-                        .toList(),
-                true);
+        mismatch.show(known.stream()
+                .map(JdbcStanding.Group::key)
+                .collect(Collectors.toMap(Function.identity(), group -> rows.getOrDefault(group, 0L))));
     }
 
     private Map<String, Long> mismatchRows(Map<String, Instant> lastSuccesses) {
@@ -167,11 +165,7 @@ class ClusterGauges {
 
     private void readWork(Instant now) {
         var oldest = standing.oldestDue();
-        dueAge.register(
-                oldest.entrySet().stream()
-                        .map(entry -> Row.of(Tags.of("system", entry.getKey()), age(entry.getValue(), now)))
-                        .toList(),
-                true);
+        dueAge.show(byKey(oldest, since -> age(since, now)));
         var pending = standing.pending();
         var since = pending.oldest();
         outboxPending = pending.count();
@@ -179,20 +173,13 @@ class ClusterGauges {
         var kinds = new HashMap<String, Integer>();
         KINDS.forEach(kind -> kinds.put(kind, 0));
         kinds.putAll(standing.deadByKind());
-        dead.register(
-                kinds.entrySet().stream()
-                        .map(entry -> Row.of(Tags.of("kind", entry.getKey()), entry.getValue()))
-                        .toList(),
-                true);
-        credentials.register(
-                standing.credentialsExpire().entrySet().stream()
-                        .map(entry -> Row.of(Tags.of("system", entry.getKey()), seconds(entry.getValue())))
-                        .toList(),
-                true);
+        dead.show(kinds);
+        credentials.show(byKey(standing.credentialsExpire(), ClusterGauges::seconds));
     }
 
-    private static Row<Number> checkIn(Node node) {
-        return Row.of(Tags.of("node", node.nodeId()), seconds(node.checkedInAt()));
+    private static Map<String, Double> byKey(Map<String, Instant> instants, Function<Instant, Double> number) {
+        return instants.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> number.apply(entry.getValue())));
     }
 
     private static double age(Instant since, Instant now) {
