@@ -72,6 +72,10 @@ public final class JdbcOutbox implements Outbox {
             where id = :id
             """;
 
+    private static final String DISCARD = """
+            delete from outbox_message where id = :id and state = 'DEAD'
+            """;
+
     private static final String BACKLOG = """
             select count(*) as pending, min(created_at) as oldest, current_timestamp as asked_at
             from outbox_message where state = 'PENDING'
@@ -209,6 +213,11 @@ public final class JdbcOutbox implements Outbox {
             tellAfterCommit();
             return true;
         }));
+    }
+
+    @Override
+    public boolean discard(String id) {
+        return updated(DISCARD, new MapSqlParameterSource("id", id));
     }
 
     @Override

@@ -26,6 +26,13 @@ public interface Outbox {
      */
     boolean replay(String id);
 
+    /**
+     * Forgets a dead letter in the caller's transaction, or in one of its own.
+     *
+     * @return false when there is none with this id
+     */
+    boolean discard(String id);
+
     /** What waits, for meters. */
     Backlog backlog();
 }

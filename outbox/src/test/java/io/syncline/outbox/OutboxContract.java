@@ -290,6 +290,24 @@ abstract class OutboxContract {
     }
 
     @Test
+    void forgetsADeadLetterAndNothingElse() {
+        receiver.answer = entry ->
+                entry.message().payload().equals("bad") ? DeliveryResult.dead("broken") : DeliveryResult.delivered();
+        var bad = append("k", "bad");
+        var good = append("k", "good");
+        startRelay();
+        await().until(() -> state(bad) == OutboxEntry.State.DEAD);
+        awaitDelivered(good);
+
+        assertThat(outbox.discard(bad)).isTrue();
+
+        assertThat(outbox.find(bad)).isEmpty();
+        assertThat(outbox.discard(bad)).isFalse();
+        assertThat(outbox.discard(good)).isFalse();
+        assertThat(outbox.find(good)).isPresent();
+    }
+
+    @Test
     void replaysADeliveredMessageWithoutOrder() {
         var id = append(null, "1");
         startRelay();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,9 @@ public class Alerts implements Expiring {
                             + (incident.state() == Incident.State.CLOSED ? ", or it tells of what is over." : "."));
         }
         var now = clock.now();
-        var sent = dryRun ? dead : messages.resend(incident, dead, now);
+        var sent = dryRun
+                ? dead
+                : List.copyOf(messages.resend(Map.of(id, incident), dead, now).values());
         if (!dryRun) {
             incidents.event(id, "RESENT", by, reason, now);
         }
@@ -171,9 +174,13 @@ public class Alerts implements Expiring {
     }
 
     /** Of what is over, its end alone: anything else would open it again at the receiver, and nothing would close it. */
+    static boolean isWorthSending(MessageKind kind, Incident.State state) {
+        return state != Incident.State.CLOSED || kind == MessageKind.RESOLVE;
+    }
+
     private static List<Messages.Dead> resendable(Incident incident, List<Messages.Dead> dead) {
         return dead.stream()
-                .filter(message -> incident.state() != Incident.State.CLOSED || message.kind() == MessageKind.RESOLVE)
+                .filter(message -> isWorthSending(message.kind(), incident.state()))
                 .toList();
     }
 

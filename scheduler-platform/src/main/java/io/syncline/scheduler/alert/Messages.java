@@ -6,8 +6,10 @@ import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.Ids;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,20 +47,31 @@ class Messages {
      * Sends once more what was given up, behind what waits for its channel now; the outbox forgets a message before its
      * incident is forgotten, then it is one like it.
      *
-     * @param dead of one incident, by channel
-     * @return what is sent, in that order
+     * @param locked the incidents by id
+     * @return by what was given up, what is sent
      */
-    List<Dead> resend(Incident incident, List<Dead> dead, Instant now) {
-        return dead.stream()
-                .map(one -> outbox.replay(one.outboxId())
-                        ? one
-                        : new Dead(
-                                one.incidentId(),
-                                write(new Order(incident, one.kind(), one.channel()), now),
-                                one.channel(),
-                                one.kind(),
-                                one.outboxId()))
-                .toList();
+    Map<Dead, Dead> resend(Map<String, Incident> locked, List<Dead> dead, Instant now) {
+        Map<Dead, Dead> sent = new LinkedHashMap<>();
+        dead.stream()
+                .sorted(Comparator.comparing(Dead::channel).thenComparing(Dead::messageId))
+                .forEach(one -> sent.put(one, resend(Objects.requireNonNull(locked.get(one.incidentId())), one, now)));
+        return sent;
+    }
+
+    private Dead resend(Incident incident, Dead one, Instant now) {
+        return outbox.replay(one.outboxId())
+                ? one
+                : new Dead(
+                        one.incidentId(),
+                        write(new Order(incident, one.kind(), one.channel()), now),
+                        one.channel(),
+                        one.kind(),
+                        one.outboxId());
+    }
+
+    /** Forgets what was given up. */
+    void discard(String outboxId) {
+        outbox.discard(outboxId);
     }
 
     private String write(Order order, Instant now) {

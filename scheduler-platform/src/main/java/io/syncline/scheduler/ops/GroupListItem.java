@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks their keys
  * @param nextFireAt null: it has no schedule, or the schedule has ended; a pause holds what fires then
+ * @param recent how it has done lately; null: nobody asked, or it is not for the caller
  */
 record GroupListItem(
         String key,
@@ -26,6 +27,7 @@ record GroupListItem(
         @Nullable Timetable schedule,
         @Nullable Instant nextFireAt,
         @Nullable PauseView paused,
+        RecentRuns.@Nullable View recent,
         Instant createdAt,
         String createdBy) {
 
@@ -35,7 +37,8 @@ record GroupListItem(
 
     record Timetable(String cron, String zone, @Nullable String calendar, Misfire misfire) {}
 
-    static GroupListItem of(GroupView view, TaskGroup group, @Nullable Instant nextFireAt) {
+    static GroupListItem of(
+            GroupView view, TaskGroup group, @Nullable Instant nextFireAt, RecentRuns.@Nullable View recent) {
         var schedule = group.schedule();
         return new GroupListItem(
                 group.key(),
@@ -56,6 +59,7 @@ record GroupListItem(
                                 schedule.cron(), schedule.zone().getId(), schedule.calendar(), schedule.misfire()),
                 nextFireAt,
                 PauseView.of(view.pause()),
+                recent,
                 view.current().createdAt(),
                 view.current().createdBy());
     }

@@ -11,6 +11,7 @@ import io.syncline.scheduler.catalog.Pause;
 import io.syncline.scheduler.catalog.StatusMember;
 import io.syncline.scheduler.catalog.Stored;
 import io.syncline.scheduler.catalog.StoredVersion;
+import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroupCatalog;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
@@ -40,16 +41,21 @@ import tools.jackson.databind.node.ObjectNode;
 class GroupsController {
 
     private final TaskGroupCatalog groups;
+    private final RecentRuns recentRuns;
     private final DocumentSchema schema;
     private final JsonMapper json;
 
-    GroupsController(TaskGroupCatalog groups, DocumentSchema schema, JsonMapper json) {
+    GroupsController(TaskGroupCatalog groups, RecentRuns recentRuns, DocumentSchema schema, JsonMapper json) {
         this.groups = groups;
+        this.recentRuns = recentRuns;
         this.schema = schema;
         this.json = json;
     }
 
-    /** Task groups by key; {@code text} is looked for in key, description and owner. */
+    /**
+     * Task groups by key; {@code text} is looked for in key, description and owner. With {@code recent=true} those who may
+     * read runs are told how each group has done lately.
+     */
     @GetMapping("/api/v1/groups")
     @RequiresScope(Scope.CONFIG_READ)
     PageView<GroupListItem> list(
@@ -60,7 +66,9 @@ class GroupsController {
             @RequestParam(required = false) @Nullable String owner,
             @RequestParam(required = false) @Nullable String system,
             @RequestParam(required = false) @Nullable String text,
-            @RequestParam(required = false) @Nullable String paused) {
+            @RequestParam(required = false) @Nullable String paused,
+            @RequestParam(required = false) @Nullable String recent) {
+        var lately = QueryFlags.read("recent", recent) && caller.has(Scope.RUNS_READ);
         var filter = new GroupFilter(
                 given(label),
                 given(owner),
@@ -68,14 +76,23 @@ class GroupsController {
                 given(text),
                 paused == null ? null : QueryFlags.read("paused", paused));
         var page = groups.list(PageRequest.of(limit, cursor), caller.labels(), filter);
-        return new PageView<>(page.items().stream().map(this::item).toList(), page.nextCursor());
+        var read = new LinkedHashMap<GroupView, TaskGroup>();
+        page.items().forEach(view -> read.put(view, groups.read(view.current())));
+        var recentOf = lately ? recentRuns.of(List.copyOf(read.values())) : Map.<String, RecentRuns.View>of();
+        return new PageView<>(
+                read.entrySet().stream()
+                        .map(group -> item(
+                                group.getKey(),
+                                group.getValue(),
+                                recentOf.get(group.getValue().key())))
+                        .toList(),
+                page.nextCursor());
     }
 
-    private GroupListItem item(GroupView view) {
-        var group = groups.read(view.current());
+    private GroupListItem item(GroupView view, TaskGroup group, RecentRuns.@Nullable View recent) {
         var schedule = group.schedule();
         var next = schedule == null ? List.<Instant>of() : groups.nextFireTimes(schedule, 1);
-        return GroupListItem.of(view, group, next.isEmpty() ? null : next.get(0));
+        return GroupListItem.of(view, group, next.isEmpty() ? null : next.get(0), recent);
     }
 
     private static @Nullable String given(@Nullable String text) {

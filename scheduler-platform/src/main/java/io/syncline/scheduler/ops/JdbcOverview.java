@@ -90,6 +90,14 @@ class JdbcOverview {
                   fetch first 20 rows only) s
             """;
 
+    private static final String LAST_SUCCESS_OF = """
+            select g.group_key,
+                   (select max(r.ended_at) from run r
+                     where r.group_key = g.group_key and r.state = 'COMPLETED') as last_success
+            from task_group g
+            where g.group_key in (:groups)
+            """;
+
     static final String LAST_FAILURE = lastFailed("");
 
     private static final String LAST_FAILURE_WITHIN_REACH = lastFailed("\n  and " + WithinReach.groups("r.group_key"));
@@ -295,7 +303,21 @@ class JdbcOverview {
                 .list();
     }
 
-    /** The newest runs of each group, oldest first. */
+    /** When runs of these groups succeeded last. */
+    Map<String, Instant> lastSuccesses(Collection<String> groups) {
+        var successes = new HashMap<String, Instant>();
+        if (!groups.isEmpty()) {
+            jdbc.sql(LAST_SUCCESS_OF).param("groups", List.copyOf(groups)).query(row -> {
+                var at = instantOrNull(row, "last_success");
+                if (at != null) {
+                    successes.put(row.getString("group_key"), at);
+                }
+            });
+        }
+        return successes;
+    }
+
+    /** The newest runs of each group, oldest first; of at most {@link #MOST_GROUPS}. */
     Map<String, List<OverviewView.RunState>> strips(List<String> groups) {
         record Placed(String group, Instant createdAt, OverviewView.RunState run) {}
         var newest = ofEach(

@@ -145,6 +145,7 @@ record OverviewView(
      * @param open rows that need attention and that nobody has taken up
      * @param rejected trigger messages of the last 24 h
      * @param firing incidents that nobody has taken up
+     * @param dead messages of alerts that were given up
      */
-    record Counts(BoundedCount open, BoundedCount rejected, BoundedCount firing) {}
+    record Counts(BoundedCount open, BoundedCount rejected, BoundedCount firing, BoundedCount dead) {}
 }

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.alert.Alerts;
+import io.syncline.scheduler.alert.Deliveries;
 import io.syncline.scheduler.alert.IncidentFilter;
 import io.syncline.scheduler.alert.IncidentView;
 import io.syncline.scheduler.catalog.AlertCondition;
@@ -70,6 +71,7 @@ class Overviews {
     private final JdbcQueueDepths depths;
     private final TaskGroups groups;
     private final Alerts alerts;
+    private final Deliveries deliveries;
     private final ClusterClock clusterClock;
     private final Nodes nodes;
     private final DatabaseClock clock;
@@ -81,6 +83,7 @@ class Overviews {
             JdbcQueueDepths depths,
             TaskGroups groups,
             Alerts alerts,
+            Deliveries deliveries,
             ClusterClock clusterClock,
             Nodes nodes,
             DatabaseClock clock,
@@ -90,6 +93,7 @@ class Overviews {
         this.depths = depths;
         this.groups = groups;
         this.alerts = alerts;
+        this.deliveries = deliveries;
         this.clusterClock = clusterClock;
         this.nodes = nodes;
         this.clock = clock;
@@ -155,7 +159,8 @@ class Overviews {
                         .distinct()
                         .count()
                 + others;
-        return new Counts(bounded(open), bounded(rejected.size()), bounded(firing));
+        return new Counts(
+                bounded(open), bounded(rejected.size()), bounded(firing), bounded(deliveries.dead(labels, most)));
     }
 
     private static BoundedCount bounded(long count) {
@@ -397,9 +402,7 @@ class Overviews {
                             strips.getOrDefault(group.key(), List.of()),
                             success,
                             target == null ? null : target.toString(),
-                            target != null
-                                    && success != null
-                                    && success.plus(target).isBefore(now));
+                            RecentRuns.isOverTarget(target, success, now));
                 })
                 .toList();
     }

@@ -9,12 +9,14 @@ import static io.syncline.scheduler.catalog.AlertCondition.TIMED_OUT;
 import static io.syncline.scheduler.testing.GroupFixture.aGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.syncline.outbox.JdbcOutbox;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertRule;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.CredentialExpiries;
+import io.syncline.scheduler.catalog.Page;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.run.Backlogs;
 import io.syncline.scheduler.security.ClientExpiries;
@@ -22,6 +24,7 @@ import io.syncline.scheduler.security.KeyExpiries;
 import io.syncline.scheduler.security.KeyPurpose;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.store.Node;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.store.SqlDialect;
@@ -66,6 +69,7 @@ abstract class AlertsContract {
     private Messages messages;
     private Incidents incidents;
     private Alerts alerts;
+    private Deliveries sending;
     private Silences silences;
 
     @BeforeEach
@@ -117,6 +121,7 @@ abstract class AlertsContract {
                 properties);
         incidents = new Incidents(signals, rows, quiet, messages, platform, groups, clock, transaction, properties);
         alerts = new Alerts(rows, quiet, messages, clock, properties);
+        sending = new Deliveries(new JdbcDeliveries(database().jdbc()), rows, messages, clock);
         silences = new Silences(quiet, rows, clock);
     }
 
@@ -677,6 +682,208 @@ abstract class AlertsContract {
                         ProblemException.class,
                         problem -> assertThat(problem.status()).isEqualTo(404));
         assertThat(deliveries()).containsExactly("ops DEAD");
+    }
+
+    @Test
+    void whatWasGivenUpIsToldByItsCauseAndSentAgainTogether() {
+        given(aGroup("a").alerting(FAILED, "ops", "chat"), aGroup("b").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a"), signal(REFUSED, "t2", "b", "other", "REFUSED 403 at other")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops", "answered 401");
+
+        var summary = sending.summary(Labels.ALL);
+        assertThat(summary.complete()).isTrue();
+        assertThat(summary.channels())
+                .extracting(
+                        DeliverySummary.ChannelLine::channel,
+                        DeliverySummary.ChannelLine::waiting,
+                        DeliverySummary.ChannelLine::dead,
+                        DeliverySummary.ChannelLine::lastCause)
+                .containsExactly(tuple("chat", 1, 0, null), tuple("ops", 0, 2, "answered 401"));
+        assertThat(summary.channels().get(0).nextAt()).isNotNull();
+        assertThat(summary.dead()).singleElement().satisfies(cause -> {
+            assertThat(cause.channel()).isEqualTo("ops");
+            assertThat(cause.cause()).isEqualTo("answered 401");
+            assertThat(cause.count()).isEqualTo(2);
+            assertThat(cause.resendable()).isEqualTo(2);
+            assertThat(cause.newest().allowedActions()).containsExactly("resend", "discard");
+        });
+        assertThat(sending.dead(Labels.ALL, 1)).isEqualTo(1);
+        assertThat(sending.dead(Labels.ALL, 10)).isEqualTo(2);
+
+        var first = undelivered(DeliveryFilter.of("DEAD", "ops", "answered 401", null), "1", null);
+        var rest = undelivered(DeliveryFilter.of("DEAD", "ops", "answered 401", null), "1", first.nextCursor());
+        assertThat(rest.nextCursor()).isNull();
+        assertThat(undelivered(DeliveryFilter.of("DEAD", "ops", "other", null), null, null)
+                        .items())
+                .isEmpty();
+        assertThat(undelivered(DeliveryFilter.of("DEAD", "ops", "", null), null, null)
+                        .items())
+                .isEmpty();
+        assertThat(undelivered(DeliveryFilter.of(null, null, null, null), null, null)
+                        .items())
+                .extracting(DeliveryView::channel, DeliveryView::state)
+                .containsExactlyInAnyOrder(tuple("chat", "PENDING"), tuple("ops", "DEAD"), tuple("ops", "DEAD"));
+        var one = first.items().get(0).messageId();
+        assertThat(undelivered(DeliveryFilter.of(null, null, null, List.of(one, "none")), null, null)
+                        .items())
+                .extracting(DeliveryView::messageId)
+                .containsExactly(one);
+        var ids = List.of(one, rest.items().get(0).messageId(), "no-such-message");
+
+        var dry = inTransaction(() -> sending.resend(ids, "op", "it is back", true, Labels.ALL));
+        assertThat(dead()).hasSize(2);
+        var sent = inTransaction(() -> sending.resend(ids, "op", "it is back", false, Labels.ALL));
+
+        assertThat(dry.messages()).isEqualTo(sent.messages()).hasSize(2);
+        assertThat(sent.left()).singleElement().satisfies(left -> {
+            assertThat(left.messageId()).isEqualTo("no-such-message");
+            assertThat(left.reason()).isEqualTo("NOT_FOUND");
+        });
+        assertThat(dead()).isEmpty();
+        assertThat(undelivered(DeliveryFilter.of("PENDING", "ops", null, null), null, null)
+                        .items())
+                .hasSize(2)
+                .filteredOn(delivery -> delivery.nextAt() != null)
+                .as("one waits for the other")
+                .hasSize(1);
+        assertThat(alerts.get(first.items().get(0).alertId(), Labels.ALL).history())
+                .last()
+                .isEqualTo(new IncidentView.Event(clock.now(), "RESENT", "op", "it is back"));
+        assertThat(inTransaction(() -> sending.resend(ids, "op", "again", false, Labels.ALL))
+                        .left())
+                .extracting(DeliveryAction.Left::reason)
+                .containsExactly("NOT_DEAD", "NOT_DEAD", "NOT_FOUND");
+    }
+
+    @Test
+    void aMessageThatALaterOneFollowedIsNoDeadLetterAndIsForgottenWithTheLast() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops", "answered 401");
+        fail(List.of(refused("t2", "a")));
+        after(Duration.ofMinutes(2));
+        assertThat(dead()).isEmpty();
+        giveUp("ops", "answered 410");
+        var last = dead();
+        assertThat(last).singleElement().satisfies(letter -> {
+            assertThat(letter.kind()).isEqualTo("UPDATE");
+            assertThat(letter.lastCause()).isEqualTo("answered 410");
+        });
+        var ids = List.of(last.get(0).messageId());
+
+        var dry = inTransaction(() -> sending.discard(ids, "op", "nobody reads it", true, Labels.ALL));
+        assertThat(count("outbox_message")).isEqualTo(2);
+        var done = inTransaction(() -> sending.discard(ids, "op", "nobody reads it", false, Labels.ALL));
+
+        assertThat(dry.messages()).isEqualTo(done.messages()).hasSize(1);
+        assertThat(count("outbox_message")).isZero();
+        assertThat(dead()).isEmpty();
+        assertThat(sending.dead(Labels.ALL, 10)).isZero();
+        assertThat(deliveries()).containsExactly("ops DEAD", "ops DEAD");
+        assertThat(refusal().history())
+                .last()
+                .isEqualTo(new IncidentView.Event(clock.now(), "DISCARDED", "op", "nobody reads it"));
+        assertThat(resend(refusal().alertId(), false).messages())
+                .as("from the alert it can still be sent")
+                .hasSize(1);
+    }
+
+    @Test
+    void ofAnAlertThatIsOverADeadLetterCanBeForgottenButNotSent() {
+        given(aGroup("a").alerting(FAILED, "ops"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops", "answered 401");
+        after(Duration.ofDays(7));
+        var ids = dead().stream().map(DeliveryView::messageId).toList();
+        assertThat(dead())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.allowedActions()).containsExactly("discard"));
+        assertThat(sending.summary(Labels.ALL).dead().get(0).resendable()).isZero();
+
+        assertThat(inTransaction(() -> sending.resend(ids, "op", "why", false, Labels.ALL))
+                        .left())
+                .extracting(DeliveryAction.Left::reason)
+                .containsExactly("OVER");
+        assertThat(inTransaction(() -> sending.discard(ids, "op", "why", false, Labels.ALL))
+                        .messages())
+                .hasSize(1);
+    }
+
+    @Test
+    void nobodySeesSendsOrForgetsDeadLettersOutOfReach() {
+        given(aGroup("a").alerting(FAILED, "ops").labels("risk"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        giveUp("ops", "answered 401");
+        var ids = dead().stream().map(DeliveryView::messageId).toList();
+        var billing = Labels.of(List.of("billing"));
+
+        assertThat(sending.summary(billing).channels()).isEmpty();
+        assertThat(sending.summary(billing).dead()).isEmpty();
+        assertThat(sending.dead(billing, 10)).isZero();
+        assertThat(sending.dead(Labels.of(List.of("risk")), 10)).isEqualTo(1);
+        assertThat(sending.list(DeliveryFilter.of("DEAD", null, null, null), PageRequest.of(null, null), billing)
+                        .items())
+                .isEmpty();
+        for (var action : List.of(
+                inTransaction(() -> sending.resend(ids, "op", "why", false, billing)),
+                inTransaction(() -> sending.discard(ids, "op", "why", false, billing)))) {
+            assertThat(action.messages()).isEmpty();
+            assertThat(action.left()).extracting(DeliveryAction.Left::reason).containsExactly("NOT_FOUND");
+        }
+        assertThat(dead()).hasSize(1);
+    }
+
+    @Test
+    void whatWasSentInTheLastDayIsCounted() {
+        given(aGroup("a").alerting(FAILED, "ops").labels("risk"));
+        fail(List.of(refused("t1", "a")));
+        tick();
+        after(Duration.ofSeconds(3));
+        var now = Map.of("now", JdbcTimes.toJdbc(clock.now()));
+        jdbc.update("update outbox_message set state = 'DELIVERED', ended_at = :now", now);
+        jdbc.update("update alert_message set sent_at = :now", now);
+
+        assertThat(sending.summary(Labels.of(List.of("risk"))).channels())
+                .containsExactly(new DeliverySummary.ChannelLine("ops", 1, 0, 0, clock.now(), null, null, null));
+        assertThat(undelivered(DeliveryFilter.of("SENT", null, null, null), null, null)
+                        .items())
+                .extracting(DeliveryView::state, DeliveryView::sentAt)
+                .containsExactly(tuple("SENT", clock.now()));
+        clock.advance(Duration.ofDays(2));
+        assertThat(sending.summary(Labels.ALL).channels()).isEmpty();
+    }
+
+    @Test
+    void anUnknownStateOfDeliveriesIsRefusedByName() {
+        assertThatThrownBy(() -> DeliveryFilter.of("LOST", null, null, null))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400));
+    }
+
+    private Page<DeliveryView> undelivered(DeliveryFilter filter, @Nullable String limit, @Nullable String cursor) {
+        return sending.list(filter, PageRequest.of(limit, cursor), Labels.ALL);
+    }
+
+    private List<DeliveryView> dead() {
+        return undelivered(DeliveryFilter.of("DEAD", null, null, null), null, null)
+                .items();
+    }
+
+    private void giveUp(String channel, String cause) {
+        jdbc.update(
+                "update alert_message set last_cause = :cause, deliveries = 1 where channel_key = :channel and sent_at is null"
+                        + " and outbox_id in (select id from outbox_message where state = 'PENDING')",
+                Map.of("channel", channel, "cause", cause));
+        giveUp(channel);
     }
 
     /** The newest; what is given up is an incident as well. */

@@ -277,33 +277,9 @@ class AlertsApiIT {
 
     @Test
     void whatWasGivenUpIsSentAgainAndTheListOfActionsSaysWhen() {
-        putWebhook("resent");
-        made(put("/api/v1/systems/resent-system", """
-                {"apiVersion": "syncline/v1", "kind": "System", "key": "resent-system", "instances": ["http://127.0.0.1:1"]}
-                """, NEW));
-        made(put("/api/v1/groups/resent-group", group("resent-group", "resent", "resent"), NEW));
-        refusal = 410;
-        signals.raise(IntStream.range(0, 2)
-                .mapToObj(i -> new AlertSignal(
-                        AlertCondition.REFUSED,
-                        AlertSignal.taskRun("resent-" + i),
-                        "resent-group",
-                        "resent-system",
-                        null,
-                        null,
-                        "REFUSED 403 at resent-system",
-                        "It failed.",
-                        Instant.now()))
-                .toList());
-        var id = await(
-                        "/api/v1/alerts?group=resent-group",
-                        list -> list.get("items").size() == 1)
-                .at("/items/0/alertId")
-                .stringValue();
-        var given = await(
-                "/api/v1/alerts/" + id,
-                view -> view.at("/deliveries/0/state").asString("").equals("DEAD"));
-        assertThat(given.get("allowedActions").toString()).isEqualTo("[\"acknowledge\",\"resend\"]");
+        var id = givenUp("resent");
+        assertThat(json(get("/api/v1/alerts/" + id)).get("allowedActions").toString())
+                .isEqualTo("[\"acknowledge\",\"resend\"]");
 
         var path = "/api/v1/alerts/" + id + "/resend";
         assertThat(send("POST", path, "{\"reason\": \"\"}", "X-None: 1").statusCode())
@@ -330,6 +306,89 @@ class AlertsApiIT {
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(json(refused).get("allowedActions").toString()).isEqualTo("[\"acknowledge\"]");
         assertThat(get("/api/v1/audit?limit=200").body()).contains("\"resend\"", "it is back");
+    }
+
+    @Test
+    void deadLettersOfAllAlertsAreListedByCauseSentAgainAndForgotten() {
+        var kept = givenUp("kept");
+        givenUp("dropped");
+
+        var dead = json(get("/api/v1/deliveries?state=DEAD&channel=kept"));
+        assertThat(dead.get("items").size()).isEqualTo(1);
+        assertThat(dead.at("/items/0/alertId").stringValue()).isEqualTo(kept);
+        assertThat(dead.at("/items/0/allowedActions").toString()).isEqualTo("[\"resend\",\"discard\"]");
+        assertThat(get("/api/v1/deliveries?state=dead").statusCode()).isEqualTo(400);
+        var summary = json(get("/api/v1/deliveries/summary"));
+        assertThat(summary.get("complete").booleanValue()).isTrue();
+        assertThat(summary.get("dead")
+                        .valueStream()
+                        .map(cause -> cause.get("channel").stringValue() + " "
+                                + cause.get("count").intValue()))
+                .contains("kept 1", "dropped 1");
+        assertThat(json(get("/api/v1/overview/counts")).at("/dead/value").intValue())
+                .isGreaterThanOrEqualTo(2);
+
+        var body = "{\"messageIds\": [\"" + dead.at("/items/0/messageId").stringValue()
+                + "\", \"nothing\"], \"reason\": \"all is well\"}";
+        var dry = send("POST", "/api/v1/deliveries/resend?dryRun=true", body, "X-None: 1");
+        assertThat(json(dry).at("/messages/0/alertId").stringValue()).isEqualTo(kept);
+        assertThat(json(dry).at("/left/0/reason").stringValue()).isEqualTo("NOT_FOUND");
+        refusal = 0;
+        var sent = send("POST", "/api/v1/deliveries/resend", body, "Idempotency-Key: \"all\"");
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        assertThat(send("POST", "/api/v1/deliveries/resend", body, "Idempotency-Key: \"all\"")
+                        .body())
+                .isEqualTo(sent.body());
+        await(
+                "/api/v1/deliveries?state=SENT&channel=kept",
+                list -> list.get("items").size() == 1);
+
+        var dropped = json(get("/api/v1/deliveries?channel=dropped")).at("/items/0/messageId");
+        var forgotten = send(
+                "POST",
+                "/api/v1/deliveries/discard",
+                "{\"messageIds\": [" + dropped + "], \"reason\": \"nobody reads it\"}",
+                "X-None: 1");
+        assertThat(json(forgotten).at("/messages/0/channel").stringValue()).isEqualTo("dropped");
+        assertThat(json(get("/api/v1/deliveries?channel=dropped")).get("items").isEmpty())
+                .isTrue();
+        assertThat(get("/api/v1/audit?limit=200").body()).contains("\"discard\"", "nobody reads it", "all is well");
+        var wrong = send("POST", "/api/v1/deliveries/discard", "{\"messageIds\": [], \"x\": 1}", "X-None: 1");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(pointers(wrong)).containsExactlyInAnyOrder("/messageIds", "/reason", "/x");
+    }
+
+    /** Two failures of a group, told over a channel that refuses; the alert of it. */
+    private String givenUp(String name) {
+        putWebhook(name);
+        made(put(
+                "/api/v1/systems/" + name + "-system",
+                "{\"apiVersion\": \"syncline/v1\", \"kind\": \"System\", \"key\": \"" + name
+                        + "-system\", \"instances\": [\"http://127.0.0.1:1\"]}",
+                NEW));
+        made(put("/api/v1/groups/" + name + "-group", group(name + "-group", name, name), NEW));
+        refusal = 410;
+        signals.raise(IntStream.range(0, 2)
+                .mapToObj(i -> new AlertSignal(
+                        AlertCondition.REFUSED,
+                        AlertSignal.taskRun(name + "-" + i),
+                        name + "-group",
+                        name + "-system",
+                        null,
+                        null,
+                        "REFUSED 403 at " + name + "-system",
+                        "It failed.",
+                        Instant.now()))
+                .toList());
+        var id = await(
+                        "/api/v1/alerts?group=" + name + "-group",
+                        list -> list.get("items").size() == 1)
+                .at("/items/0/alertId")
+                .stringValue();
+        await(
+                "/api/v1/alerts/" + id,
+                view -> view.at("/deliveries/0/state").asString("").equals("DEAD"));
+        return id;
     }
 
     @Test

@@ -124,6 +124,11 @@ class FirstPageApiIT {
                 .extracting(run -> run.get("state").stringValue())
                 .contains("FAILED", "RUNNING");
         assertThat(group.get("freshness").stringValue()).isEqualTo("PT26H");
+        var listed = json(get("/api/v1/groups?recent=true")).at("/items/0");
+        for (var member : new String[] {"runs", "freshness", "overTarget"}) {
+            assertThat(listed.get("recent").get(member)).isEqualTo(group.get(member));
+        }
+        assertThat(json(get("/api/v1/groups")).at("/items/0").has("recent")).isFalse();
         assertThat(overview.get("cluster").get("nodesLive").intValue()).isEqualTo(1);
         var counts = json(get("/api/v1/overview/counts"));
         assertThat(counts).isEqualTo(overview.get("counts"));

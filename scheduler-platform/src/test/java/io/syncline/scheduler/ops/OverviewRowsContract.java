@@ -126,6 +126,9 @@ abstract class OverviewRowsContract {
                 .extracting(JdbcOverview.Group::lastSuccess)
                 .containsExactly(NOON.plusSeconds(34), null);
         assertThat(rows.groups(BILLING)).extracting(JdbcOverview.Group::key).containsExactly("plans");
+        assertThat(rows.lastSuccesses(List.of("plans", "prices")))
+                .containsExactly(java.util.Map.entry("plans", NOON.plusSeconds(34)));
+        assertThat(rows.lastSuccesses(List.of())).isEmpty();
     }
 
     @Test
