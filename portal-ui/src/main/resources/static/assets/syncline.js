@@ -195,7 +195,7 @@
     if (event.target.matches('input, select, textarea, [contenteditable]') || document.querySelector('dialog[open]')) return;
     if (event.key === '/') { document.getElementById('search')?.focus(); event.preventDefault(); return; }
     if (Date.now() - went < 1500) {
-      const place = { o: 'overview', r: 'runs', t: 'triggers', g: 'groups', s: 'systems', a: 'alerts', c: 'schedule' }[event.key];
+      const place = { o: 'overview', r: 'runs', t: 'triggers', g: 'groups', d: 'delivery', s: 'systems', a: 'alerts', c: 'schedule' }[event.key];
       went = 0;
       if (place) document.querySelector('.rail [data-key="' + place + '"]')?.click();
       return;

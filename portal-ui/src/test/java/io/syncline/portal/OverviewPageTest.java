@@ -178,7 +178,7 @@ class OverviewPageTest {
     void badgesAreFetchedApartAndNeverBreakAPage() {
         PLATFORM.answers("/api/v1/overview/counts", 200, """
                 {"open": {"value": 5, "relation": "eq"}, "rejected": {"value": 200, "relation": "gte"},
-                 "firing": {"value": 0, "relation": "eq"}}""");
+                 "firing": {"value": 0, "relation": "eq"}, "dead": {"value": 31, "relation": "eq"}}""");
 
         var badges = browser.get("/badges").body();
 
@@ -186,6 +186,7 @@ class OverviewPageTest {
                 .contains("id=\"badge-overview\"")
                 .contains(">5<")
                 .contains(">200+<")
+                .contains(">31<", " dead letters")
                 .contains("hx-swap-oob=\"true\"");
         assertThat(badges.substring(badges.indexOf("badge-alerts"))).contains("hidden");
         PLATFORM.answers("/api/v1/overview/counts", 503, "{}");

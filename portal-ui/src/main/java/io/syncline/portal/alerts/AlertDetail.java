@@ -78,6 +78,7 @@ final class AlertDetail {
             case "OPENED" -> "opened";
             case "ACKNOWLEDGED" -> "acknowledged";
             case "RESENT" -> "messages sent once more";
+            case "DISCARDED" -> "messages discarded that could not be sent";
             case "CLOSED" -> "closed: nothing of it stands";
             case "EXPIRED" -> "closed: no signal for too long";
             default -> kind;

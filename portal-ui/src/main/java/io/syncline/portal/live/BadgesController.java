@@ -28,6 +28,7 @@ class BadgesController {
                 List.of(
                         badge("overview", counts.open(), "need attention"),
                         badge("triggers", counts.rejected(), "rejected"),
+                        badge("delivery", counts.dead(), "dead letters"),
                         badge("alerts", counts.firing(), "firing")));
         return "badges";
     }
@@ -36,7 +37,7 @@ class BadgesController {
         try {
             return platform.ask(ApiCall.get("/api/v1/overview/counts").needs("runs:read"), Counts.class);
         } catch (PlatformException trouble) {
-            return new Counts(null, null, null);
+            return new Counts(null, null, null, null);
         }
     }
 
@@ -51,7 +52,8 @@ class BadgesController {
     private record Counts(
             @Nullable Count open,
             @Nullable Count rejected,
-            @Nullable Count firing) {}
+            @Nullable Count firing,
+            @Nullable Count dead) {}
 
     /** @param relation {@code gte}: there are more */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -156,7 +156,9 @@ record AttentionRow(
                 incident.acknowledged() == null
                         ? null
                         : "taken up by " + incident.acknowledged().by(),
-                new Link("Open alert", alert),
+                incident.condition().equals("DEAD_LETTER")
+                        ? new Link("Open delivery", "/delivery")
+                        : new Link("Open alert", alert),
                 null,
                 open ? acknowledging(incident.alertId(), incident.state()) : null);
     }

@@ -1,6 +1,7 @@
 package io.syncline.portal.overview;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.syncline.portal.page.Lately;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -117,13 +118,10 @@ record OverviewAnswer(
     record Group(
             String group,
             @Nullable Pause paused,
-            List<Run> runs,
+            List<Lately.Run> runs,
             @Nullable Instant lastSuccess,
             @Nullable String freshness,
             boolean overTarget) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Run(String runId, String state) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Cluster(int nodesLive, int nodesLost, Count due, Count queuedRuns, Count outbox) {}

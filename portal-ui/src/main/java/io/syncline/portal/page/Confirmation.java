@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param target path to which the answer is posted
  * @param back path of the page from which it was asked
  * @param isHardToUndo the reason is required, and the focus starts on the way back
+ * @param fields sent with the answer, not shown: what it is done to, so that it is done to nothing else
+ * @param number of what it is done to, to be typed before it is done; 0: few enough, nothing is typed
  * @param reason as it was typed
  * @param key sent twice, it is carried out once
  * @param faults of an answer that the platform refused
@@ -28,12 +30,19 @@ public record Confirmation(
         String target,
         String back,
         boolean isHardToUndo,
+        List<Field> fields,
+        int number,
         String reason,
         String key,
         List<String> faults) {
 
+    private static final int MOST_WITHOUT_TYPING = 20;
+
+    public record Field(String name, String value) {}
+
     public Confirmation {
         affected = List.copyOf(affected);
+        fields = List.copyOf(fields);
         faults = List.copyOf(faults);
     }
 
@@ -48,19 +57,46 @@ public record Confirmation(
                 target,
                 LocalPath.of(back).map(LocalPath::text).orElse("/"),
                 hardToUndo,
+                List.of(),
+                0,
                 "",
                 UUID.randomUUID().toString(),
                 List.of());
     }
 
     public Confirmation affecting(List<String> lines) {
-        return new Confirmation(title, consequence, lines, button, target, back, isHardToUndo, reason, key, faults);
+        return new Confirmation(
+                title, consequence, lines, button, target, back, isHardToUndo, fields, number, reason, key, faults);
+    }
+
+    /** The same question about what these values name. */
+    public Confirmation sending(String name, List<String> values) {
+        var sent = values.stream().map(value -> new Field(name, value)).toList();
+        return new Confirmation(
+                title, consequence, affected, button, target, back, isHardToUndo, sent, number, reason, key, faults);
+    }
+
+    /** The same question about so many; of more than 20 the number is typed. */
+    public Confirmation about(int count) {
+        var typed = count > MOST_WITHOUT_TYPING ? count : 0;
+        return new Confirmation(
+                title, consequence, affected, button, target, back, isHardToUndo, fields, typed, reason, key, faults);
+    }
+
+    /** Whether the number was typed, if it has to be. */
+    public boolean isMeant(@Nullable String typed) {
+        return number == 0
+                || (typed != null && typed.replaceAll("[\\s\\u00a0,.]", "").equals(String.valueOf(number)));
     }
 
     /** The same question when its own form was not filled in. */
     public Confirmation refusedFor(String fault) {
-        return new Confirmation(
-                title, consequence, affected, button, target, back, isHardToUndo, "", key, List.of(fault));
+        return refused("", key, List.of(fault));
+    }
+
+    /** The same question when the number was not typed. */
+    public Confirmation notMeant(String typedReason) {
+        return refused(typedReason, key, List.of("Type the number %d: it is done to so many.".formatted(number)));
     }
 
     /** The same question after a refusal, with what was typed. */
@@ -68,6 +104,10 @@ public record Confirmation(
         var said = refusal.problem().errorsOrNone().isEmpty()
                 ? List.of(refusal.words())
                 : refusal.problem().sentences();
+        return refused(typedReason, UUID.randomUUID().toString(), said);
+    }
+
+    private Confirmation refused(String typedReason, String sameOrNewKey, List<String> why) {
         return new Confirmation(
                 title,
                 consequence,
@@ -76,8 +116,10 @@ public record Confirmation(
                 target,
                 back,
                 isHardToUndo,
+                fields,
+                number,
                 typedReason,
-                UUID.randomUUID().toString(),
-                said);
+                sameOrNewKey,
+                why);
     }
 }
