@@ -82,6 +82,9 @@ class GroupsPagesTest {
         assertThat(page)
                 .contains("at 02:30 every day, Europe/Berlin", "data-platform", "PAUSED", "maintenance of the CRM");
         assertThat(page).contains("people alone");
+        assertThat(page)
+                .contains("1 completed, 2 failed", "href=\"/runs/run-1\"", "aria-label=\"FAILED\"")
+                .contains("2026-11-19 05:00:00", "every 1 d 2 h", "OVER TARGET");
         assertThat(page).contains("href=\"/groups/airports-daily/resume?back=/groups\"");
     }
 
@@ -92,7 +95,8 @@ class GroupsPagesTest {
         var page =
                 browser.get("/groups?text=air&label=a%26b&owner=&paused=true").body();
 
-        assertThat(PLATFORM.requests()).contains("GET /api/v1/groups?text=air&label=a%26b&paused=true&limit=50");
+        assertThat(PLATFORM.requests())
+                .contains("GET /api/v1/groups?text=air&label=a%26b&paused=true&limit=50&recent=true");
         assertThat(page)
                 .contains(
                         "Remove the filter label a&amp;b",

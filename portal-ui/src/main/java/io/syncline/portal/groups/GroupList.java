@@ -1,5 +1,6 @@
 package io.syncline.portal.groups;
 
+import io.syncline.portal.page.Lately;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,15 @@ record GroupList(List<Item> items, @Nullable String nextCursor) {
             @Nullable List<Rule> triggers,
             @Nullable Timetable schedule,
             @Nullable Instant nextFireAt,
-            @Nullable Paused paused) {}
+            @Nullable Paused paused,
+            @Nullable Recent recent) {}
+
+    /** How it has done lately; only for those who may read runs. */
+    record Recent(
+            List<Lately.Run> runs,
+            @Nullable Instant lastSuccess,
+            @Nullable String freshness,
+            boolean overTarget) {}
 
     record Definition(String key, String mode, String system) {}
 

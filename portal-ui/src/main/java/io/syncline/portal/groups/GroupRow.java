@@ -1,5 +1,6 @@
 package io.syncline.portal.groups;
 
+import io.syncline.portal.page.Lately;
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A task group as a row of the list.
  *
  * @param starts each a line: what starts a run
+ * @param lately null: its runs are not for this reader
  */
 record GroupRow(
         String key,
@@ -20,10 +22,12 @@ record GroupRow(
         List<GroupList.Definition> tasks,
         List<String> starts,
         @Nullable Moment nextFire,
-        @Nullable PauseNote pause) {
+        @Nullable PauseNote pause,
+        @Nullable Lately lately) {
 
     static GroupRow of(GroupList.Item item, Moments moments) {
         var paused = item.paused();
+        var recent = item.recent();
         return new GroupRow(
                 item.key(),
                 item.version(),
@@ -33,7 +37,11 @@ record GroupRow(
                 item.definitions() == null ? List.of() : item.definitions(),
                 starts(item),
                 moments.orNull(item.nextFireAt()),
-                paused == null ? null : new PauseNote(moments.of(paused.since()), paused.by(), paused.reason()));
+                paused == null ? null : new PauseNote(moments.of(paused.since()), paused.by(), paused.reason()),
+                recent == null
+                        ? null
+                        : Lately.of(
+                                recent.runs(), recent.lastSuccess(), recent.freshness(), recent.overTarget(), moments));
     }
 
     private static List<String> starts(GroupList.Item item) {

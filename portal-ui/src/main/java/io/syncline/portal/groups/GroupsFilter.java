@@ -39,6 +39,7 @@ record GroupsFilter(
     Map<String, String> question() {
         var question = new LinkedHashMap<>(conditions());
         question.put("limit", Integer.toString(PAGE_ROWS));
+        question.put("recent", "true");
         put(question, "cursor", cursor);
         return question;
     }
