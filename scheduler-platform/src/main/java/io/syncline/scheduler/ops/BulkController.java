@@ -54,12 +54,13 @@ class BulkController {
         var filter = RunFilter.read(members, (name, what, code) -> sent.fault("/filter/" + name, what, code));
         var order = order(sent, members.getFirst("task"));
         var reason = sent.reason();
+        var matched = matched(sent);
         sent.valid();
         if (onlyAsked) {
             return ResponseEntity.ok(jobs.dryRun(order, filter, reason, caller));
         }
         var asked = java.util.Objects.requireNonNull(sent.member("filter"));
-        var made = jobs.create(order, filter, asked, reason, caller);
+        var made = jobs.create(order, filter, asked, matched, reason, caller);
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/bulk/" + made.bulkId()))
                 .body(made);
@@ -71,14 +72,14 @@ class BulkController {
         var onTasks = wire == null ? null : BulkOrder.taskAction(wire).orElse(null);
         var taken = RunActions.Arguments.NONE;
         if (onRun != null) {
-            taken = arguments.of(onRun, sent, "action", "filter");
+            taken = arguments.of(onRun, sent, "action", "filter", "matched");
         } else if (onTasks != null) {
-            sent.knows("action", "filter", "reason");
+            sent.knows("action", "filter", "matched", "reason");
             if (task == null && (onTasks == TaskAction.SKIP || onTasks == TaskAction.MARK_DONE)) {
                 sent.fault("/filter/task", "is missing: say which task is to be ended by hand", "missing");
             }
         } else {
-            sent.knows("action", "filter", "reason", "version", "status", "until");
+            sent.knows("action", "filter", "matched", "reason", "version", "status", "until");
             sent.fault("/action", "is one of " + BulkOrder.allActions(), wire == null ? "missing" : "invalid-value");
         }
         if (task != null && onRun != null) {
@@ -88,6 +89,19 @@ class BulkController {
                 onRun,
                 onRun == null ? onTasks : null,
                 new Details(taken.version(), taken.status(), taken.until(), task));
+    }
+
+    /** How many runs the caller has seen the filter hold for; null: not said. */
+    private static @Nullable Integer matched(ActionBody sent) {
+        var matched = sent.member("matched");
+        if (matched == null) {
+            return null;
+        }
+        if (!matched.isInt() || matched.intValue() < 0) {
+            sent.fault("/matched", "is the number of runs that a dry run has told", "invalid-value");
+            return null;
+        }
+        return matched.intValue();
     }
 
     /** The filter's members as a list's parameters would be given; a filter that holds for everything is none. */

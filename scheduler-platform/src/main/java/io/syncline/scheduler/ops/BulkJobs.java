@@ -67,10 +67,25 @@ class BulkJobs implements Expiring {
     /** @param sample what would become of the first runs */
     record DryRun(boolean dryRun, int matched, List<Outcome> sample) {}
 
-    /** @throws ProblemException 422 when there are too many runs */
-    BulkView create(BulkOrder order, RunFilter filter, JsonNode asked, String reason, Caller caller) {
+    /**
+     * @param matched how many runs the caller means; null: however many there are
+     * @throws ProblemException 422 when there are too many runs, 409 when there are more or fewer than are meant
+     */
+    BulkView create(
+            BulkOrder order,
+            RunFilter filter,
+            JsonNode asked,
+            @Nullable Integer matched,
+            String reason,
+            Caller caller) {
         return Objects.requireNonNull(transaction.execute(status -> {
             var found = found(filter, caller);
+            if (matched != null && matched != found.size()) {
+                throw ProblemException.of(409, "selection-changed", "Other runs match by now")
+                        .detail("The filter holds for " + found.size() + " runs by now, not for " + matched
+                                + ". Nothing was ordered; look at them and send the order again.")
+                        .member("matched", found.size());
+            }
             var now = clock.now();
             var job = new BulkJob(
                     Ids.next(),

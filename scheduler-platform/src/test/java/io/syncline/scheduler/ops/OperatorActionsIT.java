@@ -279,6 +279,13 @@ class OperatorActionsIT {
                 .extracting(one -> one.get("outcome").stringValue())
                 .containsExactly("DONE", "DONE", "SKIPPED");
         assertThat(run(runs.get(0)).get("state").stringValue()).isEqualTo("FAILED");
+        var fewer = post("/api/v1/bulk", order.replaceFirst("\\{", "{\"matched\": 1000, "), null);
+        assertThat(fewer.statusCode()).as(fewer.body()).isEqualTo(409);
+        assertThat(json(fewer).get("matched")).isEqualTo(dry.get("matched"));
+        assertThat(post("/api/v1/bulk", order.replaceFirst("\\{", "{\"matched\": -1, "), null)
+                        .statusCode())
+                .isEqualTo(422);
+        order = order.replaceFirst("\\{", "{\"matched\": " + dry.get("matched") + ", ");
         var ordered = post("/api/v1/bulk", order, "\"bulk-1\"");
         assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(202);
         assertThat(post("/api/v1/bulk", order, "\"bulk-1\"").body()).isEqualTo(ordered.body());
