@@ -172,7 +172,7 @@ class DeliveryPagesTest extends SignedInPages {
                 .doesNotContain("name=\"messageId\"");
     }
 
-    private static String summary(int dead, int resendable) {
+    static String summary(int dead, int resendable) {
         return """
                 {"at": "2026-11-20T05:20:00Z", "complete": true,
                  "channels": [
@@ -183,7 +183,7 @@ class DeliveryPagesTest extends SignedInPages {
                            "firstAt": "2026-11-20T04:00:00Z", "lastAt": "2026-11-20T05:00:00Z", "newest": %s}]}""".formatted(dead, dead, resendable, letter(0));
     }
 
-    private static String letters(int count, String nextCursor) {
+    static String letters(int count, String nextCursor) {
         return "{\"items\": ["
                 + IntStream.range(0, count).mapToObj(DeliveryPagesTest::letter).collect(Collectors.joining(","))
                 + "], \"nextCursor\": " + nextCursor + "}";

@@ -66,7 +66,10 @@ public final class FakePlatform implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** From now on {@code path} (without query, perhaps behind a method and a space) is answered like this. */
+    /**
+     * From now on {@code path} (perhaps behind a method and a space) is answered like this; with method and query, this one
+     * question alone.
+     */
     public void answers(String path, int status, String json) {
         answers.put(path, new Answer(status, json, Map.of()));
     }
@@ -411,7 +414,10 @@ public final class FakePlatform implements AutoCloseable {
                 conditions.add(call + " " + header + ": " + content);
             }
         }
-        return answers.getOrDefault(call, answers.getOrDefault(path, problem(404, "not-found", "There is none.")));
+        var exactly = answers.get(call + "?" + query);
+        return exactly != null
+                ? exactly
+                : answers.getOrDefault(call, answers.getOrDefault(path, problem(404, "not-found", "There is none.")));
     }
 
     private Answer signInAgain(String user, JsonNode body) {

@@ -352,7 +352,8 @@ class RunPagesTest {
         var viewer = new Browser(port);
         viewer.signIn("vic", FakePlatform.PASSWORD);
 
-        assertThat(browser.get("/runs").body()).contains("data-tick", "With the ticked runs");
+        assertThat(browser.get("/runs").body())
+                .contains("data-tick", "Do it to the ticked runs", "formaction=\"/runs/bulk/all\"");
         assertThat(viewer.get("/runs").body())
                 .doesNotContain("data-tick")
                 .contains("Acting on runs needs the role operator; you have <span>viewer</span>");
@@ -387,6 +388,106 @@ class RunPagesTest {
         PLATFORM.answers("/api/v1/bulk/b1", 200, RunSamples.bulk("CANCELLED"));
         var stopped = carryOut(stopping, "/runs/bulk/b1/stop", "enough");
         assertThat(stopped.body()).contains("STOPPED", "The run is RUNNING.").doesNotContain("/stop\"");
+    }
+
+    @Test
+    void allThatMatchAreFrozenAndTheirNumberIsTyped() {
+        PLATFORM.answers("/api/v1/runs", 200, RunSamples.list());
+        PLATFORM.answers("POST /api/v1/bulk", 200, foreseen(37));
+        PLATFORM.answers("/api/v1/bulk/b1", 200, RunSamples.bulk("RUNNING"));
+        assertThat(browser.get("/runs?state=FAILED&group=air").body())
+                .contains("type=\"hidden\" name=\"state\" value=\"FAILED\"", "name=\"group\" value=\"air\"");
+
+        var asked = browser.get(
+                "/runs/bulk/all?action=rerun-failed&all=true&state=FAILED&group=air&group=-b,c&within=PT1H&unresolved=true");
+
+        assertThat(asked.body())
+                .contains("Retry failed: all 37 runs that match", "Type <b>37</b> to go on")
+                .contains("All runs with group air, group not b,c, state FAILED, unresolved true, from ")
+                .contains("Run 019a9f3e…c21f: will be done.", "And 36 runs more.")
+                .contains("name=\"matched\" value=\"37\"", "name=\"from\"", "name=\"to\"")
+                .doesNotContain("name=\"within\"");
+        assertThat(PLATFORM.bodies())
+                .singleElement()
+                .satisfies(body -> assertThat(body)
+                        .contains("\"group\":[\"air\",\"-b,c\"]", "\"unresolved\":true", "\"from\":\"", "\"to\":\"")
+                        .doesNotContain("\"matched\""));
+        var form = form(asked);
+
+        var refused = browser.post("/runs/bulk/all?action=rerun-failed", Browser.csrfOf(asked), form + "&typed=36");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("Type the number 37", "value=\"why not\"");
+        assertThat(PLATFORM.bodies()).hasSize(1);
+
+        PLATFORM.answers(
+                "POST /api/v1/bulk", 202, "{\"bulkId\":\"b1\",\"state\":\"RUNNING\",\"counts\":" + COUNTS + "}");
+        var ordered = browser.post("/runs/bulk/all?action=rerun-failed", Browser.csrfOf(asked), form + "&typed=37");
+        assertThat(ordered.uri().getPath()).isEqualTo("/runs/bulk/b1");
+        var bodies = PLATFORM.bodies();
+        assertThat(bodies.get(1)).contains("\"matched\":37", "why not");
+        assertThat(filterOf(bodies.get(1))).as("frozen").isEqualTo(filterOf(bodies.get(0)));
+    }
+
+    @Test
+    void ifOtherRunsMatchByNowTheNewNumberIsAskedFor() {
+        PLATFORM.answers("POST /api/v1/bulk", 200, foreseen(37));
+        var asked = browser.get("/runs/bulk/all?action=cancel&all=true");
+        assertThat(asked.body())
+                .contains("Cancel run: all 37 runs that match", "danger")
+                .doesNotContain("name=\"from\"");
+        PLATFORM.answers(
+                "POST /api/v1/bulk",
+                409,
+                "{\"type\":\"https://syncline.io/problems/selection-changed\",\"detail\":\"The filter holds for 41 runs by now.\"}");
+
+        PLATFORM.answers("POST /api/v1/bulk?dryRun=true", 200, foreseen(41));
+
+        var refused = browser.post("/runs/bulk/all?action=cancel", Browser.csrfOf(asked), form(asked) + "&typed=37");
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body())
+                .contains("The filter holds for 41 runs by now.", "all 41 runs that match", "Type <b>41</b>")
+                .contains("name=\"matched\" value=\"41\"", "value=\"why not\"");
+        assertThat(PLATFORM.requests()).endsWith("POST /api/v1/bulk", "POST /api/v1/bulk?dryRun=true");
+    }
+
+    @Test
+    void whatMatchesNothingOrCannotBeToldIsNotOrdered() {
+        PLATFORM.answers("POST /api/v1/bulk", 200, "{\"matched\":0,\"sample\":[]}");
+
+        assertThat(browser.get("/runs/bulk/all?action=cancel&state=FAILED").body())
+                .contains("no run matches");
+        assertThat(browser.get("/runs/bulk/all?action=cancel&within=soon").statusCode())
+                .isEqualTo(400);
+        assertThat(browser.get("/runs/bulk/all?action=explode").statusCode()).isEqualTo(404);
+    }
+
+    private static final String COUNTS = "{\"matched\":37,\"pending\":37,\"done\":0,\"skipped\":0,\"failed\":0}";
+    private static final Pattern FIELD = Pattern.compile("type=\"hidden\" name=\"([a-zA-Z]+)\" value=\"([^\"]*)\"");
+
+    private static String foreseen(int matched) {
+        return "{\"dryRun\":true,\"matched\":%d,\"sample\":[{\"runId\":\"%s\",\"outcome\":\"DONE\"}]}"
+                .formatted(matched, RUN);
+    }
+
+    private static String filterOf(String body) {
+        var from = body.indexOf("\"filter\":");
+        return body.substring(from, body.indexOf('}', from));
+    }
+
+    /** What the question's form would send, but for the number. */
+    private static String form(HttpResponse<String> asked) {
+        var fields = FIELD.matcher(asked.body().substring(asked.body().indexOf("id=\"confirm\"")));
+        var form = new StringBuilder("reason=why+not");
+        while (fields.find()) {
+            if (!fields.group(1).equals("_csrf")) {
+                form.append('&')
+                        .append(fields.group(1))
+                        .append('=')
+                        .append(java.net.URLEncoder.encode(fields.group(2), java.nio.charset.StandardCharsets.UTF_8));
+            }
+        }
+        return form.toString();
     }
 
     private HttpResponse<String> carryOut(HttpResponse<String> asked, String path, String reason) {

@@ -25,6 +25,10 @@ final class AlertMarks {
         };
     }
 
+    static StateMark ofChannel(int waiting, int dead) {
+        return dead > 0 ? ofDelivery("DEAD") : waiting > 0 ? ofDelivery("PENDING") : ofDelivery("SENT");
+    }
+
     static StateMark ofSilence(String state) {
         return switch (state) {
             case "STANDING" -> new StateMark("bars", state, "attention");

@@ -2,6 +2,7 @@ package io.syncline.portal.alerts;
 
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.StateMark;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ record DeliverySummary(List<Channel> channels, List<Dead> dead, boolean complete
 
         ChannelRow row(Moments moments) {
             return new ChannelRow(
+                    AlertMarks.ofChannel(waiting, dead),
                     channel,
                     sent,
                     waiting,
@@ -39,6 +41,7 @@ record DeliverySummary(List<Channel> channels, List<Dead> dead, boolean complete
     }
 
     record ChannelRow(
+            StateMark mark,
             String channel,
             int sent,
             int waiting,

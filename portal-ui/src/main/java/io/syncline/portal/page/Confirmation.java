@@ -71,7 +71,10 @@ public record Confirmation(
 
     /** The same question about what these values name. */
     public Confirmation sending(String name, List<String> values) {
-        var sent = values.stream().map(value -> new Field(name, value)).toList();
+        return sending(values.stream().map(value -> new Field(name, value)).toList());
+    }
+
+    public Confirmation sending(List<Field> sent) {
         return new Confirmation(
                 title, consequence, affected, button, target, back, isHardToUndo, sent, number, reason, key, faults);
     }

@@ -9,15 +9,19 @@ import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,13 +29,15 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** One action on the runs that were ticked: asked for, ordered, and followed until it is done or stopped. */
+/** One action on the runs that were ticked, or on all that match: asked for, ordered, and followed until it is done or stopped. */
 @Controller
 class BulkController {
 
     private static final String READ = "runs:read";
     private static final String OPERATE = "runs:operate";
     private static final String REASON_OF_DRY_RUN = "to show what would change";
+    private static final String EACH_BY_ITSELF =
+            " Each run is tried by itself; one that is in no fitting state is left out.";
     private static final int MOST_RUNS = 100;
 
     private final Platform platform;
@@ -62,17 +68,119 @@ class BulkController {
             @RequestParam String action,
             @RequestParam List<String> runId,
             @RequestParam(defaultValue = "") String reason,
+            @RequestParam(required = false) @Nullable String typed,
             @RequestParam String key,
             @RequestParam(required = false) @Nullable String back,
             Model model,
             HttpServletResponse response) {
         var deed = deed(action);
         var runs = chosen(runId);
+        if (!question(runs, deed, back).isMeant(typed)) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return page(question(runs, deed, back).notMeant(reason), model);
+        }
         try {
             var job = platform.ask(order(runs, deed, reason).once(key), BulkJob.class);
             return "redirect:" + pathOf(job.bulkId());
         } catch (PlatformException refusal) {
             return again(question(runs, deed, back), reason, refusal, model, response);
+        }
+    }
+
+    /** All runs that a list shows, on all its pages, as they stand now. */
+    @GetMapping("/runs/bulk/all")
+    String askForAll(
+            @ModelAttribute("filter") RunFilter filter,
+            @RequestParam(required = false) @Nullable String action,
+            @RequestParam(required = false) @Nullable String back,
+            Moments moments,
+            Model model,
+            RedirectAttributes flash) {
+        var deed = deed(action);
+        var frozen = frozen(filter, moments);
+        var foreseen = foresee(frozen, deed);
+        if (foreseen.matched() == 0) {
+            flash.addFlashAttribute("done", "Nothing was done: no run matches.");
+            return "redirect:" + wayBack(back, "/runs");
+        }
+        return page(question(frozen, foreseen, deed, back, moments), model);
+    }
+
+    @PostMapping("/runs/bulk/all")
+    String actOnAll(
+            @ModelAttribute("filter") RunFilter filter,
+            @RequestParam String action,
+            @RequestParam int matched,
+            @RequestParam(defaultValue = "") String reason,
+            @RequestParam(required = false) @Nullable String typed,
+            @RequestParam String key,
+            @RequestParam(required = false) @Nullable String back,
+            Moments moments,
+            Model model,
+            HttpServletResponse response) {
+        var deed = deed(action);
+        var frozen = frozen(filter, moments);
+        var meant = question(frozen, new BulkJob.Foreseen(matched, null), deed, back, moments);
+        if (!meant.isMeant(typed)) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return page(meant.notMeant(reason), model);
+        }
+        try {
+            var job =
+                    platform.ask(order(frozen.toOrder(), deed, reason, matched).once(key), BulkJob.class);
+            return "redirect:" + pathOf(job.bulkId());
+        } catch (PlatformException refusal) {
+            // The number is another one by now: it is told, and typed anew.
+            var asked = refusal.kind() == PlatformException.Kind.CONFLICT
+                    ? question(frozen, foresee(frozen, deed), deed, back, moments)
+                    : meant;
+            return again(asked, reason, refusal, model, response);
+        }
+    }
+
+    private BulkJob.Foreseen foresee(RunFilter frozen, RunDeed deed) {
+        return platform.ask(
+                order(frozen.toOrder(), deed, REASON_OF_DRY_RUN, null).query("dryRun", true), BulkJob.Foreseen.class);
+    }
+
+    private static RunFilter frozen(RunFilter filter, Moments moments) {
+        return filter.frozen(moments).orElseThrow(() -> new ResponseStatusException(HttpStatus.BAD_REQUEST));
+    }
+
+    private static Confirmation question(
+            RunFilter frozen, BulkJob.Foreseen foreseen, RunDeed deed, @Nullable String back, Moments moments) {
+        var many = Numbers.counted(foreseen.matched(), "run", "runs");
+        var fields = new ArrayList<Confirmation.Field>();
+        frozen.conditions().forEach(one -> fields.add(new Confirmation.Field(one.name(), one.text())));
+        fields.add(new Confirmation.Field("all", "true"));
+        fields.add(new Confirmation.Field("matched", String.valueOf(foreseen.matched())));
+        var lines = new ArrayList<String>();
+        lines.add("All runs with "
+                + frozen.conditions().stream()
+                        .map(one -> one.label() + " " + words(one, moments))
+                        .collect(Collectors.joining(", "))
+                + ".");
+        lines.addAll(lines(foreseen));
+        return Confirmation.of(
+                        deed.label() + ": all " + many + " that match",
+                        deed.consequence() + EACH_BY_ITSELF,
+                        deed.label() + " (" + many + ")",
+                        "/runs/bulk/all?action=" + deed.path(),
+                        wayBack(back, "/runs"),
+                        deed.isHard())
+                .sending(fields)
+                .about(foreseen.matched())
+                .affecting(lines);
+    }
+
+    private static String words(RunFilter.Condition condition, Moments moments) {
+        if (!condition.name().equals("from") && !condition.name().equals("to")) {
+            return condition.words();
+        }
+        try {
+            return moments.of(Instant.parse(condition.text())).text();
+        } catch (DateTimeParseException asItIs) {
+            return condition.text();
         }
     }
 
@@ -138,12 +246,13 @@ class BulkController {
         }
         var many = Numbers.counted(runs.size(), "run", "runs");
         return Confirmation.of(
-                deed.label() + ": " + many,
-                deed.consequence() + " Each run is tried by itself; one that is in no fitting state is left out.",
-                deed.label() + " (" + many + ")",
-                target.encode().buildAndExpand(runs.toArray()).toUriString(),
-                back == null ? "/runs" : back,
-                deed.isHard());
+                        deed.label() + ": " + many,
+                        deed.consequence() + EACH_BY_ITSELF,
+                        deed.label() + " (" + many + ")",
+                        target.encode().buildAndExpand(runs.toArray()).toUriString(),
+                        back == null ? "/runs" : back,
+                        deed.isHard())
+                .about(runs.size());
     }
 
     private static List<String> lines(BulkJob.Foreseen foreseen) {
@@ -163,10 +272,18 @@ class BulkController {
     }
 
     private static ApiCall order(List<String> runs, RunDeed deed, String reason) {
+        return order(Map.of("runId", runs), deed, reason, null);
+    }
+
+    /** @param matched of so many runs; null: of however many there are */
+    private static ApiCall order(Map<String, Object> filter, RunDeed deed, String reason, @Nullable Integer matched) {
         var body = new HashMap<String, Object>(deed.arguments());
         body.put("action", deed.wire());
         body.put("reason", reason.strip());
-        body.put("filter", Map.of("runId", runs));
+        body.put("filter", filter);
+        if (matched != null) {
+            body.put("matched", matched);
+        }
         return ApiCall.post("/api/v1/bulk").body(body).needs(OPERATE);
     }
 

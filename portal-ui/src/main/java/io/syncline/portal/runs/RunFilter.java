@@ -2,9 +2,15 @@ package io.syncline.portal.runs;
 
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.platform.ApiCall;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -143,6 +149,55 @@ record RunFilter(
             call = call.query(condition.name(), isTime ? moments.toApi(condition.text()) : condition.text());
         }
         return call.query("limit", PAGE_ROWS).query("cursor", isFirstPage() ? null : cursor);
+    }
+
+    /**
+     * The same runs and none that come later: times that move on are told from now.
+     *
+     * @return empty when a time cannot be told
+     */
+    Optional<RunFilter> frozen(Moments moments) {
+        var ago = chosenWithin();
+        var earliest = moments.toApi(String.join("", values("from")));
+        var latest = moments.toApi(String.join("", values("to")));
+        try {
+            if (!ago.isEmpty()) {
+                var since = moments.now().minus(Duration.parse(ago));
+                earliest = earliest == null || Instant.parse(earliest).isBefore(since) ? since.toString() : earliest;
+            }
+        } catch (DateTimeException | ArithmeticException notToBeTold) {
+            return Optional.empty();
+        }
+        return Optional.of(new RunFilter(
+                values("group"),
+                values("state"),
+                String.join("", values("businessKey")),
+                String.join("", values("overdue")),
+                String.join("", values("unresolved")),
+                null,
+                earliest,
+                latest == null ? moments.now().toString() : latest,
+                "true",
+                null));
+    }
+
+    /** As an order for many runs takes it; of a frozen one. */
+    Map<String, Object> toOrder() {
+        var members = new LinkedHashMap<String, Object>();
+        for (var name : List.of("group", "state", "businessKey")) {
+            if (!values(name).isEmpty()) {
+                members.put(name, values(name));
+            }
+        }
+        for (var name : List.of("overdue", "unresolved")) {
+            if (!values(name).isEmpty()) {
+                members.put(name, values(name).contains("true"));
+            }
+        }
+        for (var name : List.of("from", "to")) {
+            values(name).forEach(time -> members.put(name, time));
+        }
+        return members;
     }
 
     public String addressOfFirstPage() {
