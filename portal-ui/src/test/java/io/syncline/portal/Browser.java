@@ -1,5 +1,6 @@
 package io.syncline.portal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.CookieManager;
@@ -70,6 +71,33 @@ final class Browser {
         return send(HttpRequest.newBuilder(URI.create(origin + path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form + "&_csrf=" + encoded(csrf))));
+    }
+
+    /** A form with a file, as browsers send one; {@code fields} are names and contents in turn. */
+    HttpResponse<String> upload(
+            String path, String csrf, String field, String fileName, byte[] file, String... fields) {
+        var boundary = "part-of-the-form";
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(part(boundary, "_csrf", csrf));
+        for (int at = 0; at < fields.length; at += 2) {
+            body.writeBytes(part(boundary, fields[at], fields[at + 1]));
+        }
+        body.writeBytes(
+                "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+                        .formatted(boundary, field, fileName)
+                        .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(file);
+        body.writeBytes("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return send(HttpRequest.newBuilder(URI.create(origin + path))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .header("Accept", "text/html")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    private static byte[] part(String boundary, String name, String content) {
+        return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                .formatted(boundary, name, content)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     String sessionCookie() {

@@ -14,7 +14,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
 /** Reads and writes configuration documents as the platform does; what it cannot read the platform cannot read either. */
-final class Documents {
+public final class Documents {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -85,7 +85,7 @@ final class Documents {
         return document;
     }
 
-    static String yaml(JsonNode document) {
+    public static String yaml(JsonNode document) {
         return YAML.writeValueAsString(document);
     }
 

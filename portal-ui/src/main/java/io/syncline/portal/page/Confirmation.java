@@ -92,6 +92,11 @@ public record Confirmation(
                 || (typed != null && typed.replaceAll("[\\s\\u00a0,.]", "").equals(String.valueOf(number)));
     }
 
+    /** The same question with what was typed before. */
+    public Confirmation typed(String typedReason) {
+        return refused(typedReason, key, faults);
+    }
+
     /** The same question when its own form was not filled in. */
     public Confirmation refusedFor(String fault) {
         return refused("", key, List.of(fault));

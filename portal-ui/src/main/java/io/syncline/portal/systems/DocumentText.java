@@ -1,5 +1,6 @@
 package io.syncline.portal.systems;
 
+import io.syncline.portal.page.SecretMembers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,13 +21,10 @@ final class DocumentText {
     private static final Pattern SHOWN_LINE = Pattern.compile(
             "^\\s+\"?(secretSetAt|rotatedAt|clearedAt|expiresAt|usedAt|fingerprint|previousUntil|previousFingerprint|previousUsedAt)\"?:.*$");
 
-    /** Whatever sounds like a secret, misspelled ones as well; a token's address is none. */
-    private static final String NAME =
-            "(?!tokenUrl\\b|secretSetAt\\b)[\\w-]*(?:secret|passw|passphrase|private[_-]?key|api[_-]?key|token)[\\w-]*";
-
-    private static final Pattern MEMBER = Pattern.compile("(?i)(?<![\\w-])[\"']?" + NAME + "[\"']?\\s*:");
-    private static final Pattern LINE = Pattern.compile("(?i)^(\\s*(?:- )?)([\"']?" + NAME + "[\"']?)\\s*:(\\s.*)?$");
-    private static final Pattern SECRET_NAME = Pattern.compile("(?i)" + NAME);
+    private static final Pattern MEMBER = SecretMembers.MEMBER;
+    private static final Pattern LINE =
+            Pattern.compile("(?i)^(\\s*(?:- )?)([\"']?" + SecretMembers.NAME + "[\"']?)\\s*:(\\s.*)?$");
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i)" + SecretMembers.NAME);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private DocumentText() {}

@@ -32,9 +32,7 @@ class JdbcChannels {
 
     private static final String LIVE = SELECT + "where c.deleted_at is null and c.channel_key > :after\n";
 
-    private static final String REACHED = "and (c.channel_key in (select l.channel_key from alert_channel_label l"
-            + " where l.label in (:" + WithinReach.PARAMETER + ")) or not exists"
-            + " (select 1 from alert_channel_label n where n.channel_key = c.channel_key))\n";
+    private static final String REACHED = "and " + WithinReach.readableChannels("c.channel_key") + "\n";
 
     private static final String IN_ORDER = "order by c.channel_key\nfetch first :count rows only";
 

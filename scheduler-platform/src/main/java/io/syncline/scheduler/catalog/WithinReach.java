@@ -32,6 +32,12 @@ public final class WithinReach {
                 + calendarKey + "))";
     }
 
+    /** The same of channels. */
+    static String readableChannels(String channelKey) {
+        return "(" + channelKey + " in (select l.channel_key from alert_channel_label l where l.label in (:" + PARAMETER
+                + ")) or not exists (select 1 from alert_channel_label n where n.channel_key = " + channelKey + "))";
+    }
+
     /** The content of the parameter. */
     public static List<String> parameter(Labels labels) {
         if (labels.all()) {

@@ -5,6 +5,8 @@ import io.syncline.scheduler.catalog.ConfigPlan;
 import io.syncline.scheduler.catalog.ConfigPlans;
 import io.syncline.scheduler.catalog.DocumentSchema;
 import io.syncline.scheduler.catalog.Editor;
+import io.syncline.scheduler.catalog.ManagedObjects;
+import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.catalog.PlanRequest;
 import io.syncline.scheduler.security.CallReplay;
 import io.syncline.scheduler.security.Caller;
@@ -44,14 +46,21 @@ class ConfigController {
     private final ConfigPlans plans;
     private final ConfigExport export;
     private final DocumentSchema schema;
+    private final ManagedObjects managed;
     private final PendingChanges changes;
     private final JsonMapper json;
 
     ConfigController(
-            ConfigPlans plans, ConfigExport export, DocumentSchema schema, PendingChanges changes, JsonMapper json) {
+            ConfigPlans plans,
+            ConfigExport export,
+            DocumentSchema schema,
+            ManagedObjects managed,
+            PendingChanges changes,
+            JsonMapper json) {
         this.plans = plans;
         this.export = export;
         this.schema = schema;
+        this.managed = managed;
         this.changes = changes;
         this.json = json;
     }
@@ -172,6 +181,17 @@ class ConfigController {
                                 ? MediaType.APPLICATION_JSON
                                 : MediaType.parseMediaType(ConfigDocuments.APPLICATION_YAML))
                 .body(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What files manage, by kind and key: where the files stand, and who has applied them when. */
+    @GetMapping("/api/v1/config/managed")
+    @RequiresScope(Scope.CONFIG_READ)
+    PageView<ManagedListItem> managed(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        var page = managed.list(PageRequest.of(limit, cursor), caller.labels());
+        return new PageView<>(page.items().stream().map(ManagedListItem::of).toList(), page.nextCursor());
     }
 
     /** The JSON Schema of the documents, for editors. */

@@ -437,6 +437,49 @@ abstract class ConfigContract {
     }
 
     @Test
+    void whatFilesManageIsListedByKindAndKeyAsFarAsItMayBeRead() {
+        String channel = """
+                apiVersion: syncline/v1
+                kind: Channel
+                key: risk-chat
+                labels: [team-b]
+                type: slack
+                url: https://hooks.example.com/services/very-secret
+                """;
+        applied(SHOP.replace("labels: [team-a]\n", ""), DAILY);
+        applied(DAILY.replace("key: daily", "key: theirs").replace("team-a", "team-b"), channel);
+        groups.put(
+                "daily",
+                DocumentFormat.YAML,
+                DAILY.replace("/sync/stock", "/sync/v9/stock").getBytes(StandardCharsets.UTF_8),
+                Precondition.ofVersion(1),
+                new Editor("jo", Labels.ALL, Editor.Means.DETACHING, null));
+        applied(DAILY.replace("key: daily", "key: weekly"));
+
+        assertThat(managed.list(new PageRequest(50, null), Labels.ALL).items())
+                .extracting(ManagedObjects.Named::kind, ManagedObjects.Named::key)
+                .containsExactly(
+                        tuple("Channel", "risk-chat"),
+                        tuple("System", "shop"),
+                        tuple("TaskGroup", "theirs"),
+                        tuple("TaskGroup", "weekly"));
+        assertThat(managed.list(new PageRequest(50, null), Labels.of(List.of("team-a")))
+                        .items())
+                .extracting(ManagedObjects.Named::key)
+                .containsExactly("shop", "weekly");
+        var first = managed.list(new PageRequest(3, null), Labels.ALL);
+        var rest = managed.list(new PageRequest(3, first.nextCursor()), Labels.ALL);
+        assertThat(rest.items()).singleElement().satisfies(last -> {
+            assertThat(last.key()).isEqualTo("weekly");
+            assertThat(last.managed().source()).isEqualTo(SOURCE);
+        });
+        assertThat(rest.nextCursor()).isNull();
+        assertThat(refused(() -> managed.list(new PageRequest(3, "nonsense"), Labels.ALL))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void whatAnEditorMayOnlyReadIsNotPutUnderTheManagementOfFiles() {
         String shared = SHOP.replace("labels: [team-a]\n", "");
         applied(shared, DAILY);

@@ -319,6 +319,11 @@ class ConfigurationApiIT {
         var managed = json(get("/api/v1/groups/files-group"));
         assertThat(managed.at("/status/managedBy").stringValue()).isEqualTo("files");
         assertThat(managed.at("/status/source").stringValue()).isEqualTo("https://git.example.com/a@b");
+        assertThat(items(get("/api/v1/config/managed?limit=200"))).anySatisfy(item -> {
+            assertThat(item.get("kind").stringValue()).isEqualTo("TaskGroup");
+            assertThat(item.get("key").stringValue()).isEqualTo("files-group");
+            assertThat(item.get("source").stringValue()).isEqualTo("https://git.example.com/a@b");
+        });
         var entries = items(get("/api/v1/audit?kind=taskgroup&key=files-group"));
         assertThat(entries)
                 .singleElement()
