@@ -13,6 +13,7 @@ public enum Place {
     SYSTEMS("Systems", "/systems", "plug"),
     ALERTS("Alerts", "/alerts", "bell"),
     SCHEDULE("Schedule & cluster", "/schedule", "clock"),
+    SLA("SLA", "/sla", "chart"),
     AUDIT("Audit", "/audit", "scroll"),
     SETTINGS("Settings", "/settings/users", "people");
 

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
@@ -134,6 +135,41 @@ class FirstPageApiIT {
         assertThat(counts).isEqualTo(overview.get("counts"));
         assertThat(counts.get("open").get("value").intValue()).isGreaterThanOrEqualTo(2);
         assertThat(counts.get("rejected").get("value").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void howGroupsHaveDoneIsToldOfAllAndOfOneDayByDay() {
+        put("/api/v1/groups/sums", GROUP.replace("plans", "sums").replace("/billing", "/sums"));
+        var now = clock.now();
+        var day = now.atZone(ZoneId.of("Asia/Tokyo")).toLocalDate().minusDays(1);
+        var noon = day.atTime(12, 0).atZone(ZoneId.of("Asia/Tokyo")).toInstant();
+        jdbc.sql("""
+                        insert into run (run_id, group_key, group_version, ordering_key, trigger_id, trigger_body, state,
+                               inbox_place, version, created_at, started_at, ended_at, late_since)
+                        values ('late-sum', 'sums', 1, 'a', 't', '{}', 'COMPLETED', 1, 1, :noon, :noon, :later, :noon)
+                        """)
+                .param("noon", JdbcTimes.toJdbc(noon))
+                .param("later", JdbcTimes.toJdbc(noon.plusSeconds(90)))
+                .update();
+
+        var all = json(get("/api/v1/sla"));
+        var one = json(get("/api/v1/groups/sums/sla?zone=Asia/Tokyo&from=" + noon.minusSeconds(3600)));
+
+        assertThat(all.get("groups")).anySatisfy(line -> {
+            assertThat(line.get("group").stringValue()).isEqualTo("sums");
+            assertThat(line.at("/totals/late").intValue()).isEqualTo(1);
+            assertThat(line.at("/freshness/target").stringValue()).isEqualTo("PT26H");
+        });
+        assertThat(one.at("/totals/runs/value").intValue()).isEqualTo(1);
+        assertThat(one.at("/totals/p95Millis").longValue()).isEqualTo(90_000);
+        assertThat(one.at("/days/0/day").stringValue()).isEqualTo(day.toString());
+        assertThat(one.at("/days/0/late").intValue()).isEqualTo(1);
+        assertThat(one.get("days")).hasSize(2);
+        assertThat(one.get("causes")).isEmpty();
+        assertThat(get("/api/v1/groups/nothing/sla").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/groups/sums/sla?zone=Mars/Olympus").statusCode())
+                .isEqualTo(400);
+        assertThat(get("/api/v1/sla?from=2020-01-01T00:00:00Z").statusCode()).isEqualTo(400);
     }
 
     @Test
