@@ -146,6 +146,12 @@ record OverviewView(
      * @param rejected trigger messages of the last 24 h
      * @param firing incidents that nobody has taken up
      * @param dead messages of alerts that were given up
+     * @param schedulesPaused since when no schedule fires; null: they do
      */
-    record Counts(BoundedCount open, BoundedCount rejected, BoundedCount firing, BoundedCount dead) {}
+    record Counts(
+            BoundedCount open,
+            BoundedCount rejected,
+            BoundedCount firing,
+            BoundedCount dead,
+            @Nullable PauseView schedulesPaused) {}
 }

@@ -72,6 +72,7 @@ class Overviews {
     private final TaskGroups groups;
     private final Alerts alerts;
     private final Deliveries deliveries;
+    private final SchedulingPauses pauses;
     private final ClusterClock clusterClock;
     private final Nodes nodes;
     private final DatabaseClock clock;
@@ -84,6 +85,7 @@ class Overviews {
             TaskGroups groups,
             Alerts alerts,
             Deliveries deliveries,
+            SchedulingPauses pauses,
             ClusterClock clusterClock,
             Nodes nodes,
             DatabaseClock clock,
@@ -94,6 +96,7 @@ class Overviews {
         this.groups = groups;
         this.alerts = alerts;
         this.deliveries = deliveries;
+        this.pauses = pauses;
         this.clusterClock = clusterClock;
         this.nodes = nodes;
         this.clock = clock;
@@ -160,7 +163,11 @@ class Overviews {
                         .count()
                 + others;
         return new Counts(
-                bounded(open), bounded(rejected.size()), bounded(firing), bounded(deliveries.dead(labels, most)));
+                bounded(open),
+                bounded(rejected.size()),
+                bounded(firing),
+                bounded(deliveries.dead(labels, most)),
+                pauses.find().orElse(null));
     }
 
     private static BoundedCount bounded(long count) {

@@ -55,6 +55,8 @@ class JdbcScheduleClocks implements ScheduleClocks {
 
     private static final String ANY_MISSED = "select group_key from missed_start fetch first 1 rows only";
 
+    private static final String PAUSED = "select pause_key from scheduling_pause where paused_at is not null";
+
     private static final String MISSED_OF =
             "select fire_at from missed_start where group_key = :group order by fire_at";
 
@@ -155,6 +157,11 @@ class JdbcScheduleClocks implements ScheduleClocks {
                 .query(String.class)
                 .optional()
                 .isPresent();
+    }
+
+    @Override
+    public boolean arePaused() {
+        return !jdbc.sql(PAUSED).query(String.class).list().isEmpty();
     }
 
     @Override

@@ -29,6 +29,9 @@ interface ScheduleClocks {
 
     boolean anyMissed();
 
+    /** Whether all schedules are paused: none fires, and nothing is made up for. */
+    boolean arePaused();
+
     /** All of a group's, oldest first. */
     List<Instant> missed(String group);
 

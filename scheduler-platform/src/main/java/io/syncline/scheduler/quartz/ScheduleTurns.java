@@ -87,6 +87,7 @@ class ScheduleTurns {
             var schedule = schedule(group);
             // A schedule that has just been set or changed begins when schedules are aligned.
             return standing.isEmpty()
+                            || clocks.arePaused()
                             || schedule.isEmpty()
                             || !standing.get().spec().equals(ScheduleClock.spec(schedule.get()))
                     ? Turn.NONE
@@ -207,13 +208,17 @@ class ScheduleTurns {
         return clocks.anyMissed();
     }
 
+    boolean arePaused() {
+        return clocks.arePaused();
+    }
+
     /**
      * Starts one batch of what was missed, at most one in a second over the whole cluster.
      *
      * @return whether more may wait
      */
     boolean catchUp() {
-        if (!clocks.anyMissed()) {
+        if (!clocks.anyMissed() || clocks.arePaused()) {
             return false;
         }
         var now = Objects.requireNonNull(transaction.execute(status -> clock.now()));

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.catalog.ConfigChanged;
+import io.syncline.scheduler.ops.SchedulingResumed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -22,8 +23,9 @@ import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * One alarm of the clock for each current group with a schedule, set for its next fire time. A pause changes nothing here:
- * what fires during it is held.
+ * One alarm of the clock for each current group with a schedule, set for its next fire time. The pause of a group changes
+ * nothing here: what fires during it is held. While all schedules are paused none is dealt with; once that is over, what came
+ * meanwhile was missed, and each schedule's policy says what becomes of it.
  */
 @Component
 class Schedules {
@@ -61,6 +63,15 @@ class Schedules {
         }
     }
 
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
+    void on(SchedulingResumed resumed) {
+        try {
+            transactions.run(() -> scheduler.triggerJob(AlignSchedulesJob.KEY));
+        } catch (SchedulerException e) {
+            LOG.warn("Schedules go on at the next tick: {}", e.getMessage());
+        }
+    }
+
     /** Starts what is due of one schedule and sets its alarm anew. */
     void turn(String group) throws SchedulerException {
         var turn = turns.turn(group);
@@ -80,8 +91,14 @@ class Schedules {
     void align() throws SchedulerException {
         var alarms = new HashMap<>(rows.schedules());
         var next = turns.align(missedBefore(alarms));
-        var longPast = turns.now().minus(OVERDUE);
+        var now = turns.now();
+        var longPast = now.minus(OVERDUE);
+        var paused = turns.arePaused();
         for (var entry : next.entrySet()) {
+            if (paused && !entry.getValue().isAfter(now)) {
+                alarms.remove(entry.getKey());
+                continue;
+            }
             if (entry.getValue().isBefore(longPast)) {
                 // Its alarm is stuck; the schedule does not wait until it is repaired.
                 turn(entry.getKey());
@@ -96,7 +113,7 @@ class Schedules {
         for (var gone : alarms.keySet()) {
             transactions.run(() -> scheduler.unscheduleJob(new TriggerKey(gone, TRIGGER_GROUP)));
         }
-        if (turns.anyMissed()) {
+        if (!paused && turns.anyMissed()) {
             catchUp();
         }
     }

@@ -173,6 +173,35 @@ class FirstPageApiIT {
     }
 
     @Test
+    void allSchedulesArePausedAndGoOnAndEveryPageCanTell() {
+        var why = "{\"reason\": \"the data centre moves\"}";
+        assertThat(post("/api/v1/schedule/resume", why).statusCode()).isEqualTo(409);
+        assertThat(post("/api/v1/schedule/pause", "{}").statusCode()).isEqualTo(422);
+        var dry = post("/api/v1/schedule/pause?dryRun=true", why);
+        assertThat(json(dry).get("dryRun").booleanValue()).isTrue();
+        assertThat(json(get("/api/v1/overview/counts")).has("schedulesPaused")).isFalse();
+
+        var paused = post("/api/v1/schedule/pause", why);
+
+        assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+        assertThat(json(paused).at("/paused/by").stringValue()).isEqualTo("root");
+        assertThat(json(paused).get("schedules").intValue()).isNotNegative();
+        assertThat(json(get("/api/v1/overview/counts"))
+                        .at("/schedulesPaused/reason")
+                        .stringValue())
+                .isEqualTo("the data centre moves");
+        assertThat(json(get("/api/v1/schedule")).at("/allPaused/by").stringValue())
+                .isEqualTo("root");
+        var twice = post("/api/v1/schedule/pause", why);
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(json(twice).at("/allowedActions/0").stringValue()).isEqualTo("resume");
+        var resumed = post("/api/v1/schedule/resume", why);
+        assertThat(json(resumed).at("/ended/by").stringValue()).isEqualTo("root");
+        assertThat(json(get("/api/v1/schedule")).has("allPaused")).isFalse();
+        assertThat(get("/api/v1/audit?limit=200").body()).contains("\"scheduling\"", "the data centre moves");
+    }
+
+    @Test
     void aListenerHearsOfARunThatSomebodyStarts() throws Exception {
         var stream = listen(null);
         assertThat(stream.statusCode()).isEqualTo(200);
@@ -230,6 +259,13 @@ class FirstPageApiIT {
                 .POST(BodyPublishers.ofString("{\"reason\": \"by hand\", \"businessKey\": \"" + businessKey + "\"}")));
         assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
         return json(started).get("runs").get(0).get("runId").stringValue();
+    }
+
+    private HttpResponse<String> post(String path, String body) {
+        return send(request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private HttpResponse<String> get(String path) {

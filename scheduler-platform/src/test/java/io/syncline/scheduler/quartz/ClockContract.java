@@ -315,6 +315,44 @@ abstract class ClockContract {
     }
 
     @Test
+    void whileAllSchedulesArePausedNothingFiresAndItsEndIsTheEndOfAnOutage() throws Exception {
+        // Each quarter of an hour, but neither just now nor soon.
+        var quarterly = "0 %d/15 * * * ?".formatted((LocalTime.now(BERLIN).getMinute() + 7) % 15);
+        groups.add(group("once", quarterly, Misfire.FIRE_ONCE));
+        groups.add(group("skip", quarterly, Misfire.SKIP));
+        schedules.align();
+        var began = Instant.now().minus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        database.jdbc()
+                .sql("update schedule_clock set dealt_through = :began, next_at = :began")
+                .param("began", JdbcTimes.toJdbc(began))
+                .update();
+        new JdbcScheduleClocks(database.jdbc()).addMissed("once", List.of(began), began);
+        database.jdbc()
+                .sql("update scheduling_pause set paused_at = :now, paused_by = 'op', reason = 'storm'")
+                .param("now", JdbcTimes.toJdbc(began))
+                .update();
+
+        assertThat(turns.arePaused()).isTrue();
+        assertThat(turns.turn("once")).isEqualTo(ScheduleTurns.Turn.NONE);
+        assertThat(turns.catchUp()).isFalse();
+        schedules.align();
+        assertThat(starts).isEmpty();
+        assertThat(new JdbcScheduleClocks(database.jdbc()).all().get("once").dealtThrough())
+                .isEqualTo(began);
+
+        database.jdbc().sql("update scheduling_pause set paused_at = null").update();
+        assertThat(turns.turn("once").paced()).isTrue();
+        assertThat(turns.turn("skip").paced()).isFalse();
+        var caughtUp = new JdbcScheduleClocks(database.jdbc());
+        assertThat(caughtUp.missed("skip")).isEmpty();
+        assertThat(caughtUp.missed("once"))
+                .singleElement()
+                .satisfies(time -> assertThat(time).isAfter(began));
+        assertThat(turns.catchUp()).isTrue();
+        assertThat(starts).singleElement().satisfies(start -> assertThat(start).startsWith("once@"));
+    }
+
+    @Test
     void missedStartsOfAGroupGoInTheirOrder() {
         var clocks = new JdbcScheduleClocks(database.jdbc());
         var noon = Instant.parse("2026-11-20T12:00:00Z");
