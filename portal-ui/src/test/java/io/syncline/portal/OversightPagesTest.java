@@ -171,4 +171,63 @@ class OversightPagesTest extends SignedInPages {
         assertThat(page("/audit/verify"))
                 .contains("The chain is broken", "The entry at place 7 is not as it was sealed", "a7");
     }
+
+    @Test
+    void allSchedulingIsPausedOnceItsNumberIsTyped() {
+        PLATFORM.answers("/api/v1/schedule", 200, WatchSamples.schedule());
+        PLATFORM.answers("/api/v1/cluster", 200, WatchSamples.cluster());
+        PLATFORM.answers("POST /api/v1/schedule/pause", 200, "{\"dryRun\":true,\"schedules\":12}");
+        as("ada");
+        assertThat(page("/schedule")).contains("href=\"/schedule/pause\"").doesNotContain("/schedule/resume");
+
+        var asked = page("/schedule/pause");
+        assertThat(asked).contains("Type <b>12</b> to go on", "name=\"schedules\" value=\"12\"", "danger");
+        var refused = send(
+                "/schedule/pause", "/schedule/pause", "schedules", "12", "reason", "storm", "key", "k", "typed", "2");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("Type the number 12", "value=\"storm\"");
+        var done = send(
+                "/schedule/pause", "/schedule/pause", "schedules", "12", "reason", "storm", "key", "k", "typed", "12");
+        assertThat(done.body()).contains("All scheduling is paused. Every page says so until it is resumed.");
+        assertThat(PLATFORM.bodies()).contains("POST /api/v1/schedule/pause {\"reason\":\"storm\"}");
+    }
+
+    @Test
+    void aPauseOfAllSchedulingStandsFirstAndIsEndedThere() {
+        PLATFORM.answers(
+                "/api/v1/schedule",
+                200,
+                WatchSamples.nothingScheduled()
+                        .replace(
+                                "\"pausedAreAll\": true}",
+                                "\"pausedAreAll\": true, \"allPaused\": {\"since\": \"2026-11-20T05:00:00Z\", \"by\": \"bo\", \"reason\": \"storm\"}}"));
+        PLATFORM.answers("/api/v1/cluster", 200, WatchSamples.cluster());
+        PLATFORM.answers("POST /api/v1/schedule/resume", 200, "{\"dryRun\":true,\"schedules\":12}");
+        as("ada");
+
+        var page = page("/schedule");
+        assertThat(page).contains("All scheduling is paused", "<b>bo</b>", "storm", "href=\"/schedule/resume\"");
+        assertThat(page.indexOf("All scheduling is paused")).isLessThan(page.indexOf("id=\"missed\""));
+        assertThat(page("/schedule/resume")).contains("Resume all scheduling").doesNotContain("name=\"typed\"");
+        assertThat(send("/schedule/resume", "/schedule/resume", "reason", "over", "key", "k")
+                        .body())
+                .contains("Schedules fire again.");
+        PLATFORM.answers(
+                "POST /api/v1/schedule/resume", 409, problem("illegal-action", "Schedules are not paused.", ""));
+        assertThat(browser.get("/schedule/resume").body()).contains("Nothing was done. Schedules are not paused.");
+        assertThat(send("/schedule", "/schedule/resume", "reason", "over", "key", "k")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void pausingAllSchedulingTakesAllGroups() {
+        PLATFORM.answers("/api/v1/schedule", 200, WatchSamples.schedule());
+        PLATFORM.answers("/api/v1/cluster", 200, WatchSamples.cluster());
+        as("vi");
+
+        assertThat(page("/schedule"))
+                .contains("need the role editor for all groups")
+                .doesNotContain("/schedule/pause\"");
+    }
 }

@@ -178,7 +178,8 @@ class OverviewPageTest {
     void badgesAreFetchedApartAndNeverBreakAPage() {
         PLATFORM.answers("/api/v1/overview/counts", 200, """
                 {"open": {"value": 5, "relation": "eq"}, "rejected": {"value": 200, "relation": "gte"},
-                 "firing": {"value": 0, "relation": "eq"}, "dead": {"value": 31, "relation": "eq"}}""");
+                 "firing": {"value": 0, "relation": "eq"}, "dead": {"value": 31, "relation": "eq"},
+                 "schedulesPaused": {"since": "2026-11-20T05:00:00Z", "by": "ana", "reason": "the <data> centre moves"}}""");
 
         var badges = browser.get("/badges").body();
 
@@ -187,10 +188,12 @@ class OverviewPageTest {
                 .contains(">5<")
                 .contains(">200+<")
                 .contains(">31<", " dead letters")
+                .contains("id=\"standing\"", "All scheduling is paused", "the &lt;data&gt; centre moves")
                 .contains("hx-swap-oob=\"true\"");
         assertThat(badges.substring(badges.indexOf("badge-alerts"))).contains("hidden");
         PLATFORM.answers("/api/v1/overview/counts", 503, "{}");
         assertThat(browser.get("/badges").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/badges").body()).doesNotContain("All scheduling is paused");
     }
 
     @Test

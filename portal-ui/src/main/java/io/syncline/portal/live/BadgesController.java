@@ -1,16 +1,21 @@
 package io.syncline.portal.live;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.syncline.portal.page.Moments;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The counts in the rail, fetched when the page stands: no page waits for them, and none fails for want of them. */
+/**
+ * The counts in the rail and the notice that no schedule fires, fetched when the page stands: no page waits for them, and none
+ * fails for want of them.
+ */
 @Controller
 class BadgesController {
 
@@ -21,7 +26,7 @@ class BadgesController {
     }
 
     @GetMapping("/badges")
-    String badges(Model model) {
+    String badges(Moments moments, Model model) {
         var counts = counts();
         model.addAttribute(
                 "badges",
@@ -30,6 +35,9 @@ class BadgesController {
                         badge("triggers", counts.rejected(), "rejected"),
                         badge("delivery", counts.dead(), "dead letters"),
                         badge("alerts", counts.firing(), "firing")));
+        var paused = counts.schedulesPaused();
+        model.addAttribute("schedulesPaused", paused);
+        model.addAttribute("pausedSince", paused == null ? null : moments.of(paused.since()));
         return "badges";
     }
 
@@ -37,7 +45,7 @@ class BadgesController {
         try {
             return platform.ask(ApiCall.get("/api/v1/overview/counts").needs("runs:read"), Counts.class);
         } catch (PlatformException trouble) {
-            return new Counts(null, null, null, null);
+            return new Counts(null, null, null, null, null);
         }
     }
 
@@ -53,7 +61,12 @@ class BadgesController {
             @Nullable Count open,
             @Nullable Count rejected,
             @Nullable Count firing,
-            @Nullable Count dead) {}
+            @Nullable Count dead,
+            @Nullable Paused schedulesPaused) {}
+
+    /** No schedule fires since then. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Paused(Instant since, String by, String reason) {}
 
     /** @param relation {@code gte}: there are more */
     @JsonIgnoreProperties(ignoreUnknown = true)

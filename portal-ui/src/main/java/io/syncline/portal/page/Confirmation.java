@@ -86,6 +86,12 @@ public record Confirmation(
                 title, consequence, affected, button, target, back, isHardToUndo, fields, typed, reason, key, faults);
     }
 
+    /** The same question about the whole of something: its number is typed however small it is. */
+    public Confirmation typing(int count) {
+        return new Confirmation(
+                title, consequence, affected, button, target, back, isHardToUndo, fields, count, reason, key, faults);
+    }
+
     /** Whether the number was typed, if it has to be. */
     public boolean isMeant(@Nullable String typed) {
         return number == 0

@@ -4,6 +4,7 @@ import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Numbers;
 import io.syncline.portal.platform.ApiCall;
+import io.syncline.portal.platform.CurrentPerson;
 import io.syncline.portal.platform.Platform;
 import java.util.List;
 import org.springframework.stereotype.Controller;
@@ -18,9 +19,11 @@ class ScheduleController {
     private static final int MOST_FIRES = 100;
 
     private final Platform platform;
+    private final CurrentPerson people;
 
-    ScheduleController(Platform platform) {
+    ScheduleController(Platform platform, CurrentPerson people) {
         this.platform = platform;
+        this.people = people;
     }
 
     @GetMapping("/schedule")
@@ -54,6 +57,11 @@ class ScheduleController {
                                 new PausedRow(paused.group(), moments.of(paused.since()), paused.by(), paused.reason()))
                         .toList());
         model.addAttribute("pausedAreAll", schedule.pausedAreAll());
+        var all = schedule.allPaused();
+        model.addAttribute("allPaused", all);
+        model.addAttribute("allPausedSince", all == null ? null : moments.of(all.since()));
+        model.addAttribute(
+                "mayPauseAll", SchedulingController.isAllowed(people.session().person()));
         model.addAttribute(
                 "nodes",
                 cluster.nodes().stream()

@@ -13,7 +13,11 @@ record ScheduleView(
         List<Missed> missed,
         boolean missedAreAll,
         List<Paused> paused,
-        boolean pausedAreAll) {
+        boolean pausedAreAll,
+        @Nullable AllPaused allPaused) {
+
+    /** No schedule fires since then. */
+    record AllPaused(Instant since, String by, String reason) {}
 
     record Group(
             String group,
