@@ -74,7 +74,8 @@
     return document.querySelector('dialog[open], details.menu[open]') !== null
       || (selection && !selection.isCollapsed)
       || document.querySelector('input[data-tick]:checked') !== null
-      || (active && active.closest('[data-live]') && active.matches('input, select, textarea'));
+      || (active && active.closest('[data-live]') && active.matches('input, select, textarea'))
+      || Array.from(document.querySelectorAll('[data-live] :is(input:not([type=hidden]), textarea)')).some(field => field.value !== field.defaultValue);
   }
 
   function refresh() {

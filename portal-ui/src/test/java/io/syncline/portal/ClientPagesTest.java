@@ -41,8 +41,8 @@ class ClientPagesTest extends Pages {
 
         assertThat(browser.get("/settings/clients").body())
                 .contains("callbacks:write triggers:write", "its own keys at https://billing.example.com/jwks", "never")
-                .contains("has ended", "Rotate the secret of old")
-                .doesNotContain("Rotate the secret of billing")
+                .contains("has ended", "Rotate secret of old")
+                .doesNotContain("Rotate secret of billing")
                 .contains("aria-label=\"Settings\"", "/settings/users", "/settings/display");
     }
 

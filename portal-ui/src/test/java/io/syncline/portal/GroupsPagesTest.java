@@ -99,7 +99,7 @@ class GroupsPagesTest {
                 .contains("GET /api/v1/groups?text=air&label=a%26b&paused=true&limit=50&recent=true");
         assertThat(page)
                 .contains(
-                        "Remove the filter label a&amp;b",
+                        "label: a&amp;b, remove this filter",
                         "/groups?text=air&amp;label=a%26b&amp;paused=true&amp;cursor=next");
     }
 
@@ -682,7 +682,11 @@ class GroupsPagesTest {
                 "f/owner",
                 "me");
         assertThat(ofForm.body())
-                .contains("id=\"check\"", "id=\"yaml-box\" hx-swap-oob=\"true\"", "owner: me", "id=\"f-owner-fault\"");
+                .contains(
+                        "id=\"check\"",
+                        "id=\"yaml-box\" data-hx-swap-oob=\"true\"",
+                        "owner: me",
+                        "id=\"f-owner-fault\"");
         assertThat(ofForm.body()).doesNotContain("id=\"form-box\"");
         var ofYaml = post(
                 editor,
@@ -696,7 +700,7 @@ class GroupsPagesTest {
                 "f/owner",
                 "data-platform");
         assertThat(ofYaml.body())
-                .contains("id=\"form-box\" hx-swap-oob=\"true\"", "value=\"you\"")
+                .contains("id=\"form-box\" data-hx-swap-oob=\"true\"", "value=\"you\"")
                 .doesNotContain("id=\"yaml-box\"");
     }
 

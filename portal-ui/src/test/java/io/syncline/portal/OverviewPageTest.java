@@ -126,7 +126,7 @@ class OverviewPageTest {
                 .contains("data-live=\"run trigger alert\"")
                 .contains("data-live=\"run\" data-poll")
                 .contains("data-live=\"cluster\" data-poll");
-        assertThat(page).contains("hx-get=\"/badges\"");
+        assertThat(page).contains("data-hx-get=\"/badges\"");
     }
 
     @Test
@@ -189,7 +189,7 @@ class OverviewPageTest {
                 .contains(">200+<")
                 .contains(">31<", " dead letters")
                 .contains("id=\"standing\"", "All scheduling is paused", "the &lt;data&gt; centre moves")
-                .contains("hx-swap-oob=\"true\"");
+                .contains("data-hx-swap-oob=\"true\"");
         assertThat(badges.substring(badges.indexOf("badge-alerts"))).contains("hidden");
         PLATFORM.answers("/api/v1/overview/counts", 503, "{}");
         assertThat(browser.get("/badges").statusCode()).isEqualTo(200);

@@ -8,15 +8,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.syncline.systemtests.api.Answer;
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.api.PortalVisitor;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +29,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +55,6 @@ class CanaryIT {
     private static ServiceProcess pages;
     private static final Map<String, String> SECRETS = new ConcurrentHashMap<>();
     private static final List<String> SEEN = new ArrayList<>();
-    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @BeforeAll
     static void putSecretsEverywhereAndUseThem() throws Exception {
@@ -374,19 +368,10 @@ class CanaryIT {
 
     /** Keeps every page that the person sees, the sign-in page after a wrong password among them. */
     private static void browse(String password) {
-        var browser = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
+        var visitor = new PortalVisitor(pages.url());
         for (var typed : List.of(canary("wrong password"), password)) {
-            var csrf = CSRF.matcher(page(browser, HttpRequest.newBuilder(URI.create(pages.url() + "/sign-in"))));
-            assertThat(csrf.find()).isTrue();
-            page(
-                    browser,
-                    HttpRequest.newBuilder(URI.create(pages.url() + "/sign-in"))
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(HttpRequest.BodyPublishers.ofString("username=canary-person&password=" + typed
-                                    + "&_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8))));
+            keep(visitor.get("/sign-in"));
+            keep(visitor.signIn("canary-person", typed));
         }
         var runId = platform.get("/api/v1/runs?group=canaries")
                 .json()
@@ -394,23 +379,33 @@ class CanaryIT {
                 .get(0)
                 .path("runId")
                 .asString();
-        for (var path : List.of("/runs", "/runs/" + runId, "/account", "/set-up", "/no-such-page")) {
-            page(browser, HttpRequest.newBuilder(URI.create(pages.url() + path)));
+        for (var path : List.of(
+                "/",
+                "/runs",
+                "/runs/" + runId,
+                "/triggers",
+                "/groups",
+                "/groups/canaries",
+                "/groups/canaries/edit",
+                "/groups/canaries/versions",
+                "/systems",
+                "/alerts",
+                "/alerts/channels",
+                "/schedule",
+                "/audit",
+                "/settings/users",
+                "/settings/clients",
+                "/settings/keys",
+                "/account",
+                "/set-up",
+                "/no-such-page")) {
+            keep(visitor.get(path));
         }
         assertThat(SEEN).anyMatch(text -> text.contains("Canary") && text.contains("canaries"));
     }
 
-    private static String page(HttpClient browser, HttpRequest.Builder request) {
-        try {
-            var answer = browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            SEEN.add(answer.uri() + " " + answer.headers().map() + answer.body());
-            return answer.body();
-        } catch (IOException trouble) {
-            throw new AssertionError(trouble);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(stopped);
-        }
+    private static void keep(HttpResponse<String> page) {
+        SEEN.add(page.uri() + " " + page.headers().map() + page.body());
     }
 
     private static void keepTokens(String which, JsonNode session) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Configuration documents and messages of the tests. */
-final class Documents {
+public final class Documents {
 
-    static final String SOURCE = "/system-tests";
+    public static final String SOURCE = "/system-tests";
 
     private Documents() {}
 
-    static void putSystem(PlatformApi platform, String key, int concurrency, List<String> instances) {
+    public static void putSystem(PlatformApi platform, String key, int concurrency, List<String> instances) {
         platform.put(
                 "/api/v1/systems/" + key,
                 Map.of(
@@ -29,7 +29,8 @@ final class Documents {
     }
 
     /** A group of one task at {@code /work}, started by messages of type {@code <key>.ready}. */
-    static void putSingleTaskGroup(PlatformApi platform, String key, String system, Map<String, Object> defaults) {
+    public static void putSingleTaskGroup(
+            PlatformApi platform, String key, String system, Map<String, Object> defaults) {
         putGroup(
                 platform,
                 key,
@@ -37,7 +38,7 @@ final class Documents {
                 List.of(Map.of("key", "work", "mode", "ASYNC", "system", system, "path", "/work")));
     }
 
-    static void putGroup(
+    public static void putGroup(
             PlatformApi platform, String key, Map<String, Object> defaults, List<Map<String, Object>> tasks) {
         platform.put(
                 "/api/v1/groups/" + key,
@@ -56,7 +57,7 @@ final class Documents {
                         tasks));
     }
 
-    static Map<String, Object> defaults(String interval) {
+    public static Map<String, Object> defaults(String interval) {
         return Map.of(
                 "interval",
                 interval,
@@ -66,7 +67,7 @@ final class Documents {
                 Map.of("maxAttempts", 3, "backoff", "PT0.2S", "maxBackoff", "PT2S"));
     }
 
-    static Map<String, Object> event(String id, String type, String subject) {
+    public static Map<String, Object> event(String id, String type, String subject) {
         var event = new LinkedHashMap<String, Object>();
         event.put("specversion", "1.0");
         event.put("source", SOURCE);

@@ -6,20 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.syncline.systemtests.RecordingDownstream.Reply;
 import io.syncline.systemtests.api.Answer;
 import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.api.PortalVisitor;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,7 +83,7 @@ class PortalSignInIT {
     @Test
     void aPersonOfTheIdentityProviderSignsInWithTheRolesOfTheirGroups() {
         provider.signedIn("fay", List.of("operators", "others"));
-        var browser = new Browser();
+        var browser = new PortalVisitor(portal.url());
         assertThat(browser.get("/sign-in").body()).contains("/sign-in/with/oidc");
 
         var first = browser.get("/sign-in/with/oidc");
@@ -112,7 +106,7 @@ class PortalSignInIT {
     @Test
     void aPersonWithoutAGroupThatIsKnownIsToldThatTheAccountMayNotSignIn() {
         provider.signedIn("gus", List.of("others"));
-        var browser = new Browser();
+        var browser = new PortalVisitor(portal.url());
 
         var page = browser.get("/sign-in/with/oidc");
 
@@ -138,7 +132,7 @@ class PortalSignInIT {
         platform.createPerson("ana", "Ana Ruiz", List.of("operator"), List.of("*"), PASSWORD);
         platform.trigger(Documents.event("flights-1", "flights.ready", "2026-11-20"))
                 .expect(202);
-        var browser = new Browser();
+        var browser = new PortalVisitor(portal.url());
 
         assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
         var runs = browser.signIn("ana", PASSWORD);
@@ -158,28 +152,33 @@ class PortalSignInIT {
         assertThat(browser.post("/sign-out", account, "").body()).contains("You are signed out.");
         assertThat(sessionsOf("ana")).isEmpty();
         assertThat(browser.get("/runs").uri().getPath()).isEqualTo("/sign-in");
-        assertThat(new Browser().signIn("ana", PASSWORD).statusCode()).isEqualTo(401);
-        assertThat(new Browser().signIn("ana", PASSWORD + "-2").statusCode()).isEqualTo(200);
+        assertThat(new PortalVisitor(portal.url()).signIn("ana", PASSWORD).statusCode())
+                .isEqualTo(401);
+        assertThat(new PortalVisitor(portal.url())
+                        .signIn("ana", PASSWORD + "-2")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
     void wrongPasswordsAndUnknownNamesLookAlikeAndGuessingIsLockedOut() {
         platform.createPerson("bo", "Bo", List.of("viewer"), List.of("*"), PASSWORD);
 
-        var wrong = new Browser().signIn("bo", "not-the-password");
-        var unknown = new Browser().signIn("nobody", PASSWORD);
+        var wrong = new PortalVisitor(portal.url()).signIn("bo", "not-the-password");
+        var unknown = new PortalVisitor(portal.url()).signIn("nobody", PASSWORD);
         assertThat(List.of(wrong.statusCode(), unknown.statusCode())).containsOnly(401);
         assertThat(wrong.body()).contains("Name or password is wrong.");
         assertThat(unknown.body()).contains("Name or password is wrong.");
 
         HttpResponse<String> last = wrong;
         for (int tries = 0; tries < 8 && last.statusCode() == 401; tries++) {
-            last = new Browser().signIn("bo", "not-the-password");
+            last = new PortalVisitor(portal.url()).signIn("bo", "not-the-password");
         }
         assertThat(last.statusCode()).isEqualTo(429);
         assertThat(last.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
         assertThat(last.body()).contains("Too many failed sign-ins. Try again in ");
-        assertThat(new Browser().signIn("bo", PASSWORD).statusCode()).isEqualTo(429);
+        assertThat(new PortalVisitor(portal.url()).signIn("bo", PASSWORD).statusCode())
+                .isEqualTo(429);
     }
 
     @Test
@@ -188,7 +187,7 @@ class PortalSignInIT {
         var accepted = platform.trigger(Documents.event("flights-2", "flights.ready", "2031-05-05"))
                 .expect(202);
         var run = accepted.json().path("runs").path(0).path("runId").asString();
-        var browser = new Browser();
+        var browser = new PortalVisitor(portal.url());
 
         var runs = browser.signIn("cy", PASSWORD);
 
@@ -200,7 +199,7 @@ class PortalSignInIT {
     @Test
     void aSessionThatAnAdministratorEndsLeadsBackToTheSignIn() {
         platform.createPerson("di", "Di", List.of("operator"), List.of("*"), PASSWORD);
-        var browser = new Browser();
+        var browser = new PortalVisitor(portal.url());
         browser.signIn("di", PASSWORD);
         var session = sessionsOf("di").get(0).path("sessionId").asString();
 
@@ -220,8 +219,9 @@ class PortalSignInIT {
                         "/api/v1/users/eve", Map.of("name", "Eve", "roles", List.of("viewer"), "labels", List.of("*")))
                 .json();
         var code = made.path("setUpCode").asString();
-        var browser = new Browser();
-        var form = "first=false&user=eve&code=%s&password=%s&repeated=%s".formatted(encoded(code), PASSWORD, PASSWORD);
+        var browser = new PortalVisitor(portal.url());
+        var form = "first=false&user=eve&code=%s&password=%s&repeated=%s"
+                .formatted(PortalVisitor.encoded(code), PASSWORD, PASSWORD);
 
         var set = browser.post("/set-up", browser.get("/set-up"), form);
         var again = browser.post("/set-up", browser.get("/set-up"), form);
@@ -247,47 +247,5 @@ class PortalSignInIT {
 
     private static Answer send(String method, String path) {
         return platform.send(method, path, Map.of(), NOTHING);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** A person at the portal, who follows redirects and keeps cookies. */
-    private static final class Browser {
-
-        private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
-        private final HttpClient http = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
-
-        HttpResponse<String> get(String path) {
-            return send(HttpRequest.newBuilder(URI.create(portal.url() + path)).GET());
-        }
-
-        HttpResponse<String> signIn(String name, String password) {
-            return post("/sign-in", get("/sign-in"), "username=%s&password=%s".formatted(name, encoded(password)));
-        }
-
-        /** Sends a form with the token of the page that it is on. */
-        HttpResponse<String> post(String path, HttpResponse<String> page, String form) {
-            var csrf = CSRF.matcher(page.body());
-            assertThat(csrf.find()).as(page.body()).isTrue();
-            return send(HttpRequest.newBuilder(URI.create(portal.url() + path))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(form + "&_csrf=" + encoded(csrf.group(1)))));
-        }
-
-        private HttpResponse<String> send(HttpRequest.Builder request) {
-            try {
-                return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            } catch (IOException trouble) {
-                throw new AssertionError(trouble);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(stopped);
-            }
-        }
     }
 }

@@ -48,11 +48,11 @@ public final class Stack implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static Stack onH2(Path home) {
+    public static Stack onH2(Path home) {
         return new Stack(home, null);
     }
 
-    static Stack onPostgres(Path home) {
+    public static Stack onPostgres(Path home) {
         try {
             var postgres = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "200")
@@ -90,11 +90,11 @@ public final class Stack implements AutoCloseable {
     }
 
     /** Where the first node answers; the public URL of all nodes. */
-    String platformUrl() {
+    public String platformUrl() {
         return "http://127.0.0.1:" + platformPort;
     }
 
-    PlatformApi platform() {
+    public PlatformApi platform() {
         return platformAt(platformUrl());
     }
 
@@ -103,7 +103,7 @@ public final class Stack implements AutoCloseable {
     }
 
     /** The first node, at the public URL. */
-    ServiceProcess startNode(String... settings) {
+    public ServiceProcess startNode(String... settings) {
         return start("node-1", Service.SCHEDULER, platformPort, "scheduler", nodeEnvironment(), settings);
     }
 
@@ -141,7 +141,7 @@ public final class Stack implements AutoCloseable {
                 with(settings, client(client)));
     }
 
-    ServiceProcess startPortal(String clientSecret, String... settings) {
+    public ServiceProcess startPortal(String clientSecret, String... settings) {
         return start(
                 "portal",
                 Service.PORTAL,
@@ -219,7 +219,7 @@ public final class Stack implements AutoCloseable {
         return process;
     }
 
-    static ServiceProcess ready(ServiceProcess process) {
+    public static ServiceProcess ready(ServiceProcess process) {
         try {
             return process.awaitReady(READY_WITHIN);
         } catch (ServiceFailedException failed) {

@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 
 /** Bounded waits for what the platform should come to. */
-final class Waiting {
+public final class Waiting {
 
     private static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "CANCELLED", "SKIPPED");
 
     private Waiting() {}
 
-    static JsonNode forEnd(PlatformApi platform, String runId, Duration atMost) {
+    public static JsonNode forEnd(PlatformApi platform, String runId, Duration atMost) {
         var last = new AtomicReference<JsonNode>();
         await().atMost(atMost).pollInterval(Duration.ofMillis(100)).until(() -> {
             last.set(platform.run(runId));

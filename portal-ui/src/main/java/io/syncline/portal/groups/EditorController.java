@@ -33,7 +33,6 @@ class EditorController {
             apiVersion: syncline/v1
             kind: TaskGroup
             key: ""
-            owner: ""
             tasks:
             - key: ""
               mode: SYNC

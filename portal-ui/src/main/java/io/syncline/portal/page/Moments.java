@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ public record Moments(ZoneId zone, Instant now) {
     private static final DateTimeFormatter TO_THE_MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     public Moment of(Instant at) {
-        return new Moment(at.toString(), TO_THE_SECOND.format(at.atZone(zone)), ago(Duration.between(at, now)));
+        // HTML's times have three digits of a second at most.
+        var iso = at.truncatedTo(ChronoUnit.MILLIS).toString();
+        return new Moment(iso, TO_THE_SECOND.format(at.atZone(zone)), ago(Duration.between(at, now)));
     }
 
     public @Nullable Moment orNull(@Nullable Instant at) {

@@ -58,9 +58,10 @@ public final class Bench {
                 case "users" -> write("users", UsersBench.run());
                 case "files" -> write("files", FilesBench.run(options));
                 case "freshness" -> write("freshness", FreshnessBench.run());
+                case "portal" -> write("portal", PortalBench.run());
                 default ->
                     stop("unknown benchmark '" + name
-                            + "'; there are: drain, wait, lookup, row, users, files, freshness");
+                            + "'; there are: drain, wait, lookup, row, users, files, freshness, portal");
             }
         }
     }
