@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +77,11 @@ class PortalPagesIT {
             "/alerts/channels/team/edit",
             "/alerts/channels/new",
             "/schedule",
+            "/delivery",
+            "/delivery/messages",
+            "/sla",
+            "/sla?group=invoice-export&range=7",
+            "/settings/config",
             "/schedule/calendars",
             "/schedule/calendars/bank-holidays",
             "/schedule/calendars/new",
@@ -106,6 +112,8 @@ class PortalPagesIT {
     private static Chromium chromium;
     private static PortalScene scene;
     private static Set<String> pages;
+    private static final Map<String, Look> looks = new LinkedHashMap<>();
+    private static List<String> complaints;
 
     @BeforeAll
     static void start() {
@@ -126,12 +134,18 @@ class PortalPagesIT {
         });
         page.navigate(scene.url() + "/runs?state=FAILED&all=true");
         page.locator("main a.mono").first().click();
-        var failed = Path.of(java.net.URI.create(page.url()).getPath()).toString();
-        pages.add(failed);
+        pages.add(URI.create(page.url()).getPath());
         page.locator("main a[href*='call=']").all().forEach(link -> pages.add(link.getAttribute("href")));
         page.locator("main a[data-dialog]").all().forEach(link -> pages.add(link.getAttribute("href")));
-        browser.close();
         chromium.complaints();
+        page.addInitScript(AxeBuilder.getAxeScript());
+        page.setViewportSize(WIDE, HIGH);
+        for (var address : pages) {
+            page.navigate(scene.url() + address);
+            looks.put(address, Look.at(page));
+        }
+        complaints = chromium.complaints();
+        browser.close();
     }
 
     @AfterAll
@@ -146,114 +160,111 @@ class PortalPagesIT {
 
     @Test
     void axeFindsNothingOnAnyPageInEitherTheme() {
-        var browser = chromium.person(new Browser.NewContextOptions().setViewportSize(WIDE, HIGH));
         var found = new SoftAssertions();
-        var page = scene.signIn(browser, "ada");
-        for (var address : pages) {
-            page.navigate(scene.url() + address);
-            found.assertThat(faults(new AxeBuilder(page).withTags(RULES)))
-                    .as("light " + address)
-                    .isEmpty();
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-            // The same document: what does not look at colours cannot find more than above.
-            found.assertThat(faults(new AxeBuilder(page).withRules(RULES_OF_COLOURS)))
-                    .as("dark " + address)
-                    .isEmpty();
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
-        }
-        browser.close();
-        found.assertThat(chromium.complaints()).as("the browser's console").isEmpty();
+        looks.forEach((address, look) -> {
+            found.assertThat(look.light()).as("light " + address).isEmpty();
+            found.assertThat(look.dark()).as("dark " + address).isEmpty();
+        });
+        found.assertThat(complaints).as("the browser's console").isEmpty();
         found.assertAll();
-    }
-
-    private static List<String> faults(AxeBuilder axe) {
-        return axe.setLegacyMode(true).analyze().getViolations().stream()
-                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + shortened(node.getHtml())))
-                .toList();
-    }
-
-    private static String shortened(String html) {
-        return html.length() <= 200 ? html : html.substring(0, 200) + "…";
     }
 
     @Test
     void noPageIsWiderThanAScreenOf320Pixels() {
-        var browser = chromium.person(new Browser.NewContextOptions().setViewportSize(NARROW, HIGH));
         var found = new SoftAssertions();
-        var page = scene.signIn(browser, "ada");
-        for (var address : pages) {
-            page.navigate(scene.url() + address);
-            var width = ((Number) page.evaluate("document.documentElement.scrollWidth")).intValue();
-            found.assertThat(width)
-                    .as("%s, because of %s", address, width > NARROW ? page.evaluate(TOO_WIDE) : "nothing")
-                    .isLessThanOrEqualTo(NARROW);
-        }
-        browser.close();
+        looks.forEach(
+                (address, look) -> found.assertThat(look.tooWide()).as(address).isEmpty());
         found.assertAll();
     }
 
-    /** What reaches beyond the window, the innermost of it, what scrolls by itself left out. */
-    private static final String TOO_WIDE = """
-            () => Array.from(document.querySelectorAll('body *'))
-              .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest('.scroll, pre, svg'))
-              .filter((one, at, all) => !all.some(other => other !== one && one.contains(other)))
-              .slice(0, 3).map(one => one.outerHTML.slice(0, 160)).join(' | ')""";
-
-    /** What is pressed is seen to be pressed, the first stop skips what is the same everywhere, and every stop is seen. */
+    /** The first stop skips what is the same everywhere, and every stop is seen to be one. */
     @Test
     void everyPageIsReachedAndSeenByKeysAlone() {
-        var browser = chromium.person(new Browser.NewContextOptions().setViewportSize(WIDE, HIGH));
         var found = new SoftAssertions();
-        var page = scene.signIn(browser, "ada");
-        for (var address : pages) {
-            page.navigate(scene.url() + address);
+        looks.forEach((address, look) -> {
+            found.assertThat(look.firstStop()).as("first stop of " + address).isEqualTo("skip");
+            found.assertThat(look.unseenStops())
+                    .as("stops of " + address + " that are not seen")
+                    .isEmpty();
+        });
+        found.assertAll();
+    }
+
+    /** How a page looks and is reached; each list tells what is wrong. */
+    private record Look(
+            List<String> light, List<String> dark, List<String> tooWide, String firstStop, List<String> unseenStops) {
+
+        static Look at(Page page) {
+            var light = faults(page, "tag", RULES);
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            // The same document: what does not look at colours cannot find more than above.
+            var dark = faults(page, "rule", RULES_OF_COLOURS);
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
             page.evaluate("document.activeElement.blur(); document.body.tabIndex = -1; document.body.focus();");
             page.keyboard().press("Tab");
-            found.assertThat(page.evaluate("document.activeElement.className"))
-                    .as("first stop of " + address)
-                    .isEqualTo("skip");
-            var wanted = ((Number) page.evaluate(STOPS)).intValue();
-            var unseen = new ArrayList<Object>();
-            for (int stop = 1; stop < wanted; stop++) {
+            var firstStop = (String) page.evaluate("document.activeElement.className");
+            var stops = ((Number) page.evaluate(STOPS)).intValue();
+            var unseen = new ArrayList<String>();
+            for (int stop = 1; stop < stops; stop++) {
                 page.keyboard().press("Tab");
-                var hidden = page.evaluate(UNSEEN);
+                var hidden = (String) page.evaluate(UNSEEN);
                 if (hidden != null) {
                     unseen.add(hidden);
                 }
             }
-            found.assertThat(unseen)
-                    .as("stops of " + address + " that are not seen")
-                    .isEmpty();
+            page.setViewportSize(NARROW, HIGH);
+            var tooWide = strings(page.evaluate(TOO_WIDE, NARROW));
+            page.setViewportSize(WIDE, HIGH);
+            return new Look(light, dark, tooWide, firstStop, unseen);
         }
-        browser.close();
-        found.assertAll();
+
+        private static List<String> faults(Page page, String kind, List<String> rules) {
+            return strings(page.evaluate(AXE, Map.of("type", kind, "values", rules)));
+        }
+
+        private static List<String> strings(Object found) {
+            return ((List<?>) found).stream().map(Object::toString).toList();
+        }
+
+        private static final String AXE = """
+                only => axe.run(document, { runOnly: only, resultTypes: ['violations'] }).then(found => found.violations
+                  .flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 200))))""";
+
+        /** What reaches beyond the window, the innermost of it, what scrolls by itself left out. */
+        private static final String TOO_WIDE = """
+                wanted => document.documentElement.scrollWidth <= wanted ? [] : [
+                  document.documentElement.scrollWidth + ' pixels',
+                  ...Array.from(document.querySelectorAll('body *'))
+                    .filter(one => one.getBoundingClientRect().right > wanted && !one.closest('.scroll, pre, svg'))
+                    .filter((one, at, all) => !all.some(other => other !== one && one.contains(other)))
+                    .slice(0, 3).map(one => one.outerHTML.slice(0, 160))]""";
+
+        /** How many things of a page take the focus; 60 are enough to know a long list by. */
+        private static final String STOPS = """
+                () => Math.min(60, Array.from(document.querySelectorAll(
+                    'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex="0"]'))
+                  .filter(one => one.tabIndex >= 0 && one.checkVisibility()).length)""";
+
+        /** The focused element, where it has no outline or another element lies over it. */
+        private static final String UNSEEN = """
+                () => {
+                  const one = document.activeElement;
+                  if (one === document.body) return null;
+                  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+                  const ringed = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+                  const on = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+                  if (!on) return 'out of the window: ' + one.outerHTML.slice(0, 120);
+                  const covers = part => {
+                    const top = document.elementFromPoint(
+                      Math.min(innerWidth - 1, Math.max(0, box.left + box.width * part)),
+                      Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 10))));
+                    return top && top !== one && !one.contains(top) && !top.contains(one) && !top.closest('label') ? top : null;
+                  };
+                  const over = [0.02, 0.25, 0.5, 0.75, 0.98].map(covers);
+                  if (!ringed) return 'no ring: ' + one.outerHTML.slice(0, 120);
+                  return over.every(top => top) ? 'under ' + over[2].outerHTML.slice(0, 80) + ': ' + one.outerHTML.slice(0, 120) : null;
+                }""";
     }
-
-    /** How many things of a page take the focus; 60 are enough to know a long list by. */
-    private static final String STOPS = """
-            () => Math.min(60, Array.from(document.querySelectorAll(
-                'a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex="0"]'))
-              .filter(one => one.tabIndex >= 0 && one.checkVisibility()).length)""";
-
-    /** The focused element, where it has no outline or another element lies over it. */
-    private static final String UNSEEN = """
-            () => {
-              const one = document.activeElement;
-              if (one === document.body) return null;
-              const style = getComputedStyle(one), box = one.getBoundingClientRect();
-              const ringed = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-              const on = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-              if (!on) return 'out of the window: ' + one.outerHTML.slice(0, 120);
-              const covers = part => {
-                const top = document.elementFromPoint(
-                  Math.min(innerWidth - 1, Math.max(0, box.left + box.width * part)),
-                  Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 10))));
-                return top && top !== one && !one.contains(top) && !top.contains(one) && !top.closest('label') ? top : null;
-              };
-              const over = [0.02, 0.25, 0.5, 0.75, 0.98].map(covers);
-              if (!ringed) return 'no ring: ' + one.outerHTML.slice(0, 120);
-              return over.every(top => top) ? 'under ' + over[2].outerHTML.slice(0, 80) + ': ' + one.outerHTML.slice(0, 120) : null;
-            }""";
 
     @Test
     void theHtmlIsValid() throws IOException, InterruptedException {
@@ -266,10 +277,12 @@ class PortalPagesIT {
             documents.put(address, page.request().get(scene.url() + address).body());
         }
         // The schema is walked by recursion, for which a usual stack is too small.
+        var validator = new EmbeddedValidator();
+        validator.setOutputFormat(EmbeddedValidator.OutputFormat.GNU);
         var validating = new Thread(
                 null,
                 () -> documents.forEach((address, html) ->
-                        found.assertThat(faults(html)).as(address).isEmpty()),
+                        found.assertThat(faults(validator, html)).as(address).isEmpty()),
                 "vnu",
                 VALIDATOR_STACK);
         validating.start();
@@ -278,10 +291,8 @@ class PortalPagesIT {
         found.assertAll();
     }
 
-    private static String faults(byte[] html) {
+    private static String faults(EmbeddedValidator validator, byte[] html) {
         try {
-            var validator = new EmbeddedValidator();
-            validator.setOutputFormat(EmbeddedValidator.OutputFormat.GNU);
             return validator
                     .validate(new ByteArrayInputStream(html))
                     .lines()
@@ -367,6 +378,8 @@ class PortalPagesIT {
             Chromium.picture(page, "portal-triggers" + suffix);
             page.navigate(scene.url() + "/schedule");
             Chromium.picture(page, "portal-schedule" + suffix);
+            page.navigate(scene.url() + "/sla?group=invoice-export&range=7");
+            Chromium.picture(page, "portal-sla" + suffix);
             browser.close();
         }
         var browser = chromium.person(new Browser.NewContextOptions().setViewportSize(WIDE, HIGH));
