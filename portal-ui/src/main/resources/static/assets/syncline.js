@@ -58,7 +58,7 @@
     document.querySelectorAll('[data-live-new="' + kind + '"]').forEach(link => {
       if (!document.querySelector('[data-row-id="' + CSS.escape(id) + '"]')) link.hidden = false;
     });
-    if (kind === 'run' || kind === 'trigger' || kind === 'alert') counts();
+    if (['run', 'trigger', 'alert', 'cluster'].includes(kind)) counts();
     plan();
   }
 

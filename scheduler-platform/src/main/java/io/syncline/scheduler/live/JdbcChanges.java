@@ -26,6 +26,7 @@ class JdbcChanges {
     static final String ALERT = "alert";
     static final String GROUP = "group";
     static final String SYSTEM = "system";
+    static final String CLUSTER = "cluster";
 
     /**
      * Keys of the journal and of incidents are made by the nodes' clocks and sort by them: with this to spare they serve as
@@ -84,7 +85,13 @@ class JdbcChanges {
 
     /** What the audit calls the things that pages show. */
     private static final Map<String, String> AUDITED = Map.of(
-            "run", RUN, "trigger", TRIGGER, "alert", ALERT, "group", GROUP, "taskgroup", GROUP, "system", SYSTEM);
+            "run", RUN,
+            "trigger", TRIGGER,
+            "alert", ALERT,
+            "group", GROUP,
+            "taskgroup", GROUP,
+            "system", SYSTEM,
+            "scheduling", CLUSTER);
 
     private static final List<Source> SOURCES = List.of(
             new Source(MOVES, true, RUN),
@@ -161,6 +168,7 @@ class JdbcChanges {
                 .map(row -> switch (row.kind()) {
                     case ALERT -> change(row, labelsOfIncidents.getOrDefault(row.id(), Set.of()));
                     case GROUP -> change(row, labelsOfGroups.getOrDefault(row.id(), Set.of()));
+                    case CLUSTER -> Change.forEveryone(CLUSTER, row.id(), row.at());
                     // One without labels is shared.
                     case SYSTEM -> {
                         var labels = labelsOfSystems.getOrDefault(row.id(), Set.of());

@@ -53,7 +53,6 @@ class LiveFeed implements SmartLifecycle {
     /** Events that a listener gets at once; beyond it, fetching everything is less work. */
     static final int MOST_EVENTS = 200;
 
-    private static final String CLUSTER = "cluster";
     private static final int LOOKS_BEFORE_GIVING_UP = 3;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
@@ -141,7 +140,7 @@ class LiveFeed implements SmartLifecycle {
         var all = new ArrayList<>(changes.changes(rows.rows()));
         if (lastId != null) {
             // What nodes were like then is written nowhere.
-            all.add(Change.forEveryone(CLUSTER, nodes.self(), now));
+            all.add(Change.forEveryone(JdbcChanges.CLUSTER, nodes.self(), now));
         }
         return all;
     }
@@ -208,7 +207,7 @@ class LiveFeed implements SmartLifecycle {
         liveNodes = liveNodes();
         return liveNodes.entrySet().stream()
                 .filter(node -> !node.getValue().equals(before.get(node.getKey())))
-                .map(node -> Change.forEveryone(CLUSTER, node.getKey(), now))
+                .map(node -> Change.forEveryone(JdbcChanges.CLUSTER, node.getKey(), now))
                 .toList();
     }
 

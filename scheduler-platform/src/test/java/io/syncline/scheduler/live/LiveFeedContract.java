@@ -189,13 +189,14 @@ abstract class LiveFeedContract {
         audit("system", "shared", NOON.plusMillis(10));
         audit("user", "ana", NOON.plusMillis(11));
         audit("trigger", "/a \"source\"\n", NOON.plusMillis(12));
+        audit("scheduling", "all", NOON.plusMillis(13));
         clock.advance(Duration.ofSeconds(1));
 
         feed.look();
 
         assertThat(bea.things())
                 .containsExactlyInAnyOrder(
-                        "run mine", "trigger m-of-mine", "alert i-mine", "group plans", "system shared");
+                        "run mine", "trigger m-of-mine", "alert i-mine", "group plans", "system shared", "cluster all");
         assertThat(all.things())
                 .containsExactlyInAnyOrder(
                         "run mine",
@@ -207,7 +208,8 @@ abstract class LiveFeedContract {
                         "group plans",
                         "group prices",
                         "system crm",
-                        "system shared");
+                        "system shared",
+                        "cluster all");
     }
 
     @Test
