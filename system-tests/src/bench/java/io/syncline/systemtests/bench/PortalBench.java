@@ -37,12 +37,13 @@ final class PortalBench {
     private static final List<String> JVM = List.of("-Xms384m", "-Xmx384m");
 
     /** Ids as the platform makes them (UUID version 7), a run each 5 s, the last one now. */
-    private static final String ID = "lpad(to_hex((extract(epoch from now()) * 1000)::bigint - (%1$d - n) * 5000), 12, '0')";
+    private static final String ID = "lpad(to_hex(%3$d - (%1$d - n)::bigint * 5000), 12, '0')";
 
     private static final String UUID_OF =
             "substr(" + ID + ", 1, 8) || '-' || substr(" + ID + ", 9, 4) || '-7000-8%2$s00-' || lpad(to_hex(n), 12, '0')";
 
     private final String url;
+    private final long began = System.currentTimeMillis();
 
     private PortalBench(String url) {
         this.url = url;
@@ -129,7 +130,7 @@ final class PortalBench {
 
     /** One run in 500 has failed and waits for somebody, one in 20,000 goes on. */
     private void fill() throws SQLException {
-        long began = System.nanoTime();
+        long filling = System.nanoTime();
         var state = "case when n %% 500 = 0 then 'FAILED' when n %% 20000 = 1 then 'RUNNING' else 'COMPLETED' end".replace("%%", "%");
         var at = "now() - (%d - n) * interval '5 seconds'".formatted(RUNS);
         var group = "'group-' || n % " + GROUPS;
@@ -166,11 +167,11 @@ final class PortalBench {
                 insert into journal (journal_id, run_id, to_state, cause, node_id, moved_at)
                 select %s, %s, 'RUNNING', 'START', 'node-1', %s""".formatted(id('5'), id('2'), at) + rows);
         execute("vacuum analyze");
-        System.out.printf(Locale.ROOT, "%d runs stored in %.0f s%n", RUNS, (System.nanoTime() - began) / 1e9);
+        System.out.printf(Locale.ROOT, "%d runs stored in %.0f s%n", RUNS, (System.nanoTime() - filling) / 1e9);
     }
 
-    private static String id(char kind) {
-        return UUID_OF.formatted(RUNS, kind);
+    private String id(char kind) {
+        return UUID_OF.formatted(RUNS, kind, began);
     }
 
     private void execute(String sql) throws SQLException {
