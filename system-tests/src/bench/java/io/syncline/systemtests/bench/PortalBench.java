@@ -59,6 +59,7 @@ final class PortalBench {
                 var platform = new PlatformApi(node.url(), "bench", secret);
                 configure(platform);
                 var bench = new PortalBench(url);
+                bench.execute("create extension if not exists pg_stat_statements");
                 bench.fill();
                 var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
                 try (var portal = startPortal(node, portalSecret, home)) {
@@ -91,12 +92,18 @@ final class PortalBench {
                 home);
     }
 
-    private static ServiceProcess startPortal(ServiceProcess node, String secret, Path home) {
+    private static ServiceProcess startPortal(ServiceProcess node, String secret, Path home) throws IOException {
+        var jvm = new ArrayList<>(JVM);
+        if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
+            var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
+            jvm.add("-XX:FlightRecorderOptions=stackdepth=256");
+            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + folder.resolve("portal.jfr"));
+        }
         return ServiceProcess.start(
                 "portal",
                 Service.PORTAL.jar(Project.root()),
                 Ports.anyFree(),
-                JVM,
+                jvm,
                 Map.of("syncline.portal.platform-url", node.url(), "syncline.portal.client-id", "portal"),
                 Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", secret),
                 home);
@@ -224,19 +231,26 @@ final class PortalBench {
                 "/schedule",
                 "/audit",
                 "/settings/users");
-        System.out.printf("%-70s %8s %8s %8s%n", "ms", "p50", "p95", "max");
+        System.out.printf("%-60s %8s %8s %8s %8s%n", "ms", "database", "p50", "p95", "max");
         var figures = new ArrayList<Map<String, Object>>();
         for (var page : pages) {
             times(visitor, page, WARM_UP);
+            double before = databaseMillis();
             var times = times(visitor, page, ROUNDS);
+            double database = (databaseMillis() - before) / ROUNDS;
             var name = page.replace(failed, "{failed run}").replace(trigger, "{trigger}");
             double p50 = times[(int) Math.ceil(ROUNDS * 0.5) - 1];
             double p95 = times[(int) Math.ceil(ROUNDS * 0.95) - 1];
             double max = times[ROUNDS - 1];
-            figures.add(Map.of("page", name, "p50Ms", p50, "p95Ms", p95, "maxMs", max));
-            System.out.printf(Locale.ROOT, "%-70s %8.1f %8.1f %8.1f%n", name, p50, p95, max);
+            figures.add(Map.of("page", name, "databaseMs", database, "p50Ms", p50, "p95Ms", p95, "maxMs", max));
+            System.out.printf(Locale.ROOT, "%-60s %8.1f %8.1f %8.1f %8.1f%n", name, database, p50, p95, max);
         }
         return figures;
+    }
+
+    /** What the database has spent on statements so far. */
+    private double databaseMillis() throws SQLException {
+        return Double.parseDouble(one("select coalesce(sum(total_exec_time), 0) from pg_stat_statements"));
     }
 
     private static double[] times(PortalVisitor visitor, String page, int rounds) {
