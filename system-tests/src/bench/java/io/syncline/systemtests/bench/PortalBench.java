@@ -228,7 +228,10 @@ final class PortalBench {
                 "/systems/crm",
                 "/alerts",
                 "/alerts/rules",
+                "/delivery",
                 "/schedule",
+                "/sla",
+                "/sla?group=group-7&range=30",
                 "/audit",
                 "/settings/users");
         System.out.printf("%-60s %8s %8s %8s %8s%n", "ms", "database", "p50", "p95", "max");
