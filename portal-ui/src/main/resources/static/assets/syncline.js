@@ -87,7 +87,14 @@
     fetch(location.href, { headers: { 'X-Live': 'true' }, credentials: 'same-origin' }).then(answer => {
       if (answer.status === 401) { ended(); return null; }
       return answer.ok ? answer.text() : Promise.reject(answer.status);
-    }).then(text => { if (text) { over = false; if (!source || source.readyState !== 1) show('polling'); else show('live'); swap(new DOMParser().parseFromString(text, 'text/html'), ids); } })
+    }).then(text => {
+      if (!text) return;
+      over = false;
+      show(source && source.readyState === 1 ? 'live' : 'polling');
+      // Somebody may have begun to type while the answer was on its way.
+      if (isBusy()) { ids.forEach(id => dirty.add(id)); plan(); return; }
+      swap(new DOMParser().parseFromString(text, 'text/html'), ids);
+    })
       .catch(() => { ids.forEach(id => dirty.add(id)); show('cut'); nextAt = Date.now() + POLL_MS; plan(); });
   }
 

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +145,40 @@ class PortalJourneysIT {
             assertThat(page.locator("#alert")).containsText("waits for the CRM");
         }
         assertThat(alertOf("suppliers").path("state").asString()).isEqualTo("ACKNOWLEDGED");
+    }
+
+    /** A part of the page that is fetched anew while somebody types there stays as it is. */
+    @Test
+    void whatIsTypedIsNotTakenAwayByAnAnswerThatWasOnItsWay() {
+        scene.failing(() -> scene.failedRun("carriers"));
+        await().atMost(SOON).until(() -> alertOf("carriers") != null);
+        try (var browser = chromium.person()) {
+            var page = scene.signIn(browser, "ana");
+            var held = new AtomicReference<Route>();
+            page.route(scene.url() + "/alerts", route -> {
+                if (route.request().headers().containsKey("x-live") && held.get() == null) {
+                    held.set(route);
+                } else {
+                    route.resume();
+                }
+            });
+            page.navigate(scene.url() + "/alerts");
+            page.locator("#live[data-state=live]").waitFor();
+            scene.failing(() -> scene.failedRun("couriers"));
+            page.waitForCondition(() -> held.get() != null);
+
+            page.locator("main tbody summary").first().click();
+            var note = page.locator("main tbody details[open] input[name=reason]");
+            note.fill("half a sent");
+            page.locator("h1").click();
+            page.waitForResponse(
+                            answer -> answer.request().headers().containsKey("x-live"),
+                            () -> held.get().resume())
+                    .finished();
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+
+            assertThat(note).hasValue("half a sent");
+        }
     }
 
     private static JsonNode alertOf(String group) {
