@@ -69,7 +69,8 @@ public final class Strategies {
     /** docs/performance.md has the figures behind this. */
     private List<StrategyName> quickest(int keys) {
         return switch (dialect) {
-            case POSTGRESQL -> keys <= 3_000 ? List.of(StrategyName.UNNEST) : List.of(StrategyName.TABLE_COPY);
+            case POSTGRESQL ->
+                keys <= 3_000 ? List.of(StrategyName.UNNEST) : List.of(StrategyName.ARRAY, StrategyName.TABLE_COPY);
             case H2 -> List.of(StrategyName.UNNEST, StrategyName.TABLE_BATCH);
             case ORACLE -> keys <= 1_000 ? List.of(StrategyName.IN_LISTS) : List.of(StrategyName.TABLE_BATCH);
         };

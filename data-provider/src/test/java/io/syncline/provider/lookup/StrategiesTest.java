@@ -44,6 +44,16 @@ class StrategiesTest {
     }
 
     @Test
+    void postgresqlTakesTheOneThatMeasuredBestForTheSize() {
+        var strategies = on(SqlDialect.POSTGRESQL);
+        assertThat(strategies.choose(null, ONE, 3_000)).isEqualTo(StrategyName.UNNEST);
+        assertThat(strategies.choose(null, ONE, 30_000)).isEqualTo(StrategyName.ARRAY);
+        assertThat(strategies.choose(null, ONE, 300_000)).isEqualTo(StrategyName.ARRAY);
+        assertThat(strategies.choose(null, withKey(ColumnType.TEXT, ColumnType.DAY), 30_000))
+                .isEqualTo(StrategyName.TABLE_COPY);
+    }
+
+    @Test
     void theWantedOneIsTakenWhereItCan() {
         assertThat(on(SqlDialect.POSTGRESQL).choose(StrategyName.ARRAY, ONE, 30_000))
                 .isEqualTo(StrategyName.ARRAY);
