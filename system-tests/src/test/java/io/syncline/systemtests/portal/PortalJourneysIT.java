@@ -78,6 +78,7 @@ class PortalJourneysIT {
             var page = scene.signIn(browser, "ed");
             page.locator(".rail [data-key=groups]").click();
             link(page, "Create group").click();
+            page.waitForURL(scene.url() + "/groups/new");
             page.locator("#f-key").fill("plans-daily");
             page.locator("#f-description").fill("Plans of the day");
             assertThat(page.locator("#document")).hasValue(Pattern.compile("plans-daily"));
@@ -164,11 +165,14 @@ class PortalJourneysIT {
             });
             page.navigate(scene.url() + "/alerts");
             page.locator("#live[data-state=live]").waitFor();
-            scene.failing(() -> scene.failedRun("couriers"));
-            page.waitForCondition(() -> held.get() != null);
+            var alert = alertOf("carriers").path("alertId").asString();
+            scene.platform()
+                    .post("/api/v1/alerts/" + alert + "/acknowledge", Map.of("reason", "seen elsewhere"))
+                    .expect(200, 204);
+            page.waitForCondition(() -> held.get() != null, new Page.WaitForConditionOptions().setTimeout(30_000));
 
-            page.locator("main tbody summary").first().click();
-            var note = page.locator("main tbody details[open] input[name=reason]");
+            page.locator("tr[data-row-id='" + alert + "'] summary").click();
+            var note = page.locator("tr[data-row-id='" + alert + "'] input[name=reason]");
             note.fill("half a sent");
             page.locator("h1").click();
             page.waitForResponse(
@@ -268,6 +272,7 @@ class PortalJourneysIT {
         try (var browser = chromium.person()) {
             var page = browser.newPage();
             page.navigate(scene.url() + "/sign-in");
+            assertThat(page.locator("#username")).isFocused();
             page.keyboard().type("ana");
             page.keyboard().press("Tab");
             page.keyboard().type(PortalScene.PASSWORD);

@@ -152,7 +152,8 @@ final class PortalScene implements AutoCloseable {
                         "owner",
                         "sales",
                         "labels",
-                        List.of("billing"),
+                        // Its own, so that its failures are an incident of their own.
+                        List.of("billing", group),
                         "alerts",
                         List.of(Map.of("when", List.of("FAILED"), "channels", List.of("team")))),
                 task("extract", "SYNC", "/sync/extract"),
