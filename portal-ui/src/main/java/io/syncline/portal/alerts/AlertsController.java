@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -121,10 +120,7 @@ class AlertsController {
         }
         model.addAttribute(field, refusal.words());
         model.addAttribute("typedReason", reason);
-        response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
-                        ? HttpStatus.CONFLICT
-                        : HttpStatus.UNPROCESSABLE_CONTENT)
-                .value());
+        response.setStatus(refusal.formStatus().value());
         return page(alertId, moments, model);
     }
 

@@ -128,8 +128,7 @@ class ChannelsController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            var isConflict = refusal.kind() == PlatformException.Kind.CONFLICT;
-            response.setStatus((isConflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT).value());
+            response.setStatus(refusal.formStatus().value());
             return form(edited, FormFaults.of(refusal, pointer -> "text"), model);
         }
         redirect.addFlashAttribute("done", "The channel is stored. Send a test message to see that it arrives.");

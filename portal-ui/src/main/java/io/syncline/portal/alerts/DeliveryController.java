@@ -82,8 +82,7 @@ class DeliveryController {
     }
 
     private boolean mayOperate() {
-        var scopes = people.session().person().scopes();
-        return scopes.contains(OPERATE) || scopes.contains("admin");
+        return people.session().person().may(OPERATE);
     }
 
     /** What is done to dead letters, as the platform names it. */
@@ -162,10 +161,7 @@ class DeliveryController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
-                            ? HttpStatus.CONFLICT
-                            : HttpStatus.UNPROCESSABLE_CONTENT)
-                    .value());
+            response.setStatus(refusal.formStatus().value());
             return page(asked.refused(reason, refusal), model);
         }
         return "redirect:" + wayBack(back);
@@ -232,9 +228,7 @@ class DeliveryController {
     }
 
     private static String page(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", Place.DELIVERY.id());
-        return "confirm";
+        return confirmation.view(model, Place.DELIVERY);
     }
 
     private static String wayBack(@Nullable String back) {

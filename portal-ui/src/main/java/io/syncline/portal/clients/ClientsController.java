@@ -3,6 +3,7 @@ package io.syncline.portal.clients;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FieldFaults;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
@@ -91,7 +92,7 @@ class ClientsController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus(status(refusal).value());
+            response.setStatus(refusal.formStatus().value());
             var faults = isVersionConflict(refusal)
                     ? FieldFaults.at("key", "There is a client of this key already.")
                     : FieldFaults.of(refusal, ClientsController::field);
@@ -128,7 +129,7 @@ class ClientsController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus(status(refusal).value());
+            response.setStatus(refusal.formStatus().value());
             model.addAttribute("row", ClientRow.of(read.client(), moments));
             if (isVersionConflict(refusal)) {
                 model.addAttribute("theirs", ClientForm.of(read.client(), read.etag(), moments));
@@ -259,9 +260,7 @@ class ClientsController {
     }
 
     private static String confirm(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "settings");
-        return "confirm";
+        return confirmation.view(model, Place.SETTINGS);
     }
 
     private Read read(String key) {
@@ -283,12 +282,6 @@ class ClientsController {
 
     private static boolean isVersionConflict(PlatformException refusal) {
         return refusal.problem().is("version-conflict");
-    }
-
-    private static HttpStatus status(PlatformException refusal) {
-        return refusal.kind() == PlatformException.Kind.CONFLICT
-                ? HttpStatus.CONFLICT
-                : HttpStatus.UNPROCESSABLE_CONTENT;
     }
 
     /** The id of the field in which a fault is mended. */

@@ -9,10 +9,8 @@ import io.syncline.portal.platform.Person;
  */
 public record Allowance(boolean isGiven, String why) {
 
-    private static final String EVERY_SCOPE = "admin";
-
     static Allowance of(Person person, String scope) {
-        if (person.scopes().contains(scope) || person.scopes().contains(EVERY_SCOPE)) {
+        if (person.may(scope)) {
             return new Allowance(true, "");
         }
         return new Allowance(false, "This needs the scope %s; you have %s.".formatted(scope, person.rolesInWords()));

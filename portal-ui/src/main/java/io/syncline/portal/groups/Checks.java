@@ -3,7 +3,6 @@ package io.syncline.portal.groups;
 import io.syncline.portal.groups.Groups.FireTimes;
 import io.syncline.portal.groups.Groups.Plan;
 import io.syncline.portal.platform.PlatformException;
-import io.syncline.portal.platform.PlatformException.Kind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +29,7 @@ class Checks {
             item = items.isEmpty() ? null : items.get(0);
             faults = faults.and(ofKey(editing, document, item));
         } catch (PlatformException refusal) {
-            if (!isAboutDocument(refusal)) {
+            if (!refusal.isAboutForm()) {
                 throw refusal;
             }
             faults = faults.and(Faults.ofPlan(refusal));
@@ -71,9 +70,5 @@ class Checks {
         } catch (PlatformException withoutPreview) {
             return null;
         }
-    }
-
-    private static boolean isAboutDocument(PlatformException refusal) {
-        return refusal.kind() == Kind.REFUSED_FORM || refusal.kind() == Kind.CONFLICT;
     }
 }

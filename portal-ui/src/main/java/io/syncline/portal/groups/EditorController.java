@@ -7,7 +7,6 @@ import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
-import io.syncline.portal.platform.PlatformException.Kind;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
@@ -213,10 +212,7 @@ class EditorController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus(
-                refusal.kind() == Kind.CONFLICT
-                        ? HttpStatus.CONFLICT.value()
-                        : HttpStatus.UNPROCESSABLE_CONTENT.value());
+        response.setStatus(refusal.formStatus().value());
         var isTaken = refusal.problem().is("version-conflict");
         var faults = isTaken ? Faults.at("/key", "there is a group of this key already") : Faults.of(refusal);
         var checked =

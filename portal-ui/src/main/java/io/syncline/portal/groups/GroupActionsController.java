@@ -4,6 +4,7 @@ import io.syncline.portal.groups.Groups.StoredGroup;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.LocalPath;
 import io.syncline.portal.page.Numbers;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -267,9 +268,7 @@ class GroupActionsController {
     private record Deed(Confirmation asked, String reason, String words) {}
 
     private static String asked(Model model, Confirmation confirmation) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "groups");
-        return "confirm";
+        return confirmation.view(model, Place.GROUPS);
     }
 
     private static String done(
@@ -302,10 +301,7 @@ class GroupActionsController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus(
-                    refusal.kind() == PlatformException.Kind.CONFLICT
-                            ? HttpStatus.CONFLICT.value()
-                            : HttpStatus.UNPROCESSABLE_CONTENT.value());
+            response.setStatus(refusal.formStatus().value());
             return asked(model, deed.asked().refused(deed.reason(), refusal));
         }
     }

@@ -33,7 +33,7 @@ class OverviewController {
             Moments moments,
             Model model) {
         var answer = platform.ask(ApiCall.get("/api/v1/overview").needs("runs:read"), OverviewAnswer.class);
-        var operates = person != null && person.scopes().contains("runs:operate");
+        var operates = person != null && person.may("runs:operate");
         var rows = rows(answer.attention(), operates, moments);
         var taken = rows.stream().filter(row -> row.taken() != null).toList();
         var open = rows.stream().filter(row -> row.taken() == null).toList();

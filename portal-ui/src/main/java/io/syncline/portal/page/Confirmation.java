@@ -4,6 +4,7 @@ import io.syncline.portal.platform.PlatformException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ui.Model;
 
 /**
  * The question before an action with effects: what it does to what, why, and the two ways on. Shown as a page of its own,
@@ -96,6 +97,13 @@ public record Confirmation(
     public boolean isMeant(@Nullable String typed) {
         return number == 0
                 || (typed != null && typed.replaceAll("[\\s\\u00a0,.]", "").equals(String.valueOf(number)));
+    }
+
+    /** The view that asks it, on a page of that place. */
+    public String view(Model model, Place place) {
+        model.addAttribute("confirmation", this);
+        model.addAttribute("place", place.id());
+        return "confirm";
     }
 
     /** The same question with what was typed before. */

@@ -20,6 +20,11 @@ public record Person(String user, String name, List<String> roles, List<String> 
         scopes = Set.copyOf(scopes);
     }
 
+    /** Whether the person has a scope; the platform has put in what {@code admin} includes. */
+    public boolean may(String scope) {
+        return scopes.contains(scope);
+    }
+
     /** In words, for the header. */
     public String rolesInWords() {
         return roles.isEmpty() ? "no role" : String.join(", ", roles);

@@ -1,6 +1,7 @@
 package io.syncline.portal.platform;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 
 /** The platform gave no usable answer; says which kind of trouble it is and, in words for the operator, what was seen. */
 public final class PlatformException extends RuntimeException {
@@ -55,6 +56,11 @@ public final class PlatformException extends RuntimeException {
     /** Whether the person can mend it in the form that was sent. */
     public boolean isAboutForm() {
         return kind == Kind.REFUSED_FORM || kind == Kind.CONFLICT;
+    }
+
+    /** Of the page on which the form comes back: 409 where things stand otherwise by now, else 422. */
+    public HttpStatus formStatus() {
+        return kind == Kind.CONFLICT ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT;
     }
 
     /** As {@link #getMessage()}, never null. */

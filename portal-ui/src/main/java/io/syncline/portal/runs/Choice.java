@@ -46,7 +46,7 @@ record Choice(
     }
 
     static boolean mayOperate(Person person) {
-        return person.scopes().contains(OPERATE) || person.scopes().contains("admin");
+        return person.may(OPERATE);
     }
 
     public boolean isAllowed() {

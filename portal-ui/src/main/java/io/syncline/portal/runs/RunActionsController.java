@@ -174,17 +174,12 @@ class RunActionsController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus(
-                refusal.kind() == PlatformException.Kind.CONFLICT
-                        ? HttpStatus.CONFLICT.value()
-                        : HttpStatus.UNPROCESSABLE_CONTENT.value());
+        response.setStatus(refusal.formStatus().value());
         return page(question.refused(reason, refusal), model);
     }
 
     private static String page(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", Place.RUNS.id());
-        return "confirm";
+        return confirmation.view(model, Place.RUNS);
     }
 
     private static String pathOfRun(String runId) {

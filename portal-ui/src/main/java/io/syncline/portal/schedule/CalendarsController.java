@@ -131,8 +131,7 @@ class CalendarsController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            var isConflict = refusal.kind() == PlatformException.Kind.CONFLICT;
-            response.setStatus((isConflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT).value());
+            response.setStatus(refusal.formStatus().value());
             return form(edited, FormFaults.of(refusal, pointer -> "text"), model);
         }
         return "redirect:/schedule/calendars";

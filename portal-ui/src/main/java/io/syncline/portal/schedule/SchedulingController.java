@@ -36,8 +36,7 @@ class SchedulingController {
 
     /** As far as the portal can tell; the platform decides. */
     static boolean isAllowed(Person person) {
-        return person.labels().contains("*")
-                && (person.scopes().contains(WRITE) || person.scopes().contains("admin"));
+        return person.labels().contains("*") && person.may(WRITE);
     }
 
     /** What a pause or resume would do. */
@@ -78,10 +77,7 @@ class SchedulingController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
-                            ? HttpStatus.CONFLICT
-                            : HttpStatus.UNPROCESSABLE_CONTENT)
-                    .value());
+            response.setStatus(refusal.formStatus().value());
             return page(asked.refused(reason, refusal), model);
         }
         flash.addFlashAttribute(
@@ -127,8 +123,6 @@ class SchedulingController {
     }
 
     private static String page(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", Place.SCHEDULE.id());
-        return "confirm";
+        return confirmation.view(model, Place.SCHEDULE);
     }
 }

@@ -3,6 +3,7 @@ package io.syncline.portal.settings;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FieldDiff;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -10,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -176,9 +176,7 @@ class ChangesController {
     }
 
     private static String asked(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "settings");
-        return "confirm";
+        return confirmation.view(model, Place.SETTINGS);
     }
 
     private static String refused(
@@ -190,10 +188,7 @@ class ChangesController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
-                        ? HttpStatus.CONFLICT
-                        : HttpStatus.UNPROCESSABLE_CONTENT)
-                .value());
+        response.setStatus(refusal.formStatus().value());
         return asked(confirmation.refused(reason, refusal), model);
     }
 }

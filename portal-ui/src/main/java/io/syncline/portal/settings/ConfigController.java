@@ -4,12 +4,12 @@ import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FieldFaults;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.CurrentPerson;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
-import io.syncline.portal.platform.PlatformException.Kind;
 import io.syncline.portal.platform.Problem.Fault;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -37,7 +37,6 @@ class ConfigController {
 
     private static final String READ = "config:read";
     private static final String WRITE = "config:write";
-    private static final String EVERY_SCOPE = "admin";
     private static final String PAGE = "/settings/config";
     private static final List<String> KINDS = List.of("TaskGroup", "System", "Calendar", "Channel");
 
@@ -231,8 +230,7 @@ class ConfigController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus(
-                (refusal.kind() == Kind.CONFLICT ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT).value());
+        response.setStatus(refusal.formStatus().value());
         return page(ConfigForm.of(kept), faults(refusal), null, moments, model);
     }
 
@@ -274,8 +272,7 @@ class ConfigController {
                 managed.items().stream().map(item -> item.row(moments)).toList());
         model.addAttribute("isFirstPage", cursor == null);
         model.addAttribute("nextCursor", managed.nextCursor());
-        var scopes = current.session().person().scopes();
-        model.addAttribute("mayPlan", scopes.contains(WRITE) || scopes.contains(EVERY_SCOPE));
+        model.addAttribute("mayPlan", current.session().person().may(WRITE));
         return "config";
     }
 
@@ -309,9 +306,7 @@ class ConfigController {
     }
 
     private static String asked(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "settings");
-        return "confirm";
+        return confirmation.view(model, Place.SETTINGS);
     }
 
     private static String gone(RedirectAttributes redirect) {

@@ -4,6 +4,7 @@ import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.page.StateMark;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -99,10 +99,7 @@ class TrustController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus((refusal.kind() == PlatformException.Kind.CONFLICT
-                            ? HttpStatus.CONFLICT
-                            : HttpStatus.UNPROCESSABLE_CONTENT)
-                    .value());
+            response.setStatus(refusal.formStatus().value());
             return asked(rotation(known(purpose)).refused(reason, refusal), model);
         }
     }
@@ -123,9 +120,7 @@ class TrustController {
     }
 
     private static String asked(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "settings");
-        return "confirm";
+        return confirmation.view(model, Place.SETTINGS);
     }
 
     /** A page of issuers as the platform answers it. */

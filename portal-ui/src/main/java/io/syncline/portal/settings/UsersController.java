@@ -133,7 +133,7 @@ class UsersController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            response.setStatus(statusOf(refusal).value());
+            response.setStatus(refusal.formStatus().value());
             return page(key, faults(refusal), form, moments, model);
         }
         return "redirect:/settings/users/{key}";
@@ -243,14 +243,8 @@ class UsersController {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
-        response.setStatus(statusOf(refusal).value());
+        response.setStatus(refusal.formStatus().value());
         return question == null ? form(null, faults(refusal), model) : asked(question.refused(faults(refusal)), model);
-    }
-
-    private static HttpStatus statusOf(PlatformException refusal) {
-        return refusal.kind() == PlatformException.Kind.CONFLICT
-                ? HttpStatus.CONFLICT
-                : HttpStatus.UNPROCESSABLE_CONTENT;
     }
 
     private static FormFaults faults(PlatformException refusal) {

@@ -2,6 +2,7 @@ package io.syncline.portal.systems;
 
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.Moments;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -142,9 +143,7 @@ class SystemsController {
     }
 
     static String confirm(Confirmation confirmation, Model model) {
-        model.addAttribute("confirmation", confirmation);
-        model.addAttribute("place", "systems");
-        return "confirm";
+        return confirmation.view(model, Place.SYSTEMS);
     }
 
     private String page(String key, Moments moments, Model model) {
