@@ -8,14 +8,10 @@ import static io.syncline.scheduler.store.RowBatch.ColumnType.TIMESTAMPTZ;
 
 import io.syncline.contracts.StatusReport;
 import io.syncline.scheduler.run.IncomingReport;
-import io.syncline.scheduler.run.KeptReports;
-import io.syncline.scheduler.run.KnownCallbacks;
 import io.syncline.scheduler.run.ReportReader;
-import io.syncline.scheduler.run.Verdict;
 import io.syncline.scheduler.store.RowBatch;
 import io.syncline.scheduler.store.SqlDialect;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +23,7 @@ import org.springframework.stereotype.Repository;
 
 /** The table of callbacks; (task run, callback id) is its key, so that none is kept twice. */
 @Repository
-class JdbcCallbacks implements KnownCallbacks, KeptReports {
+class JdbcCallbacks implements Callbacks {
 
     static final String KNOWN = """
             select task_run_id, callback_id, applied from callback where task_run_id in (:ids)
@@ -51,8 +47,6 @@ class JdbcCallbacks implements KnownCallbacks, KeptReports {
             select body from callback
              where task_run_id = :task and callback_id = :callback and attempt = :attempt and status = 'COMPLETED'
             """;
-
-    record Row(IncomingReport report, String runId, Verdict verdict, String body, Instant receivedAt) {}
 
     private static final RowBatch<Row> INSERT = RowBatch.<Row>of("callback")
             .key("task_run_id", TEXT, row -> row.report().taskRunId())
@@ -128,7 +122,8 @@ class JdbcCallbacks implements KnownCallbacks, KeptReports {
                 .orElse(null);
     }
 
-    void keep(List<Row> rows) {
+    @Override
+    public void keep(List<Row> rows) {
         INSERT.insert(jdbc, dialect, rows);
     }
 }

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.stereotype.Repository;
 
-/** The table of calls: appended to, in the transaction that records the outcomes. */
 @Repository
-class JdbcCalls {
+class JdbcCalls implements Calls {
 
     private static final int LONGEST_DETAIL = 2000;
 
@@ -59,7 +58,8 @@ class JdbcCalls {
     }
 
     /** In one statement, unless its rows hold so much that the statement would not fit well into memory. */
-    void append(List<CallRow> rows) {
+    @Override
+    public void append(List<CallRow> rows) {
         int first = 0;
         int characters = 0;
         for (int i = 0; i < rows.size(); i++) {

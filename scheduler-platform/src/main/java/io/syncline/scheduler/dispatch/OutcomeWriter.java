@@ -9,10 +9,13 @@ import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.PassingFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +46,9 @@ class OutcomeWriter {
     /** Outcomes under way that make waiting for company worth it. */
     private static final int BUSY = 16;
 
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 2000;
+
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
 
     private sealed interface Ended {
@@ -54,7 +60,7 @@ class OutcomeWriter {
     private record CancelDone(CancelOutcome outcome, CallRow row) implements Ended {}
 
     private final Runs runs;
-    private final JdbcCalls calls;
+    private final Calls calls;
     private final TransactionTemplate transactions;
     private final DispatchProperties properties;
     private final Counter stale;
@@ -63,12 +69,17 @@ class OutcomeWriter {
     private final AtomicLong unwrittenCharacters = new AtomicLong();
     private final Object written = new Object();
 
+    /** What was taken off the queue: one batch, or the members of one that could not be written together. */
+    private final Queue<List<Ended>> batches = new ArrayDeque<>();
+
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
     /** Calls whose outcome is still to come or to be written, by task run: the leases that this node renews. */
     private final Map<String, ClaimedTask> inHand = new ConcurrentHashMap<>();
 
     OutcomeWriter(
             Runs runs,
-            JdbcCalls calls,
+            Calls calls,
             PlatformTransactionManager transactions,
             DispatchProperties properties,
             MeterRegistry meters) {
@@ -121,8 +132,47 @@ class OutcomeWriter {
         return row.withoutTranscript();
     }
 
-    /** Writes what there is, waiting up to {@code patience} for the first; {@code underWay} calls may soon add more. */
-    void writeNext(long patienceMillis, int underWay) throws InterruptedException {
+    /**
+     * Writes what there is, waiting up to {@code patience} for the first; {@code underWay} calls may soon add more. To be
+     * called by one thread.
+     *
+     * @return how long to wait before the next call, because the database is away; what it did not take is written then
+     */
+    Duration writeNext(long patienceMillis, int underWay) throws InterruptedException {
+        if (batches.isEmpty()) {
+            take(patienceMillis, underWay);
+        }
+        while (!batches.isEmpty()) {
+            var batch = batches.element();
+            try {
+                ConnectionPool.DISPATCH.run(() -> writeOnce(batch));
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                dealtWith(batch);
+            } catch (RuntimeException e) {
+                if (PassingFailure.is(e)) {
+                    return pause(e);
+                }
+                if (batch.size() > 1) {
+                    // One bad row must not hold up the others.
+                    LOG.warn("a batch of {} outcomes could not be written, writing them one by one", batch.size(), e);
+                    batches.remove();
+                    batch.forEach(one -> batches.add(List.of(one)));
+                } else {
+                    LOG.error(
+                            "{} cannot be written; the call will be repeated when its lease ends",
+                            named(batch.get(0)),
+                            e);
+                    dealtWith(batch);
+                }
+            } catch (Error e) {
+                dealtWith(batch);
+                throw e;
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    private void take(long patienceMillis, int underWay) throws InterruptedException {
         var first = queue.poll(patienceMillis, TimeUnit.MILLISECONDS);
         if (first == null) {
             return;
@@ -133,48 +183,28 @@ class OutcomeWriter {
         var batch = new ArrayList<Ended>();
         batch.add(first);
         queue.drainTo(batch, properties.batch() - 1);
-        try {
-            write(batch);
-        } finally {
-            for (Ended one : batch) {
-                unwrittenCharacters.addAndGet(-one.row().transcriptLength());
-                if (one instanceof Done done) {
-                    giveUp(done.outcome().claim());
-                }
-            }
-            synchronized (written) {
-                unwritten.addAndGet(-batch.size());
-                written.notifyAll();
-            }
-        }
+        batches.add(batch);
     }
 
-    private void write(List<? extends Ended> batch) throws InterruptedException {
-        long pause = 50;
-        while (true) {
-            try {
-                ConnectionPool.DISPATCH.run(() -> writeOnce(batch));
-                return;
-            } catch (RuntimeException e) {
-                if (batch.size() > 1 && !PassingFailure.is(e)) {
-                    // One bad row must not hold up the others.
-                    LOG.warn("a batch of {} outcomes could not be written, writing them one by one", batch.size(), e);
-                    for (Ended one : batch) {
-                        write(List.of(one));
-                    }
-                    return;
-                }
-                if (batch.size() == 1 && !PassingFailure.is(e)) {
-                    LOG.error(
-                            "{} cannot be written; the call will be repeated when its lease ends",
-                            named(batch.get(0)),
-                            e);
-                    return;
-                }
-                LOG.warn("outcomes cannot be written now, trying again in {} ms: {}", pause, e.getMessage());
-                Thread.sleep(pause);
-                pause = Math.min(pause * 2, 2000);
+    private Duration pause(RuntimeException failure) {
+        var pause = Duration.ofMillis(pauseMillis);
+        LOG.warn("outcomes cannot be written now, trying again in {} ms: {}", pauseMillis, failure.getMessage());
+        pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+        return pause;
+    }
+
+    /** Of the first batch in line. */
+    private void dealtWith(List<Ended> batch) {
+        batches.remove();
+        for (Ended one : batch) {
+            unwrittenCharacters.addAndGet(-one.row().transcriptLength());
+            if (one instanceof Done done) {
+                giveUp(done.outcome().claim());
             }
+        }
+        synchronized (written) {
+            unwritten.addAndGet(-batch.size());
+            written.notifyAll();
         }
     }
 
@@ -185,7 +215,7 @@ class OutcomeWriter {
                 + ", attempt " + row.attempt() + " round " + row.round() + ",";
     }
 
-    private void writeOnce(List<? extends Ended> batch) {
+    private void writeOnce(List<Ended> batch) {
         transactions.executeWithoutResult(status -> {
             var done = batch.stream()
                     .filter(Done.class::isInstance)

@@ -223,7 +223,7 @@ public class TestCalls {
                     claim.runId(),
                     claim.taskRunId(),
                     dryRun,
-                    result == null ? null : Dispatcher.outcomeOf(result),
+                    result == null ? null : Rounds.outcomeOf(result),
                     result == null ? null : scrubbed(inWords(result)),
                     Duration.ofNanos(System.nanoTime() - startedAt).toMillis(),
                     steps,

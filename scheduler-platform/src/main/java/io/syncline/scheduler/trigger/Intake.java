@@ -63,7 +63,7 @@ public class Intake {
     private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(10);
     private static final int LONGEST_CHAIN = 20;
 
-    private final JdbcTriggerMessages messages;
+    private final TriggerMessages messages;
     private final TaskGroups groups;
     private final Systems systems;
     private final Runs runs;
@@ -71,13 +71,13 @@ public class Intake {
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
     private final ApplicationEventPublisher events;
-    private final JdbcVerifications verifications;
+    private final Verifications verifications;
     private final AlertSignals alerts;
     private final DataSchemas schemas = new DataSchemas();
 
     Intake(
-            JdbcTriggerMessages messages,
-            JdbcVerifications verifications,
+            TriggerMessages messages,
+            Verifications verifications,
             AlertSignals alerts,
             TaskGroups groups,
             Systems systems,
@@ -488,7 +488,7 @@ public class Intake {
         for (int depth = 0; !corrected.isEmpty() && depth < LONGEST_CHAIN; depth++) {
             corrected = messages.copies(corrected).stream()
                     .filter(copy -> copy.status() == TriggerStatus.REJECTED)
-                    .map(JdbcTriggerMessages.Copy::triggerId)
+                    .map(TriggerMessages.Copy::triggerId)
                     .filter(chain::add)
                     .toList();
         }

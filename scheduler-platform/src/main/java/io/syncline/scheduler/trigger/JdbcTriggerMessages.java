@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
 
 /** The table of trigger messages. */
 @Repository
-class JdbcTriggerMessages {
+class JdbcTriggerMessages implements TriggerMessages {
 
     static final String INSERT = """
             insert into trigger_message (trigger_id, source, message_id, event_type, subject, partition_key, event_time,
@@ -82,9 +82,6 @@ class JdbcTriggerMessages {
             select trigger_id, resubmit_of, status from trigger_message where resubmit_of in (:ids) order by trigger_id
             """;
 
-    /** A corrected copy of a rejected message. */
-    record Copy(String triggerId, String of, TriggerStatus status) {}
-
     /** No key is one. */
     private static final String NO_SYSTEM = "-";
 
@@ -141,8 +138,8 @@ class JdbcTriggerMessages {
         this.jdbc = jdbc;
     }
 
-    /** @throws org.springframework.dao.DuplicateKeyException when its dedup key is taken */
-    void insert(StoredMessage message) {
+    @Override
+    public void insert(StoredMessage message) {
         jdbc.update(
                 INSERT,
                 new MapSqlParameterSource()
@@ -167,19 +164,20 @@ class JdbcTriggerMessages {
                         .addValue("traceId", message.traceId()));
     }
 
-    Optional<StoredMessage> accepted(String dedupKey) {
+    @Override
+    public Optional<StoredMessage> accepted(String dedupKey) {
         return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
                 .findFirst();
     }
 
-    /** The very same message came once more. */
-    void cameAgain(String triggerId, Instant now) {
+    @Override
+    public void cameAgain(String triggerId, Instant now) {
         jdbc.update(
                 CAME_AGAIN, new MapSqlParameterSource("triggerId", triggerId).addValue("at", JdbcTimes.toJdbc(now)));
     }
 
-    /** The newest messages under this source and id that were rejected. */
-    List<String> rejected(String source, String messageId, int limit) {
+    @Override
+    public List<String> rejected(String source, String messageId, int limit) {
         return jdbc.queryForList(
                 REJECTED.formatted(limit), Map.of("source", source, "messageId", messageId), String.class);
     }
@@ -194,8 +192,8 @@ class JdbcTriggerMessages {
         return verifying;
     }
 
-    /** A message is within reach when one of its runs is; one without runs is there for those who reach everything. */
-    Optional<StoredMessage> find(String triggerId, Labels labels) {
+    @Override
+    public Optional<StoredMessage> find(String triggerId, Labels labels) {
         var parameters = new MapSqlParameterSource("triggerId", triggerId);
         if (!labels.all()) {
             parameters.addValue(WithinReach.PARAMETER, WithinReach.parameter(labels));
@@ -204,15 +202,15 @@ class JdbcTriggerMessages {
                 .findFirst();
     }
 
-    /** Whether the very same content is there under this source and id. */
-    boolean isKept(String source, String messageId, String hash) {
+    @Override
+    public boolean isKept(String source, String messageId, String hash) {
         var found = jdbc.queryForObject(
                 KEPT, Map.of("source", source, "messageId", messageId, "hash", hash), Integer.class);
         return found != null && found > 0;
     }
 
-    /** The message as it stands, kept from changing until the caller's transaction ends. */
-    Optional<StoredMessage> lock(String triggerId) {
+    @Override
+    public Optional<StoredMessage> lock(String triggerId) {
         return jdbc.query(LOCK, Map.of("triggerId", triggerId), JdbcTriggerMessages::message).stream()
                 .findFirst();
     }
@@ -227,8 +225,8 @@ class JdbcTriggerMessages {
                         .addValue("problem", problem));
     }
 
-    /** The corrected copies of these messages, oldest first. */
-    List<Copy> copies(Collection<String> triggerIds) {
+    @Override
+    public List<Copy> copies(Collection<String> triggerIds) {
         if (triggerIds.isEmpty()) {
             return List.of();
         }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The messages that wait for a look at their source. */
 @Repository
-class JdbcVerifications {
+class JdbcVerifications implements Verifications {
 
     static final String INSERT = """
             insert into trigger_verification (trigger_id, due_at, fence, failures, plan_body, last_outcome, traceparent)
@@ -71,7 +71,8 @@ class JdbcVerifications {
         this.jdbc = jdbc;
     }
 
-    void insert(String triggerId, VerificationPlan plan, @Nullable String traceparent) {
+    @Override
+    public void insert(String triggerId, VerificationPlan plan, @Nullable String traceparent) {
         jdbc.update(
                 INSERT,
                 new MapSqlParameterSource("triggerId", triggerId)

@@ -139,10 +139,18 @@ class OutcomeWriterTest {
 
     @Test
     void nothingIsLostWhileTheDatabaseIsAway() throws InterruptedException {
-        claims().forEach(this::accepted);
+        claims().forEach(claim -> {
+            writer.expect(claim);
+            accepted(claim);
+        });
         unreliable.failures.set(4);
 
+        assertThat(writer.writeNext(1000, 0)).isEqualTo(Duration.ofMillis(50));
+        assertThat(writer.inHand()).hasSize(3);
+        assertThat(writer.writeNext(1000, 0)).isEqualTo(Duration.ofMillis(100));
         writer.writeNext(1000, 0);
+        writer.writeNext(1000, 0);
+        assertThat(writer.writeNext(1000, 0)).isZero();
 
         assertThat(unreliable.failures.get()).isZero();
         assertThat(states()).containsExactly("RUNNING", "RUNNING", "RUNNING");

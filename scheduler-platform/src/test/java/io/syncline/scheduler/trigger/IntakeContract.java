@@ -612,7 +612,7 @@ abstract class IntakeContract {
         assertThat(kept.clientId()).isEqualTo("ada");
         assertThat(kept.systemKey()).isEqualTo("billing");
         assertThat(messages.copies(List.of(refused.triggerId(), again.triggerId())))
-                .extracting(JdbcTriggerMessages.Copy::of, JdbcTriggerMessages.Copy::triggerId)
+                .extracting(TriggerMessages.Copy::of, TriggerMessages.Copy::triggerId)
                 .containsExactlyInAnyOrder(
                         org.assertj.core.api.Assertions.tuple(refused.triggerId(), again.triggerId()),
                         org.assertj.core.api.Assertions.tuple(again.triggerId(), copy.triggerId()));
