@@ -14,13 +14,19 @@ final class QueueLimit {
 
     private static final Duration COUNT_HOLDS = Duration.ofSeconds(1);
 
+    /** {@link RunStore#countQueued}. */
+    @FunctionalInterface
+    interface Queued {
+        int count(String group, int upTo);
+    }
+
     private record Count(int queued, Instant at) {}
 
-    private final RunStore store;
+    private final Queued queue;
     private final Map<String, Count> counts = new ConcurrentHashMap<>();
 
-    QueueLimit(RunStore store) {
-        this.store = store;
+    QueueLimit(Queued queue) {
+        this.queue = queue;
     }
 
     /** @throws QueueFullException when so many more do not fit */
@@ -33,7 +39,7 @@ final class QueueLimit {
             counts.put(group.key(), new Count(last.queued + more, last.at));
             return;
         }
-        var queued = store.countQueued(group.key(), group.maxQueued());
+        var queued = queue.count(group.key(), group.maxQueued());
         if (queued + more > group.maxQueued()) {
             throw new QueueFullException(group.key(), group.maxQueued());
         }

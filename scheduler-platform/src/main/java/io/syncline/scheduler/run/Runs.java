@@ -89,7 +89,7 @@ public final class Runs implements HeldRuns, OpenRuns {
             AlertSignals alerts,
             String node) {
         this.store = store;
-        this.queueLimit = new QueueLimit(store);
+        this.queueLimit = new QueueLimit(store::countQueued);
         this.groups = groups;
         this.random = random;
         this.wakeUp = wakeUp;

@@ -86,6 +86,23 @@ class AnswerReaderTest {
         assertThat(read(status, body)).isInstanceOf(meaning);
     }
 
+    @Test
+    void aRedirectIsToldAsSuchAndOtherRefusalsAreNot() {
+        for (int status : new int[] {300, 399}) {
+            assertThat(read(status, ""))
+                    .isEqualTo(new CallResult.Refused("answered " + status + ": redirects are not followed"));
+        }
+        assertThat(read(400, "")).isEqualTo(new CallResult.Refused("answered 400"));
+        assertThat(read(499, "")).isEqualTo(new CallResult.Refused("answered 499"));
+        assertThat(read(199, "")).isInstanceOf(CallResult.Unknown.class);
+    }
+
+    @Test
+    void anEmptyBodyAndOneThatIsNoJsonAreToldApart() {
+        assertThat(read(200, "").detail()).isEqualTo("answered 200 without a body");
+        assertThat(read(200, "<html>").detail()).isEqualTo("answered 200 with a body that is no JSON");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

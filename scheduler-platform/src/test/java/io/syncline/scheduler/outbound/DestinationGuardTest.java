@@ -106,7 +106,9 @@ class DestinationGuardTest {
                 "[64:ff9b::10.0.0.1]",
                 "[::ffff:0:127.0.0.1]",
                 "[2002:0a00:0001::1]",
-                "198.18.0.1"
+                "192.0.0.8",
+                "198.18.0.1",
+                "198.19.255.255"
             })
     void loopbackAndPrivateAreCalledOnlyWhenNamed(String host) throws Exception {
         String normal = HostForm.normalise(host).orElseThrow();
@@ -127,7 +129,21 @@ class DestinationGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.167.1.1", "[2606:4700::1]"})
+    @ValueSource(
+            strings = {
+                "8.8.8.8",
+                "172.15.0.1",
+                "172.32.0.1",
+                "100.63.0.1",
+                "100.128.0.1",
+                "192.167.1.1",
+                "192.0.1.1",
+                "192.1.0.1",
+                "198.17.0.1",
+                "198.20.0.1",
+                "[::ff00:0:7f00:1]",
+                "[2606:4700::1]"
+            })
     void publicAddressesNeedOnlyTheirEntry(String host) {
         assertThat(AddressClass.of(HostForm.address(HostForm.normalise(host).orElseThrow())))
                 .isEqualTo(AddressClass.PUBLIC);
@@ -157,6 +173,49 @@ class DestinationGuardTest {
         assertThat(anyPort.approved(URI.create("http://localhost:1"))).isFalse();
         assertThat(anyPort.approved(URI.create("file:///etc/passwd"))).isFalse();
         assertThat(anyPort.approved(URI.create("gopher://127.0.0.1:1"))).isFalse();
+    }
+
+    @Test
+    void anOriginIsWrittenAsAUrlIs() {
+        assertThat(origin("https://API.example.com/x?y")).hasToString("https://api.example.com:443");
+        assertThat(origin("http://[::1]:8080")).hasToString("http://[0:0:0:0:0:0:0:1]:8080");
+    }
+
+    @Test
+    void mailServersAreDestinationsButNoWebOnes() {
+        var mail = URI.create("smtp://mail.example.com");
+
+        assertThat(DestinationGuard.origin(mail)).isEmpty();
+        assertThat(DestinationGuard.anyOrigin(mail)).hasToString("Optional[smtp://mail.example.com:587]");
+        assertThat(guard(resolving("8.8.8.8"), "smtp://mail.example.com:587").approved(mail))
+                .isTrue();
+        assertThat(DestinationGuard.anyOrigin(URI.create("smtps://mail.example.com")))
+                .hasToString("Optional[smtps://mail.example.com:465]");
+        assertThat(DestinationGuard.anyOrigin(URI.create("ftp://files.example.com")))
+                .isEmpty();
+    }
+
+    @Test
+    void anAddressIsNeverLookedUp() throws Exception {
+        DestinationGuard guard = guard(
+                host -> {
+                    throw new AssertionError("looked up " + host);
+                },
+                "http://8.8.8.8:*",
+                "http://[2606:4700::1]:*");
+
+        assertThat(guard.resolve(origin("http://8.8.8.8:53"))).isEqualTo(HostForm.address("8.8.8.8"));
+        assertThat(guard.resolve(origin("http://[2606:4700::1]"))).isEqualTo(HostForm.address("2606:4700::1"));
+    }
+
+    @Test
+    void aNameWithoutAnAddressIsToldAsUnknown() {
+        DestinationGuard guard = guard(resolving(), "https://api.example.com");
+
+        assertThatThrownBy(() -> guard.resolve(origin("https://api.example.com")))
+                .isInstanceOfSatisfying(
+                        RefusedDestinationException.class,
+                        e -> assertThat(e.isNotFound()).isTrue());
     }
 
     @Test

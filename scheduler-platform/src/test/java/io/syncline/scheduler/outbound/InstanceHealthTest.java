@@ -91,6 +91,43 @@ class InstanceHealthTest {
     }
 
     @Test
+    void onlyTheLastFortyCallsAreLookedAt() {
+        for (int i = 0; i < InstanceHealth.FEWEST_CALLS - 1; i++) {
+            // nine in a row at most, so that the share alone could open it
+            if (i % 9 == 8) {
+                health.succeeded();
+            } else {
+                health.failed(0);
+            }
+        }
+        assertThat(health.isOpen()).as("too few calls to judge by their share").isFalse();
+        for (int i = 0; i < InstanceHealth.WINDOW; i++) {
+            health.succeeded();
+        }
+        for (int i = 0; i < 9; i++) {
+            health.failed(0);
+            health.failed(0);
+            health.succeeded();
+        }
+
+        assertThat(health.isOpen()).as("18 of the last 40 failed").isFalse();
+        health.failed(0);
+        health.failed(0);
+        assertThat(health.isOpen()).as("20 of the last 40 failed").isTrue();
+    }
+
+    @Test
+    void afterItsBreakerClosedTheCallsBeforeAreForgotten() {
+        for (int i = 0; i < 30; i++) {
+            health.failed(0);
+        }
+        health.succeeded();
+        health.failed(0);
+
+        assertThat(health.isOpen()).as("two calls since, too few to judge").isFalse();
+    }
+
+    @Test
     void neverOpensForGood() {
         for (int i = 0; i < 1_000; i++) {
             health.unreachable(seconds(i));

@@ -20,6 +20,15 @@ class TokenBucketTest {
     }
 
     @Test
+    void whatIsGivenBackCanBeTakenAgain() {
+        assertThat(bucket.available(100, SECOND)).isEqualTo(10);
+        bucket.take(10);
+        bucket.giveBack(4);
+
+        assertThat(bucket.available(100, SECOND)).isEqualTo(4);
+    }
+
+    @Test
     void callsMadeWithoutARateAreNoDebtOnceThereIsOne() {
         for (int i = 0; i < 1000; i++) {
             assertThat(bucket.available(Double.POSITIVE_INFINITY, i)).isEqualTo(Integer.MAX_VALUE);

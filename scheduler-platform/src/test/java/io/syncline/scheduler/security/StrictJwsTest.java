@@ -157,6 +157,65 @@ class StrictJwsTest {
     }
 
     @Test
+    void aTimeMayHaveAFraction() throws Exception {
+        var keys = JwkSet.published(set(jwk(EC, "e")));
+        var forge = new TokenForge(TokenForge.signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
+        var exp = forge.payload.get("exp");
+        var token = forge.signed(
+                forge.headerJson(), forge.payloadJson().replace("\"exp\":" + exp, "\"exp\":" + exp + ".5"));
+
+        assertThat(tokens.verify(StrictJws.read(token), policy("ES256"), keys::find)
+                        .expiresAt())
+                .isEqualTo(NOW.plusSeconds(300).plusMillis(500));
+    }
+
+    @Test
+    void aTokenLivesAsLongAsThePolicyAllowsAndNoSecondLonger() throws Exception {
+        var keys = JwkSet.published(set(jwk(EC, "e")));
+        var forge = new TokenForge(TokenForge.signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");
+        var issued = NOW.getEpochSecond();
+
+        tokens.verify(StrictJws.read(forge.claim("exp", issued + 600).signed()), policy("ES256"), keys::find);
+        refused(forge.claim("exp", issued + 601).signed(), policy("ES256"), keys);
+    }
+
+    @Test
+    void whoIssuedATokenAndForWhomCanBeReadBeforeItIsBelieved() {
+        var token = StrictJws.read(
+                claims("e").signWith(EC.getPrivate(), Jwts.SIG.ES256).compact());
+        var numbers = new StrictJws.Unverified("t", Map.of(), Map.of("iss", 7));
+
+        assertThat(token.issuer()).contains(ISSUER);
+        assertThat(token.subject()).contains("robot");
+        assertThat(numbers.issuer()).isEmpty();
+        assertThat(numbers.subject()).isEmpty();
+    }
+
+    @Test
+    void aTokenThatIsPrintedShowsItsHeaderAlone() throws Exception {
+        var keys = JwkSet.published(set(jwk(EC, "e")));
+        var compact = claims("e").signWith(EC.getPrivate(), Jwts.SIG.ES256).compact();
+        var read = StrictJws.read(compact);
+        var verified = tokens.verify(read, policy("ES256"), keys::find);
+
+        for (var printed : List.of(read.toString(), verified.toString())) {
+            assertThat(printed).contains("kid=e").doesNotContain("robot").doesNotContain(compact.split("\\.")[2]);
+        }
+    }
+
+    @Test
+    void theLargestTokenHasEightKibibytes() {
+        var part = TokenForge.encode("{}");
+        var frame = part + "." + part + ".";
+        var largest = frame + "A".repeat(StrictJws.MAX_BYTES - frame.length());
+
+        assertThat(StrictJws.read(largest).claims()).isEmpty();
+        assertThatThrownBy(() -> StrictJws.read(largest + "AAAA"))
+                .isInstanceOf(BadJwtException.class)
+                .hasMessageContaining("8 KiB");
+    }
+
+    @Test
     void aTokenInAnotherEncodingThanUtf8IsRefused() throws Exception {
         var keys = JwkSet.published(set(jwk(EC, "e")));
         var forge = new TokenForge(TokenForge.signer("e", EC.getPrivate()), ISSUER, NOW).header("typ", "JWT");

@@ -53,6 +53,8 @@ class StrictJwtDecoderTest {
                 .containsEntry("kid", keys.signer().kid());
         assertThat(jwt.getId()).isNotEmpty();
         assertThat(jwt.getExpiresAt()).isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(jwt.getClaimAsInstant("exp")).isEqualTo(jwt.getExpiresAt());
+        assertThat(jwt.getClaims().get("iat")).isEqualTo(NOW);
     }
 
     @Test
