@@ -263,6 +263,23 @@ class UsersIT {
     }
 
     @Test
+    void theStatusTellsOfTheCopiesAndTheViewAndShowsNobody() throws Exception {
+        assertThat(send("/status", null).statusCode()).isEqualTo(401);
+        assertThat(get("/status").statusCode()).isEqualTo(403);
+
+        var answer = send("/status", platform.apiToken("runs:read"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var status = JsonMapper.builder().build().readTree(answer.body());
+        assertThat(status.get("copies").findValuesAsString("source")).contains("runways", "countries");
+        var view = status.get("userView");
+        assertThat(view.get("asOf").isNull()).isFalse();
+        assertThat(view.get("feeds").findValuesAsString("dataset")).hasSize(4);
+        assertThat(view.at("/lastWork/rebuildId").stringValue()).isNotEmpty();
+        assertThat(answer.body()).doesNotContain("Ann", "Bob");
+    }
+
+    @Test
     void theApiSaysWhatAUserIs() throws Exception {
         assertThat(send("/v3/api-docs", null).body())
                 .contains("/users/{userId}")

@@ -835,6 +835,83 @@ abstract class ProviderContract {
         assertThat(provider.get("/datasets/unknown").problem()).isEqualTo("no-such-dataset");
     }
 
+    // ---- how the data stand
+
+    private Answer told(String path) {
+        return provider.send("GET", path, platform.token("runs:read"), null);
+    }
+
+    private JsonNode status(String dataset) {
+        return told("/status")
+                .json()
+                .get("datasets")
+                .valueStream()
+                .filter(one -> one.get("name").stringValue().equals(dataset))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theStatusTellsHowFreshEachDatasetIsAndHowLookUpsDo() {
+        provider.load(
+                "regions", "id,code,local_code,name,continent,iso_country,wikipedia_link,keywords\n1,R,,R-1,,,,\n");
+        var before = status("regions").get("lookups").get("complete").longValue();
+        provider.lookUp("regions", "text/plain", "1\n2\n");
+
+        var regions = status("regions");
+        assertThat(regions.get("source").stringValue()).isEqualTo("HERE");
+        assertThat(regions.get("rows").longValue()).isEqualTo(1);
+        assertThat(Instant.parse(regions.get("asOf").stringValue()))
+                .isBeforeOrEqualTo(Instant.now().plusSeconds(60));
+        assertThat(regions.get("importedAt").isNull()).isFalse();
+        assertThat(regions.get("log").isNull()).isTrue();
+        assertThat(regions.get("lookups").get("complete").longValue()).isEqualTo(before + 1);
+        assertThat(regions.get("lookups").get("p99Millis").longValue()).isPositive();
+        assertThat(status("live-tariffs").get("source").stringValue()).isEqualTo("ELSEWHERE");
+        assertThat(status("readings").get("lookups").isNull()).isTrue();
+        var all = told("/status");
+        assertThat(all.json().get("capture").isNull()).isTrue();
+        assertThat(all.json().get("subscriptions").get("items").isEmpty()).isTrue();
+        assertThat(all.text()).doesNotContain("R-1");
+    }
+
+    @Test
+    void extractsAreListedTheNewestFirstWithWhoAskedForThem() {
+        provider.load("countries", countries(0, 25, "listed"));
+        var first = provider.extract("countries", "{\"rowsPerFile\": 10}")
+                .get("extractId")
+                .stringValue();
+        provider.load("countries", countries(0, 26, "listed"));
+        var second = provider.extract("countries", "{\"rowsPerFile\": 10}");
+
+        var page = told("/extracts?dataset=countries&limit=1").json();
+        var newest = page.get("items").get(0);
+        assertThat(newest.get("extractId")).isEqualTo(second.get("extractId"));
+        assertThat(newest.get("state").stringValue()).isEqualTo("READY");
+        assertThat(newest.get("requestedBy").stringValue()).isEqualTo("owner");
+        assertThat(newest.get("rows").longValue()).isEqualTo(26);
+        assertThat(newest.get("files").longValue()).isEqualTo(3);
+        assertThat(newest.get("bytes").longValue())
+                .isEqualTo(second.get("files")
+                        .valueStream()
+                        .mapToLong(file -> file.get("bytes").longValue())
+                        .sum());
+        assertThat(newest.get("expiresAt").isNull()).isFalse();
+        var older = told("/extracts?dataset=countries&limit=1&cursor="
+                        + page.get("nextCursor").stringValue())
+                .json();
+        assertThat(older.get("items").get(0).get("extractId").stringValue()).isEqualTo(first);
+        assertThat(told("/extracts?limit=200").json().get("items").findValuesAsString("extractId"))
+                .contains(first);
+
+        var detail = told("/extracts/" + first).json();
+        assertThat(detail.get("files").findValuesAsString("sha256")).hasSize(3);
+        assertThat(detail.get("filesAreAll").booleanValue()).isTrue();
+        assertThat(told("/extracts/none").problem()).isEqualTo("no-such-extract");
+        assertThat(told("/extracts?dataset=none").problem()).isEqualTo("no-such-dataset");
+        assertThat(told("/extracts?cursor=x&limit=0").codes()).containsExactly("cursor", "type");
+    }
+
     // ---- who may
 
     @Test
@@ -856,7 +933,7 @@ abstract class ProviderContract {
                 }
             }
         }
-        assertThat(walked).isEqualTo(24);
+        assertThat(walked).isEqualTo(27);
         refuses("GET", "/actuator/prometheus");
     }
 
@@ -866,7 +943,8 @@ abstract class ProviderContract {
                 || path.startsWith("/social/")
                 || path.startsWith("/subscriptions")
                 || path.startsWith("/deliveries");
-        var scope = writes ? "triggers:write" : path.startsWith("/actuator") ? "runs:read" : "data:read";
+        var tellsOfData = path.startsWith("/actuator") || path.equals("/status") || path.startsWith("/extracts");
+        var scope = writes ? "triggers:write" : tellsOfData ? "runs:read" : "data:read";
         var without = provider.send(method, path, null, null);
         assertThat(without.status()).as(method + " " + path).isEqualTo(401);
         assertThat(without.header("Content-Type")).startsWith("application/problem+json");

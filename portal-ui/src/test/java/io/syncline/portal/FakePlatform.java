@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,7 @@ public final class FakePlatform implements AutoCloseable {
     private final Map<String, String> accessTokens = new ConcurrentHashMap<>();
     private final Set<String> takesRecentSignIn = ConcurrentHashMap.newKeySet();
     private final Set<String> signedInAgain = ConcurrentHashMap.newKeySet();
+    private final List<String> tokenForms = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> conditions = new CopyOnWriteArrayList<>();
     private final List<LinkedBlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
@@ -97,6 +99,11 @@ public final class FakePlatform implements AutoCloseable {
     /** As {@link #answers(String, int, String)}, to one method alone, and with headers. */
     public void answers(String method, String path, int status, String body, Map<String, String> headers) {
         answers.put(method + " " + path, new Answer(status, body, headers));
+    }
+
+    /** What tokens were asked for with: the client and the form. */
+    public List<String> tokenForms() {
+        return List.copyOf(tokenForms);
     }
 
     /** What people's answered requests of this method and path held, oldest first. */
@@ -178,6 +185,7 @@ public final class FakePlatform implements AutoCloseable {
         requests.clear();
         openings.clear();
         bodies.clear();
+        tokenForms.clear();
         sent.clear();
         conditions.clear();
         takesRecentSignIn.clear();
@@ -303,12 +311,18 @@ public final class FakePlatform implements AutoCloseable {
     private Answer token(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var basic = exchange.getRequestHeaders().getFirst("Authorization");
-        // portal:portal-secret
-        if (!"Basic cG9ydGFsOnBvcnRhbC1zZWNyZXQ=".equals(basic) || !body.equals("grant_type=client_credentials")) {
+        var client = new String(Base64.getDecoder().decode(basic.substring("Basic ".length())), StandardCharsets.UTF_8);
+        tokenForms.add(client + " " + body);
+        var isData = client.equals("portal-data:data-secret") && body.contains("scope=");
+        var isPortal = client.equals("portal:portal-secret") && body.equals("grant_type=client_credentials");
+        if (!isData && !isPortal) {
             return new Answer(401, "{\"error\":\"invalid_client\"}", Map.of());
         }
-        portalToken = "portal-" + number.incrementAndGet();
-        return new Answer(200, "{\"access_token\":\"%s\",\"expires_in\":300}".formatted(portalToken), Map.of());
+        var token = (isData ? "data-" : "portal-") + number.incrementAndGet();
+        if (isPortal) {
+            portalToken = token;
+        }
+        return new Answer(200, "{\"access_token\":\"%s\",\"expires_in\":300}".formatted(token), Map.of());
     }
 
     private Answer asPortal(String token, Call call) throws IOException {

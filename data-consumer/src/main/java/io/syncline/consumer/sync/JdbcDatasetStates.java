@@ -3,7 +3,10 @@ package io.syncline.consumer.sync;
 import static io.syncline.consumer.store.JdbcTimes.toJdbc;
 
 import io.syncline.consumer.store.JdbcTimes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +19,8 @@ class JdbcDatasetStates {
 
     private static final String FIND =
             "select as_of, held_rows, holder_job from dataset_state where dataset = :dataset";
+
+    private static final String ALL = "select dataset, as_of, held_rows, holder_job, updated_at from dataset_state";
 
     private static final String LOCK = FIND + " for update";
 
@@ -46,6 +51,21 @@ class JdbcDatasetStates {
         boolean isLaterThan(Instant other) {
             return asOf != null && asOf.isAfter(other);
         }
+    }
+
+    /** As it is listed. */
+    record Listed(String dataset, DatasetState state, Instant updatedAt) {}
+
+    List<Listed> all() {
+        return jdbc.sql(ALL)
+                .query((row, number) ->
+                        new Listed(row.getString("dataset"), state(row), JdbcTimes.instant(row, "updated_at")))
+                .list();
+    }
+
+    private static DatasetState state(ResultSet row) throws SQLException {
+        return new DatasetState(
+                JdbcTimes.instantOrNull(row, "as_of"), row.getLong("held_rows"), row.getString("holder_job"));
     }
 
     Optional<DatasetState> find(String dataset) {
@@ -82,8 +102,7 @@ class JdbcDatasetStates {
     private Optional<DatasetState> read(String sql, String dataset) {
         return jdbc.sql(sql)
                 .param("dataset", dataset)
-                .query((row, number) -> new DatasetState(
-                        JdbcTimes.instantOrNull(row, "as_of"), row.getLong("held_rows"), row.getString("holder_job")))
+                .query((row, number) -> state(row))
                 .optional();
     }
 }

@@ -130,6 +130,11 @@ class JdbcGenerations {
         return jdbc.sql(FILLING).query(JdbcGenerations::read).optional();
     }
 
+    /** The one that was opened last, whatever became of it. */
+    Optional<Generation> last() {
+        return find(jdbc.sql(LAST).query(Long.class).single());
+    }
+
     /** Opens a generation; from its commit on all changes are applied to it as well. */
     Generation open(Purpose purpose, String workKey, Instant now) {
         long next = jdbc.sql(LAST).query(Long.class).single() + 1;

@@ -125,7 +125,7 @@ class RebuildController {
                         .toList());
     }
 
-    private static String state(Generation generation) {
+    static String state(Generation generation) {
         if (generation.state() == State.FILLING || generation.state() == State.LIVE) {
             return generation.state().name();
         }

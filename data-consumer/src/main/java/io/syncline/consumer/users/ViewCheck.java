@@ -36,7 +36,22 @@ class ViewCheck {
         return transactions.call(this::judge);
     }
 
-    SyncResult judge(Instant now) {
+    /**
+     * What there is to say of the view.
+     *
+     * @param since from when on changes were looked at
+     * @param parked of these, that were never applied
+     * @param breaches each a sentence; none: it is as fresh as it must be
+     */
+    record Findings(
+            Instant since,
+            Freshness.Measured measured,
+            long parked,
+            Map<String, FeedProgress.Progress> feeds,
+            List<String> breaches) {}
+
+    /** In the caller's transaction. */
+    Findings find(Instant now) {
         var since = now.minus(properties.checkOver());
         var measured = freshness.since(since);
         long parked = progress.parkedSince(since);
@@ -52,22 +67,29 @@ class ViewCheck {
         if (parked > 0) {
             breaches.add(parked + " changes were parked or never came");
         }
+        var feeds = progress.progress();
+        feeds.forEach((dataset, one) -> judge(dataset, one, now, breaches));
+        return new Findings(since, measured, parked, feeds, List.copyOf(breaches));
+    }
+
+    SyncResult judge(Instant now) {
+        var found = find(now);
         Map<String, @Nullable Object> ages = new LinkedHashMap<>();
-        progress.progress().forEach((dataset, one) -> {
-            ages.put(dataset, one.asOf() == null ? null : one.asOf().toString());
-            judge(dataset, one, now, breaches);
-        });
+        found.feeds()
+                .forEach((dataset, one) ->
+                        ages.put(dataset, one.asOf() == null ? null : one.asOf().toString()));
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        result.put("since", since.toString());
-        result.put("changes", measured.changes());
-        result.put("late", measured.late());
-        result.put("longest", Duration.ofMillis(measured.longestMillis()).toString());
-        result.put("parked", parked);
+        result.put("since", found.since().toString());
+        result.put("changes", found.measured().changes());
+        result.put("late", found.measured().late());
+        result.put(
+                "longest", Duration.ofMillis(found.measured().longestMillis()).toString());
+        result.put("parked", found.parked());
         result.put("asOf", ages);
-        return breaches.isEmpty()
+        return found.breaches().isEmpty()
                 ? SyncResult.completed(null, List.of(), result)
                 : SyncResult.failed(
-                        "the user view is not as fresh as it must be: " + String.join("; ", breaches),
+                        "the user view is not as fresh as it must be: " + String.join("; ", found.breaches()),
                         false,
                         null,
                         List.of(),

@@ -209,6 +209,27 @@ abstract class SyncContract {
     }
 
     @Test
+    void theStatusSaysWhatEachCopyHolds() {
+        provider.serve(extract(MONDAY, countries(25), 1));
+        running("one").accept("run.1", "countries");
+        end("run.1");
+        var transactions = new Transactions(
+                SqlDialect.of(dataSource()), JdbcClient.create(dataSource()), new JdbcTransactionManager(dataSource()));
+        var datasets =
+                new Datasets(List.of(Plain.dataset("countries", "countries"), Plain.dataset("runways", "runways")));
+
+        var copies = new CopyStatus(datasets, transactions, JdbcClient.create(dataSource())).all();
+
+        assertThat(copies.get(0))
+                .returns("/sync/countries", CopyStatus.Copy::path)
+                .returns("countries", CopyStatus.Copy::source)
+                .returns(MONDAY, CopyStatus.Copy::asOf)
+                .returns(25L, CopyStatus.Copy::rows)
+                .returns(false, CopyStatus.Copy::isWritten);
+        assertThat(copies.get(1)).isEqualTo(new CopyStatus.Copy("/sync/runways", "runways", null, null, false, null));
+    }
+
+    @Test
     void theNextDayInsertsUpdatesAndDeletesOnlyWhatChanged() {
         provider.serve(extract(MONDAY, countries(100), 2));
         var engine = running("one");

@@ -135,6 +135,45 @@ abstract class ViewCheckContract {
     }
 
     @Test
+    void theStatusSaysWhatACheckWouldFindAndHowFarEachFeedIs() {
+        read("likes", now.minusSeconds(30));
+        applied(freshness, 10, Duration.ofMillis(100));
+        freshness.note();
+        var progress = Feeds.progress(fixture);
+        var check = new ViewCheck(fixture.transactions(), progress, freshness, ViewFixture.PROPERTIES);
+
+        var view = new ViewStatus(fixture.transactions(), check, progress, jdbc).view();
+
+        assertThat(view.breaches()).singleElement().asString().contains("likes are read up to");
+        assertThat(view.asOf()).isEqualTo(now.minusSeconds(30));
+        assertThat(view.generation()).isEqualTo(1);
+        assertThat(view.parked()).isZero();
+        assertThat(view.recent().changes()).isEqualTo(10);
+        assertThat(view.recent().late()).isZero();
+        assertThat(view.feeds())
+                .hasSize(4)
+                .allMatch(feed -> feed.seq() == 1 && !feed.gone())
+                .extracting(ViewStatus.Feed::dataset)
+                .containsExactlyInAnyOrderElementsOf(Feeds.DATASETS);
+        assertThat(view.lastWork().purpose()).isEqualTo("FIRST");
+        assertThat(view.lastWork().state()).isEqualTo("LIVE");
+    }
+
+    @Test
+    void theStatusShowsARebuildWhileItGoesOn() {
+        var progress = Feeds.progress(fixture);
+        var check = new ViewCheck(fixture.transactions(), progress, freshness, ViewFixture.PROPERTIES);
+        fixture.rebuilds().open(Generation.Purpose.REBUILD, "rebuild-one");
+
+        var view = new ViewStatus(fixture.transactions(), check, progress, jdbc).view();
+
+        assertThat(view.generation()).isEqualTo(1);
+        assertThat(view.lastWork().rebuildId()).isEqualTo("rebuild-one");
+        assertThat(view.lastWork().state()).isEqualTo("FILLING");
+        assertThat(view.lastWork().endedAt()).isNull();
+    }
+
+    @Test
     void aParkedChangeIsABreach() {
         jdbc.update(
                 "insert into parked_change (dataset, feed, feed_position, reason, parked_at) values ('users', 'HTTP', '7', 'r', ?)",

@@ -26,6 +26,9 @@ class JdbcLoggedChanges {
              fetch first 1 rows only
             """;
 
+    private static final String COMMITTED =
+            "select committed_at from change_event where dataset_name = :dataset and dataset_seq = :seq";
+
     private static final String DELETE =
             "delete from change_event where dataset_name = :dataset and dataset_seq < :first";
 
@@ -53,6 +56,15 @@ class JdbcLoggedChanges {
         return jdbc.sql(NUMBERED_BEHIND)
                 .param("dataset", dataset)
                 .param("after", after)
+                .query((row, number) -> JdbcTimes.instant(row, 1))
+                .optional();
+    }
+
+    /** When the change of this number was committed; empty when it is not kept. */
+    Optional<Instant> committed(String dataset, long seq) {
+        return jdbc.sql(COMMITTED)
+                .param("dataset", dataset)
+                .param("seq", seq)
                 .query((row, number) -> JdbcTimes.instant(row, 1))
                 .optional();
     }

@@ -46,7 +46,7 @@ class Unread {
         return lags;
     }
 
-    private Lag lag(String dataset, String reader, long place, Instant now) {
+    Lag lag(String dataset, String reader, long place, Instant now) {
         var age = logged.numberedBehind(dataset, place)
                 .map(numbered -> Duration.between(numbered, now))
                 .filter(since -> !since.isNegative())

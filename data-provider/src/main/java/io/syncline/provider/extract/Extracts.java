@@ -54,16 +54,16 @@ class Extracts {
                 key,
                 format + "\n" + rowsPerFile,
                 Asked.class,
-                now -> ask(dataset, format, rowsPerFile, now));
+                now -> ask(dataset, format, rowsPerFile, caller.subject(), now));
         workshop.wake();
         return outcome;
     }
 
-    private Asked ask(Dataset dataset, FileFormat format, int rowsPerFile, Instant now) {
+    private Asked ask(Dataset dataset, FileFormat format, int rowsPerFile, String by, Instant now) {
         var state = states.get(dataset.name());
         var expiresAt = now.plus(properties.keep());
         if (dataset.writtenElsewhere()) {
-            return insert(dataset, format, rowsPerFile, DatasetStates.nextAsOf(state.asOf(), now), now, expiresAt);
+            return insert(dataset, format, rowsPerFile, DatasetStates.nextAsOf(state.asOf(), now), by, now, expiresAt);
         }
         var asOf = state.asOf();
         if (asOf == null) {
@@ -74,11 +74,17 @@ class Extracts {
         if (shared.isPresent()) {
             return new Asked(shared.get().id(), shared.get().state(), asOf);
         }
-        return insert(dataset, format, rowsPerFile, asOf, now, expiresAt);
+        return insert(dataset, format, rowsPerFile, asOf, by, now, expiresAt);
     }
 
     private Asked insert(
-            Dataset dataset, FileFormat format, int rowsPerFile, Instant asOf, Instant now, Instant expiresAt) {
+            Dataset dataset,
+            FileFormat format,
+            int rowsPerFile,
+            Instant asOf,
+            String by,
+            Instant now,
+            Instant expiresAt) {
         if (extracts.open() >= properties.maxOpen()) {
             throw ProblemException.of(503, "too-many-extracts", "Too many extracts are being prepared")
                     .detail("Try again after the time in Retry-After")
@@ -88,6 +94,7 @@ class Extracts {
         extracts.insert(
                 new Extract(
                         id, dataset.name(), State.PREPARING, format, rowsPerFile, asOf, null, 0, expiresAt, null, null),
+                by,
                 now);
         return new Asked(id, State.PREPARING, asOf);
     }
@@ -96,8 +103,12 @@ class Extracts {
     Extract get(Dataset dataset, String id) {
         return extracts.find(id)
                 .filter(extract -> extract.dataset().equals(dataset.name()))
-                .orElseThrow(() -> ProblemException.of(404, "no-such-extract", "There is no such extract")
-                        .detail("It never was, or its time is over; ask for a new one"));
+                .orElseThrow(Extracts::unknown);
+    }
+
+    static ProblemException unknown() {
+        return ProblemException.of(404, "no-such-extract", "There is no such extract")
+                .detail("It never was, or its time is over; ask for a new one");
     }
 
     /** The manifest once the extract has ended, or as it is when the time is over. */

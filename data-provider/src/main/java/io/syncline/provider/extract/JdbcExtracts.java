@@ -9,10 +9,13 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -26,10 +29,33 @@ class JdbcExtracts {
               from dataset_extract
             """;
 
+    private static final String LISTED = """
+            select extract_id, dataset_name, extract_state, file_format, rows_per_file, as_of, row_count, created_at, ended_at,
+                   expires_at, failure, requested_by
+              from dataset_extract
+            """;
+
+    private static final String LIST = LISTED + """
+             where extract_id < :before
+             order by extract_id desc fetch first :limit rows only
+            """;
+
+    private static final String LIST_OF_DATASET = LISTED + """
+             where extract_id < :before and dataset_name = :dataset
+             order by extract_id desc fetch first :limit rows only
+            """;
+
+    private static final String LISTED_ONE = LISTED + " where extract_id = :id";
+
+    private static final String SIZES = """
+            select extract_id, count(*) as files, sum(byte_count) as bytes from extract_file
+             where extract_id in (:ids) group by extract_id
+            """;
+
     private static final String INSERT = """
             insert into dataset_extract (extract_id, dataset_name, extract_state, file_format, rows_per_file, as_of,
-                   shareable, created_at, expires_at, fence)
-            values (:id, :dataset, 'PREPARING', :format, :rowsPerFile, :asOf, 1, :now, :expiresAt, 0)
+                   shareable, created_at, expires_at, fence, requested_by)
+            values (:id, :dataset, 'PREPARING', :format, :rowsPerFile, :asOf, 1, :now, :expiresAt, 0, :by)
             """;
 
     private static final String FIND = SELECT + " where extract_id = :id";
@@ -114,7 +140,8 @@ class JdbcExtracts {
         this.template = template;
     }
 
-    void insert(Extract extract, Instant now) {
+    /** @param by whoever asked for it first */
+    void insert(Extract extract, String by, Instant now) {
         jdbc.sql(INSERT)
                 .param("id", extract.id())
                 .param("dataset", extract.dataset())
@@ -123,7 +150,63 @@ class JdbcExtracts {
                 .param("asOf", JdbcTimes.toJdbc(extract.asOf()))
                 .param("now", JdbcTimes.toJdbc(now))
                 .param("expiresAt", JdbcTimes.toJdbc(extract.expiresAt()))
+                .param("by", by)
                 .update();
+    }
+
+    /**
+     * An extract as it is listed.
+     *
+     * @param rows once it is READY
+     * @param requestedBy whoever asked for it first; null for one from before that was noted
+     */
+    record Listed(
+            String extractId,
+            String dataset,
+            State state,
+            FileFormat format,
+            int rowsPerFile,
+            Instant asOf,
+            @Nullable Long rows,
+            Instant createdAt,
+            @Nullable Instant endedAt,
+            Instant expiresAt,
+            @Nullable String failure,
+            @Nullable String requestedBy) {}
+
+    /** What the files of an extract come to. */
+    record Size(long files, long bytes) {
+
+        static final Size NONE = new Size(0, 0);
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param before those that were asked for earlier than this id
+     * @param dataset null: of all
+     */
+    List<Listed> list(String before, @Nullable String dataset, int limit) {
+        var statement = jdbc.sql(dataset == null ? LIST : LIST_OF_DATASET)
+                .param("before", before)
+                .param("limit", limit);
+        return (dataset == null ? statement : statement.param("dataset", dataset))
+                .query(JdbcExtracts::listed)
+                .list();
+    }
+
+    Optional<Listed> listed(String id) {
+        return jdbc.sql(LISTED_ONE).param("id", id).query(JdbcExtracts::listed).optional();
+    }
+
+    /** By id; without those that have no file. */
+    Map<String, Size> sizes(Collection<String> ids) {
+        var sizes = new HashMap<String, Size>();
+        if (!ids.isEmpty()) {
+            jdbc.sql(SIZES).param("ids", ids).query((RowCallbackHandler) row ->
+                    sizes.put(row.getString("extract_id"), new Size(row.getLong("files"), row.getLong("bytes"))));
+        }
+        return sizes;
     }
 
     Optional<Extract> find(String id) {
@@ -240,6 +323,14 @@ class JdbcExtracts {
         return jdbc.sql(FILES).param("id", id).query(JdbcExtracts::file).list();
     }
 
+    List<ExtractFile> firstFiles(String id, int most) {
+        return jdbc.sql(FILES)
+                .param("id", id)
+                .withMaxRows(most)
+                .query(JdbcExtracts::file)
+                .list();
+    }
+
     Optional<ExtractFile> file(String id, String name) {
         return jdbc.sql(FILE)
                 .param("id", id)
@@ -286,6 +377,24 @@ class JdbcExtracts {
                 JdbcTimes.instant(row, "expires_at"),
                 row.getString("failure"),
                 logged ? changesSeq : null);
+    }
+
+    private static Listed listed(ResultSet row, int number) throws SQLException {
+        var rows = row.getLong("row_count");
+        var counted = !row.wasNull();
+        return new Listed(
+                row.getString("extract_id"),
+                row.getString("dataset_name"),
+                State.valueOf(row.getString("extract_state")),
+                FileFormat.valueOf(row.getString("file_format")),
+                row.getInt("rows_per_file"),
+                JdbcTimes.instant(row, "as_of"),
+                counted ? rows : null,
+                JdbcTimes.instant(row, "created_at"),
+                JdbcTimes.instantOrNull(row, "ended_at"),
+                JdbcTimes.instant(row, "expires_at"),
+                row.getString("failure"),
+                row.getString("requested_by"));
     }
 
     private static ExtractFile file(ResultSet row, int number) throws SQLException {

@@ -21,21 +21,14 @@ class LookupMeters {
         FAILED
     }
 
-    private static final Duration[] BOUNDS = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(30)
-    };
+    private static final Duration[] BOUNDS = LookupTimes.BOUNDS.toArray(Duration[]::new);
 
     private final MeterRegistry registry;
+    private final LookupTimes times;
 
-    LookupMeters(MeterRegistry registry) {
+    LookupMeters(MeterRegistry registry, LookupTimes times) {
         this.registry = registry;
+        this.times = times;
     }
 
     void time(Dataset dataset, StrategyName strategy, Outcome outcome, long nanos) {
@@ -47,6 +40,11 @@ class LookupMeters {
                 .serviceLevelObjectives(BOUNDS)
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
+        if (outcome == Outcome.COMPLETE) {
+            times.complete(dataset.name(), nanos);
+        } else {
+            times.broken(dataset.name());
+        }
     }
 
     void ids(Dataset dataset, long found, long notFound) {

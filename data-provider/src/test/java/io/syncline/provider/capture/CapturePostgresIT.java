@@ -244,6 +244,12 @@ class CapturePostgresIT {
                 .get("syncline.capture.slot.active")
                 .gauge();
         assertThat(active.value()).isEqualTo(1);
+        var captured = provider.send("GET", "/status", platform.token("runs:read"), null)
+                .json()
+                .get("capture");
+        assertThat(captured.get("isFollowed").booleanValue()).isTrue();
+        assertThat(captured.get("slot").stringValue()).isEqualTo("reserved");
+        assertThat(captured.get("datasets").size()).isEqualTo(2);
         capture().stop();
         await().atMost(SOON).until(() -> active.value() == 0);
         copy("invoice", 30_000, 5_000);

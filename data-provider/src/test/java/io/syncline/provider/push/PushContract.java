@@ -498,6 +498,36 @@ abstract class PushContract {
     }
 
     @Test
+    void theStatusTellsHowFarASubscriptionIsAndNeitherItsSecretNorItsAddress() {
+        var secret = subscribe("watched");
+        endpoint.answer(call -> 500);
+        change(3);
+
+        var status = await().atMost(SOON)
+                .until(
+                        () -> provider.send("GET", "/status", platform.token("runs:read"), null),
+                        answer ->
+                                answer.json().at("/subscriptions/items/0/dead").asLong() == 3);
+
+        var one = status.json().at("/subscriptions/items/0");
+        assertThat(one.get("key").stringValue()).isEqualTo("watched");
+        assertThat(one.get("host").stringValue()).isEqualTo("127.0.0.1");
+        assertThat(one.get("active").booleanValue()).isTrue();
+        assertThat(one.get("pending").longValue()).isZero();
+        assertThat(one.get("failingSince").isNull()).isFalse();
+        assertThat(one.get("deadSince").isNull()).isFalse();
+        assertThat(status.text()).doesNotContain(secret.substring(6), endpoint.url());
+        var log = status.json().at("/datasets/0/log");
+        assertThat(log.get("recording").booleanValue()).isTrue();
+        assertThat(log.get("lastChangeAt").isNull()).isFalse();
+        assertThat(log.get("waitingSince").isNull()).isTrue();
+        var reader = log.get("readers").get(0);
+        assertThat(reader.get("reader").stringValue()).isEqualTo("push");
+        assertThat(reader.get("lastSeq")).isEqualTo(log.get("lastSeq"));
+        assertThat(reader.get("behind").longValue()).isZero();
+    }
+
+    @Test
     void fiveDaysWithoutSuccessDisable() {
         subscribe("failing");
         endpoint.answer(call -> 500);

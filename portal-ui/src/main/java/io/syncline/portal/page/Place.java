@@ -9,6 +9,7 @@ public enum Place {
     RUNS("Runs", "/runs", "play"),
     TRIGGERS("Triggers", "/triggers", "inbox"),
     GROUPS("Groups", "/groups", "stack"),
+    DATA("Data", "/data", "table"),
     DELIVERY("Delivery", "/delivery", "plane"),
     SYSTEMS("Systems", "/systems", "plug"),
     ALERTS("Alerts", "/alerts", "bell"),

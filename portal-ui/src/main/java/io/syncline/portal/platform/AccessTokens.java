@@ -11,18 +11,42 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-/** The portal's own access token, good for opening sessions of people; fetched by client credentials and kept to 80 % of its life. */
+/** The access token of a client of the portal's own; fetched by client credentials and kept to 80 % of its life. */
 class AccessTokens {
 
     private final RestClient http;
-    private final PlatformProperties properties;
+    private final Client client;
     private final Clock clock;
     private @Nullable Held held;
 
-    AccessTokens(RestClient http, PlatformProperties properties, Clock clock) {
+    AccessTokens(RestClient http, Client client, Clock clock) {
         this.http = http;
-        this.properties = properties;
+        this.client = client;
         this.clock = clock;
+    }
+
+    /**
+     * A client at the platform.
+     *
+     * @param what it is for, in words
+     * @param settings what its id and its secret are set by, in words
+     * @param scope what its tokens are good for, whatever more it may; null: all that it may
+     */
+    record Client(
+            @Nullable String id,
+            @Nullable String secret,
+            String what,
+            String settings,
+            @Nullable String scope) {
+
+        boolean isSet() {
+            return id != null && !id.isBlank() && secret != null && !secret.isBlank();
+        }
+
+        @Override
+        public String toString() {
+            return "Client[" + id + "]";
+        }
     }
 
     /** A token that is good for a while; one caller fetches, the others wait for it. */
@@ -42,16 +66,18 @@ class AccessTokens {
     }
 
     private Held fetch(Instant now) {
-        var id = properties.clientId();
-        var secret = properties.clientSecret();
-        if (id == null || id.isBlank() || secret == null || secret.isBlank()) {
+        var id = client.id();
+        var secret = client.secret();
+        if (!client.isSet() || id == null || secret == null) {
             throw PlatformException.of(
                     Kind.NOT_CONNECTED,
-                    "The portal has no client of its own. Create one and set SYNCLINE_PORTAL_CLIENT_ID and"
-                            + " SYNCLINE_PORTAL_CLIENT_SECRET.");
+                    "The portal has no client %s. Create one and set %s.".formatted(client.what(), client.settings()));
         }
         var form = new LinkedMultiValueMap<String, String>();
         form.add("grant_type", "client_credentials");
+        if (client.scope() != null) {
+            form.add("scope", client.scope());
+        }
         TokenAnswer answer;
         try {
             answer = http.post()
@@ -65,8 +91,11 @@ class AccessTokens {
             if (isRefusal(refusal.getStatusCode())) {
                 throw new PlatformException(
                         Kind.NOT_CONNECTED,
-                        "The platform refused the portal's client \"%s\" (%d). Check its secret."
-                                .formatted(id, refusal.getStatusCode().value()),
+                        "The platform refused the portal's client \"%s\" (%d). Check its secret%s."
+                                .formatted(
+                                        id,
+                                        refusal.getStatusCode().value(),
+                                        client.scope() == null ? "" : " and that it has the scope " + client.scope()),
                         Problem.NONE,
                         refusal);
             }

@@ -50,7 +50,7 @@ class HttpPlatform implements Platform {
     }
 
     /** Every value is a template variable, so that every character of it is encoded. */
-    private static URI address(UriBuilder uri, ApiCall call) {
+    static URI address(UriBuilder uri, ApiCall call) {
         uri.path(call.path());
         var values = new ArrayList<>(call.variables());
         call.query().forEach((name, all) -> {

@@ -41,7 +41,41 @@ class PlatformConnection {
 
     @Bean
     Sessions sessions(PlatformHttp http, PlatformProperties properties, Clock clock) {
-        return new HttpSessions(http, new AccessTokens(http.client(), properties, clock), clock);
+        var portal = new AccessTokens.Client(
+                properties.clientId(),
+                properties.clientSecret(),
+                "of its own",
+                "SYNCLINE_PORTAL_CLIENT_ID and SYNCLINE_PORTAL_CLIENT_SECRET",
+                null);
+        return new HttpSessions(http, new AccessTokens(http.client(), portal, clock), clock);
+    }
+
+    /** Its answers are waited for by whoever looks at a page, so it has times of its own, the token's included. */
+    @Bean
+    DataServices dataServices(
+            HttpClient client,
+            RestClient.Builder builder,
+            PlatformProperties platform,
+            DataProperties properties,
+            JsonMapper json,
+            Clock clock) {
+        if (properties.clientId() != null
+                && !properties.clientId().isBlank()
+                && properties.clientId().equals(platform.clientId())) {
+            throw new IllegalStateException("syncline.portal.data.client-id is the portal's own client, which may open"
+                    + " sessions of people; make another one with the scope runs:read alone");
+        }
+        var requests = new JdkClientHttpRequestFactory(client);
+        requests.setReadTimeout(properties.answerTimeout());
+        var http = builder.clone().requestFactory(requests).build();
+        var reader = new AccessTokens.Client(
+                properties.clientId(),
+                properties.clientSecret(),
+                "for data",
+                "SYNCLINE_PORTAL_DATA_CLIENT_ID and SYNCLINE_PORTAL_DATA_CLIENT_SECRET",
+                "runs:read");
+        var atPlatform = http.mutate().baseUrl(platform.platformUrl()).build();
+        return new HttpDataServices(http, new AccessTokens(atPlatform, reader, clock), properties, json);
     }
 
     @Bean

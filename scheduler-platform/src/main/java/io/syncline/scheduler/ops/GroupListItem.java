@@ -31,7 +31,8 @@ record GroupListItem(
         Instant createdAt,
         String createdBy) {
 
-    record Definition(String key, Mode mode, String system) {}
+    /** @param path of its calls */
+    record Definition(String key, Mode mode, String system, String path) {}
 
     record Rule(String source, String type) {}
 
@@ -48,7 +49,7 @@ record GroupListItem(
                 group.labels(),
                 group.tasks().stream().map(task -> task.key()).toList(),
                 group.tasks().stream()
-                        .map(task -> new Definition(task.key(), task.mode(), task.system()))
+                        .map(task -> new Definition(task.key(), task.mode(), task.system(), task.path()))
                         .toList(),
                 group.triggers().stream()
                         .map(rule -> new Rule(rule.source(), rule.type()))
