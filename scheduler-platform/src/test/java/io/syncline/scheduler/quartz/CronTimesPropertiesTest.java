@@ -34,16 +34,7 @@ class CronTimesPropertiesTest {
             "Africa/Casablanca",
             "UTC");
 
-    /** Some changes of the clocks, near which most cases are drawn. */
-    private static final List<String> CHANGES = List.of(
-            "2027-03-28",
-            "2027-10-31",
-            "2027-03-14",
-            "2027-11-07",
-            "2027-04-04",
-            "2027-10-03",
-            "2028-02-29",
-            "2017-10-15");
+    private static final Instant BEGIN = Instant.parse("2027-01-01T00:00:00Z");
 
     /** Minutes and hours at which something fires; all hours: no hour is named. */
     private record Drawn(
@@ -70,7 +61,9 @@ class CronTimesPropertiesTest {
 
         private static BusinessCalendar calendar(Random random) {
             var excluded = new TreeSet<LocalDate>();
-            CHANGES.forEach(day -> excluded.add(LocalDate.parse(day).plusDays(random.nextInt(3) - 1)));
+            for (int day = 0; day < 2 * 365; day += 1 + random.nextInt(4)) {
+                excluded.add(LocalDate.parse("2027-01-01").plusDays(day));
+            }
             return new BusinessCalendar("holidays", 1, List.of(), null, excluded, Set.of(), Set.of());
         }
 
@@ -129,12 +122,13 @@ class CronTimesPropertiesTest {
         }
     }
 
-    private static Instant near(Random random) {
-        var day = LocalDate.parse(CHANGES.get(random.nextInt(CHANGES.size())));
-        return day.minusDays(1)
-                .atStartOfDay(ZoneId.of("UTC"))
-                .toInstant()
-                .plusSeconds(60L * random.nextInt(2 * 24 * 60));
+    /** Mostly shortly before a change of the clocks in two years with a 29 February. */
+    private static Instant near(Random random, ZoneId zone) {
+        var from = BEGIN.plus(Duration.ofMinutes(random.nextInt(2 * 365 * 24 * 60)));
+        var change = zone.getRules().nextTransition(from);
+        return change == null || random.nextInt(4) == 0
+                ? from
+                : change.getInstant().minus(Duration.ofMinutes(random.nextInt(36 * 60)));
     }
 
     private static List<Instant> fired(CronTimes times, Instant after, Instant until) {
@@ -149,7 +143,7 @@ class CronTimesPropertiesTest {
     void theyAreThoseThatSomebodyCountsMinuteByMinute() {
         Seeds.each(400, random -> {
             var drawn = Drawn.of(random);
-            var after = near(random);
+            var after = near(random, drawn.zone());
             var until = after.plus(Duration.ofHours(50));
 
             assertThat(fired(drawn.times(), after, until)).as("%s", drawn).isEqualTo(drawn.counted(after, until));
@@ -161,7 +155,7 @@ class CronTimesPropertiesTest {
         Seeds.each(1_000, random -> {
             var drawn = Drawn.of(random);
             var times = drawn.times();
-            var after = near(random);
+            var after = near(random, drawn.zone());
             var next = times.next(after);
             var between = after.plusMillis(
                     (long) (random.nextDouble() * Duration.between(after, next).toMillis()));
@@ -178,7 +172,7 @@ class CronTimesPropertiesTest {
             var misfire = Misfire.values()[random.nextInt(Misfire.values().length)];
             var most = 1 + random.nextInt(5);
             var schedule = new Schedule("0 0 0 * * ?", drawn.zone(), null, misfire, most);
-            var dealtThrough = near(random);
+            var dealtThrough = near(random, drawn.zone());
             var now = dealtThrough.plusSeconds(random.nextInt(3 * 24 * 3600));
             var all = fired(drawn.times(), dealtThrough, now);
 
