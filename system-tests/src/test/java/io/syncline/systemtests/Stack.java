@@ -6,6 +6,7 @@ import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
 import io.syncline.systemtests.process.ServiceFailedException;
 import io.syncline.systemtests.process.ServiceProcess;
+import io.syncline.systemtests.process.UnpackedNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -210,7 +211,8 @@ public final class Stack implements AutoCloseable {
         var jar = service.jar(Project.root());
         var jvm = new ArrayList<>(JVM);
         if (service == Service.SCHEDULER) {
-            var node = UnpackedNode.withArchiveFor(JVM);
+            var node = UnpackedNode.withArchiveFor(
+                    jar, JVM, Path.of("target").toAbsolutePath().resolve("nodes"));
             jar = node.jar();
             jvm.add(node.option());
         }

@@ -1,7 +1,5 @@
-package io.syncline.systemtests;
+package io.syncline.systemtests.process;
 
-import io.syncline.systemtests.process.Project;
-import io.syncline.systemtests.process.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -17,13 +15,14 @@ import java.util.concurrent.TimeUnit;
  * The platform's executable jar unpacked as its container image has it, with an archive of the classes that a start loads: a
  * node starts with less than half the work. Made once for each jar that was built, by the JVM that needs it first.
  */
-final class UnpackedNode {
+public final class UnpackedNode {
 
     /** A start for the archive alone: on a database of its own, over as soon as everything has been made. */
     private static final List<String> FIRST_START = List.of(
             "--server.port=0",
             "--spring.datasource.url=jdbc:h2:mem:archive;MODE=Oracle;DB_CLOSE_DELAY=-1",
-            "--syncline.wrapping-key=" + Stack.wrappingKey());
+            // Protects nothing: the database is in memory and ends with the start.
+            "--syncline.wrapping-key=c3luY2xpbmUtdGVzdHMtd3JhcHBpbmcta2V5LW5vdDE=");
 
     private final Path folder;
     private final Path archive;
@@ -33,18 +32,20 @@ final class UnpackedNode {
         this.archive = folder.resolve("classes.jsa");
     }
 
-    /** @param jvm what the nodes' JVMs are started with; the archive is good for these alone */
-    static synchronized UnpackedNode withArchiveFor(List<String> jvm) {
-        var jar = Service.SCHEDULER.jar(Project.root());
+    /**
+     * @param jar of the platform
+     * @param jvm what the nodes' JVMs are started with; the archive is good for these alone
+     * @param nodes where all unpacked nodes lie
+     */
+    public static synchronized UnpackedNode withArchiveFor(Path jar, List<String> jvm, Path nodes) {
         try {
             var built = Files.getLastModifiedTime(jar).toMillis();
-            var parent =
-                    Files.createDirectories(Path.of("target").toAbsolutePath().resolve("nodes"));
+            var parent = Files.createDirectories(nodes);
             var node = new UnpackedNode(parent.resolve("node-" + built + "-" + Files.size(jar)));
             try (var channel = FileChannel.open(
                             parent.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var lock = channel.lock()) {
-                if (!Files.exists(node.archive)) {
+                if (lock.isValid() && !Files.exists(node.archive)) {
                     node.make(jar, jvm);
                 }
             }
@@ -54,11 +55,11 @@ final class UnpackedNode {
         }
     }
 
-    Path jar() {
+    public Path jar() {
         return folder.resolve("node.jar");
     }
 
-    String option() {
+    public String option() {
         return "-XX:SharedArchiveFile=" + archive;
     }
 

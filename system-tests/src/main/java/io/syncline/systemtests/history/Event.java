@@ -1,0 +1,63 @@
+package io.syncline.systemtests.history;
+
+import io.syncline.systemtests.api.Http;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One line of a history.
+ *
+ * @param process that saw it: driver, downstream, nemesis, or database for a row read after the run
+ * @param at microseconds since 1970: a monotonic clock of the driver's host, or the database's time for a row
+ * @param kind such as call, effect, trigger, move
+ * @param fields by name; texts, whole numbers and booleans
+ */
+public record Event(String process, long at, String kind, Map<String, Object> fields) {
+
+    public static final long SECOND = 1_000_000;
+
+    public Event {
+        fields = Map.copyOf(fields);
+    }
+
+    /** @param fields names and contents in turn; a null content leaves its name out */
+    public static Event of(String process, long at, String kind, Object... fields) {
+        var all = new LinkedHashMap<String, Object>();
+        for (int i = 0; i + 1 < fields.length; i += 2) {
+            if (fields[i + 1] != null) {
+                all.put((String) fields[i], fields[i + 1]);
+            }
+        }
+        return new Event(process, at, kind, all);
+    }
+
+    /** Empty where there is none. */
+    public String text(String name) {
+        var content = fields.get(name);
+        return content == null ? "" : content.toString();
+    }
+
+    public boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    public long number(String name) {
+        return fields.get(name) instanceof Number number ? number.longValue() : 0;
+    }
+
+    public boolean flag(String name) {
+        return Boolean.TRUE.equals(fields.get(name));
+    }
+
+    public boolean is(String name, String content) {
+        return content.equals(text(name));
+    }
+
+    String line() {
+        ObjectNode json = Http.JSON.createObjectNode();
+        json.put("process", process).put("at", at).put("kind", kind);
+        fields.forEach((name, content) -> json.set(name, Http.JSON.valueToTree(content)));
+        return json.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package io.syncline.systemtests.history;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** I12: a call comes neither sooner after the last one than was agreed, nor much later. */
+final class PaceRules implements Rule {
+
+    private static final long EARLY = Event.SECOND / 2;
+    private static final long LATE = 22 * Event.SECOND;
+    private static final long RESUMED_WITHIN = 15 * Event.SECOND;
+    private static final double LEAST_JITTER = 0.8;
+    private static final double MOST_JITTER = 1.2;
+
+    @Override
+    public void check(Facts facts, Findings findings) {
+        facts.by("callRow", "taskRun").forEach((taskRun, rows) -> {
+            var inOrder = rows.stream()
+                    .sorted(Comparator.comparingLong(row -> row.number("fence")))
+                    .toList();
+            check(taskRun, inOrder, facts, findings);
+        });
+    }
+
+    private static void check(String taskRun, List<Event> rows, Facts facts, Findings findings) {
+        var task = facts.one("taskRun", "taskRun", taskRun);
+        var setting = task.flatMap(one -> facts.one("run", "run", one.text("run"))
+                .flatMap(run -> facts.setting(run.text("group"), one.text("task"))));
+        if (setting.isEmpty()) {
+            return;
+        }
+        int failed = 0;
+        for (int i = 0; i + 1 < rows.size(); i++) {
+            var call = rows.get(i);
+            var next = rows.get(i + 1);
+            if (!call.flag("applied")) {
+                continue;
+            }
+            if (i > 0 && rows.get(i - 1).number("attempt") != call.number("attempt")) {
+                failed = 0;
+            }
+            failed = failedInARow(call, failed);
+            var directly = next.number("fence") == call.number("fence") + 1
+                    && next.number("attempt") == call.number("attempt");
+            if (directly && !call.is("outcome", "UNAUTHORIZED")) {
+                findings.looked("I12");
+                gap(taskRun, call, next, failed, setting.get(), facts, findings);
+            }
+        }
+    }
+
+    private static int failedInARow(Event call, int before) {
+        return call.is("outcome", "ACCEPTED") || call.is("outcome", "REPORT") ? 0 : before + 1;
+    }
+
+    private static void gap(
+            String taskRun, Event call, Event next, int failed, Event setting, Facts facts, Findings findings) {
+        var ended = call.at() + call.number("durationMs") * 1000;
+        var gap = next.at() - ended;
+        long least;
+        long most;
+        if (failed == 0) {
+            least = setting.number("intervalMs") * 1000;
+            most = least;
+        } else {
+            var cap = setting.number("maxBackoffMs") * 1000;
+            var backoff = setting.number("backoffMs") * 1000 * Math.pow(2, failed - 1);
+            least = (long) Math.min(cap, backoff * LEAST_JITTER);
+            most = (long) Math.min(cap, backoff * MOST_JITTER);
+            var asked = Math.min(retryAfter(taskRun, call, facts), cap);
+            least = Math.max(least, asked);
+            most = Math.max(most, asked);
+        }
+        if (gap < least - EARLY) {
+            findings.violated(
+                    "I12",
+                    "round %d of task run %s came %d ms after the last, %d ms were agreed",
+                    next.number("round"),
+                    taskRun,
+                    gap / 1000,
+                    least / 1000);
+        }
+        var away = facts.stopped(ended, next.at(), "database", "dispatch");
+        var latest = most + LATE + (away == 0 ? 0 : away + RESUMED_WITHIN);
+        if (gap > latest) {
+            findings.violated(
+                    "I12",
+                    "round %d of task run %s came only %d ms after the last, %d ms were agreed",
+                    next.number("round"),
+                    taskRun,
+                    gap / 1000,
+                    most / 1000);
+        }
+    }
+
+    private static long retryAfter(String taskRun, Event call, Facts facts) {
+        return facts.of("answer", "taskRun", taskRun).stream()
+                .filter(answer -> answer.number("round") == call.number("round"))
+                .filter(answer -> call.number("status") == answer.number("status"))
+                .mapToLong(answer -> answer.number("retryAfterMs") * 1000)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,125 @@
+package io.syncline.systemtests.history;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** I14 and I15: every move that a downstream causes has its word for it, and its word counts once. */
+final class ReportRules implements Rule {
+
+    private static final Map<String, String> REPORTED =
+            Map.of("RUNNING", "RUNNING", "COMPLETED", "COMPLETED", "FAILED", "FAILED");
+    private static final Set<Long> RETRYABLE = Set.of(401L, 408L, 409L, 425L, 429L);
+
+    @Override
+    public void check(Facts facts, Findings findings) {
+        for (Event move : facts.all("move")) {
+            if (move.has("taskRun")) {
+                authentic(move, facts, findings);
+            }
+        }
+        for (Event row : facts.all("callbackRow")) {
+            findings.looked("I14");
+            var sent = facts.of("callback", "taskRun", row.text("taskRun")).stream()
+                    .filter(callback -> callback.is("callback", row.text("callback")))
+                    .filter(callback -> !callback.flag("forged"))
+                    .anyMatch(callback -> callback.number("attempt") == row.number("attempt")
+                            && callback.is("report", row.text("report")));
+            if (!sent) {
+                findings.violated(
+                        "I14",
+                        "callback %s of task run %s is kept and was never sent by its downstream",
+                        row.text("callback"),
+                        row.text("taskRun"));
+            }
+        }
+        for (Event callback : facts.all("callback")) {
+            if (callback.flag("forged") && callback.is("outcome", "ok")) {
+                findings.violated(
+                        "I14",
+                        "a forged callback of task run %s was answered %d",
+                        callback.text("taskRun"),
+                        callback.number("status"));
+            }
+        }
+        facts.by("callback", "callback").forEach((id, answers) -> once(id, answers, facts, findings));
+    }
+
+    /** Reports of a task run in answers and callbacks that its downstream really sent. */
+    static Stream<Event> reports(String taskRun, Facts facts) {
+        return Stream.concat(
+                facts.of("answer", "taskRun", taskRun).stream().filter(answer -> answer.has("report")),
+                facts.of("callback", "taskRun", taskRun).stream()
+                        .filter(callback -> callback.is("outcome", "invoke") && !callback.flag("forged")));
+    }
+
+    private static void authentic(Event move, Facts facts, Findings findings) {
+        var taskRun = move.text("taskRun");
+        switch (move.text("cause")) {
+            case "REPORTED" ->
+                needs(
+                        move,
+                        reports(taskRun, facts)
+                                .anyMatch(report -> report.number("attempt") == move.number("attempt")
+                                        && report.is("report", REPORTED.getOrDefault(move.text("to"), ""))),
+                        findings);
+            case "ATTEMPT_FAILED" ->
+                needs(
+                        move,
+                        reports(taskRun, facts)
+                                .anyMatch(report -> report.number("attempt") == move.number("attempt") - 1
+                                        && report.is("report", "FAILED")),
+                        findings);
+            case "ACCEPTED" ->
+                needs(
+                        move,
+                        facts.of("answer", "taskRun", taskRun).stream()
+                                .anyMatch(answer -> answer.number("attempt") == move.number("attempt")
+                                        && (answer.number("status") == 202 || answer.number("status") == 200)),
+                        findings);
+            case "REFUSED" ->
+                needs(
+                        move,
+                        facts.of("answer", "taskRun", taskRun).stream()
+                                .anyMatch(answer -> refuses(answer.number("status"))),
+                        findings);
+            case "TIMED_OUT" -> findings.violated("I14", "task run %s timed out, long before its time", taskRun);
+            default -> {}
+        }
+    }
+
+    private static boolean refuses(long status) {
+        return status >= 300 && status < 500 && !RETRYABLE.contains(status);
+    }
+
+    private static void needs(Event move, boolean evidence, Findings findings) {
+        findings.looked("I14");
+        if (!evidence) {
+            findings.violated(
+                    "I14",
+                    "task run %s went to %s by %s in attempt %d; its downstream never said so",
+                    move.text("taskRun"),
+                    move.text("to"),
+                    move.text("cause"),
+                    move.number("attempt"));
+        }
+    }
+
+    private static void once(String id, java.util.List<Event> answers, Facts facts, Findings findings) {
+        findings.looked("I15");
+        var applied = answers.stream()
+                .filter(answer -> answer.is("outcome", "ok") && answer.flag("applied"))
+                .count();
+        if (applied > 1) {
+            findings.violated("I15", "callback %s was applied %d times", id, applied);
+        }
+        var kept = facts.of("callbackRow", "callback", id).size();
+        if (kept > 1) {
+            findings.violated("I15", "callback %s is kept %d times", id, kept);
+        }
+        var acknowledged = answers.stream().anyMatch(answer -> answer.is("outcome", "ok") && !answer.flag("forged"));
+        if (acknowledged && kept == 0) {
+            findings.violated("I15", "callback %s was acknowledged and is not kept", id);
+        }
+    }
+}

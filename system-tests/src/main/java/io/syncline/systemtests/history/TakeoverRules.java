@@ -1,0 +1,80 @@
+package io.syncline.systemtests.history;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** I26: what a lost node had in hand shows a sign of life within the takeover time. */
+final class TakeoverRules implements Rule {
+
+    private static final long TAKEOVER = 20 * Event.SECOND;
+    private static final long RESUMED_WITHIN = 15 * Event.SECOND;
+    private static final long LONGEST_CALL = 6 * Event.SECOND;
+
+    @Override
+    public void check(Facts facts, Findings findings) {
+        for (Facts.Window lost : facts.faultWindows()) {
+            if (lost.fault().equals("node-kill") || lost.fault().equals("node-freeze")) {
+                facts.all("call").stream()
+                        .filter(call -> call.at() <= lost.from() && call.at() > lost.from() - LONGEST_CALL)
+                        .filter(call -> isLost(call, lost, facts))
+                        .forEach(call -> taken(call, lost, facts, findings));
+            }
+        }
+    }
+
+    /** No outcome of the call was written, whichever node made it; those of living nodes are written sooner or later. */
+    private static boolean isLost(Event call, Facts.Window lost, Facts facts) {
+        var row = facts.of("callRow", "taskRun", call.text("taskRun")).stream()
+                .filter(one -> one.number("round") == call.number("round"))
+                .findFirst();
+        var ended = facts.of("move", "taskRun", call.text("taskRun")).stream()
+                .anyMatch(move -> Facts.ENDED.contains(move.text("to")) && move.at() <= lost.from());
+        if (ended) {
+            return false;
+        }
+        if (row.isPresent()) {
+            // Written when the node woke, and refused; what a node wrote before it died was not lost.
+            var written = row.get().at() + row.get().number("durationMs") * 1000;
+            return !row.get().flag("applied") && row.get().is("node", lost.target()) && written >= lost.from();
+        }
+        return lost.fault().equals("node-kill");
+    }
+
+    private static void taken(Event call, Facts.Window lost, Facts facts, Findings findings) {
+        var sign = sign(call, lost.from(), facts);
+        if (sign.isEmpty()) {
+            findings.looked("I26");
+            findings.violated(
+                    "I26", "nobody took over round %d of task run %s", call.number("round"), call.text("taskRun"));
+            return;
+        }
+        var after = sign.get().at() - lost.from();
+        var hindered = facts.stopped(lost.from(), sign.get().at(), "database", "dispatch", "downstream");
+        findings.looked("I26");
+        if (hindered == 0) {
+            findings.takenOverAfter(after);
+        }
+        if (after > TAKEOVER + (hindered == 0 ? 0 : hindered + RESUMED_WITHIN)) {
+            findings.violated(
+                    "I26",
+                    "%s: task run %s was taken over %d ms after the loss of %s",
+                    lost.fault(),
+                    call.text("taskRun"),
+                    after / 1000,
+                    lost.target());
+        }
+    }
+
+    private static Optional<Event> sign(Event call, long since, Facts facts) {
+        var later = facts.of("call", "taskRun", call.text("taskRun")).stream()
+                .filter(one -> one.number("round") > call.number("round"));
+        var tried = facts.of("callRow", "taskRun", call.text("taskRun")).stream()
+                .filter(one -> one.number("round") > call.number("round"));
+        var moved = facts.of("move", "taskRun", call.text("taskRun")).stream();
+        return Stream.of(later, tried, moved)
+                .flatMap(events -> events)
+                .filter(event -> event.at() >= since)
+                .min(Comparator.comparingLong(Event::at));
+    }
+}

@@ -1,0 +1,163 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.api.Http;
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.history.Event;
+import io.syncline.systemtests.history.History;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Reads what is left in the database and what the operators' API tells of it into the history, and changes nothing. */
+final class Aftermath {
+
+    private static final String DATABASE = "database";
+
+    private static final String MESSAGES = """
+            select trigger_id as trigger, source, message_id as id, status, event_body as body, received_at as at
+              from trigger_message""";
+
+    private static final String RUNS = """
+            select run_id as run, trigger_id as trigger, group_key as group, ordering_key as "orderingKey", state,
+                   inbox_place as place, rerun_of as "rerunOf", trigger_body as body, created_at as at,
+                   started_at as "startedAt", ended_at as "endedAt"
+              from run""";
+
+    private static final String TASK_RUNS = """
+            select task_run_id as "taskRun", run_id as run, task_key as task, task_no as "taskNo", state, attempt, round,
+                   fence, version, cause, lease_node as "leaseNode", created_at as at
+              from task_run""";
+
+    private static final String MOVES = """
+            select run_id as run, task_run_id as "taskRun", from_state as from, to_state as to, attempt, fence, cause, actor,
+                   node_id as node, moved_at as at
+              from journal order by moved_at, journal_id""";
+
+    private static final String CALLS = """
+            select task_run_id as "taskRun", attempt, round, fence, duration_ms as "durationMs", http_status as status,
+                   outcome, applied, node_id as node, called_at as at
+              from call where kind = 'SYNC'""";
+
+    private static final String CALLBACKS = """
+            select task_run_id as "taskRun", callback_id as callback, attempt, status as report, applied, reason,
+                   received_at as at
+              from callback""";
+
+    private static final String MEMBERS = """
+            select m.task_run_id as "taskRun", m.condition_name as condition, m.subject, i.state, m.since_at as at,
+                   m.joined_at as "joinedAt", m.cured_at as "curedAt"
+              from incident_member m join incident i on i.incident_id = m.incident_id""";
+
+    private static final String SESSIONS = """
+            select application_name || ' has been ' || state || ' for ' || (now() - state_change) as what
+              from pg_stat_activity
+             where application_name like 'syncline-%' and state <> 'idle' and state_change < now() - interval '10 seconds'
+            union all
+            select 'a lock on ' || coalesce(c.relname, '?') || ' has been waited for by ' || a.application_name
+              from pg_locks l join pg_stat_activity a on a.pid = l.pid left join pg_class c on c.oid = l.relation
+             where not l.granted and a.state_change < now() - interval '10 seconds'""";
+
+    private final Postgres postgres;
+    private final History history;
+
+    Aftermath(Postgres postgres, History history) {
+        this.postgres = postgres;
+        this.history = history;
+    }
+
+    void read(PlatformApi api) throws SQLException {
+        rows("message", MESSAGES);
+        rows("run", RUNS);
+        rows("taskRun", TASK_RUNS);
+        rows("move", MOVES);
+        rows("callRow", CALLS);
+        rows("callbackRow", CALLBACKS);
+        rows("member", MEMBERS);
+        rows("leftover", SESSIONS);
+        totals(api);
+        audit(api);
+    }
+
+    private void rows(String kind, String query) throws SQLException {
+        try (var connection = postgres.connect("prove");
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.setFetchSize(1000);
+            try (var rows = statement.executeQuery(query)) {
+                while (rows.next()) {
+                    history.add(event(kind, rows));
+                }
+            }
+        }
+    }
+
+    private Event event(String kind, ResultSet row) throws SQLException {
+        var fields = new ArrayList<Object>();
+        var at = history.now();
+        var columns = row.getMetaData();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            var name = columns.getColumnLabel(i);
+            var content = row.getObject(i);
+            if (content == null) {
+                continue;
+            }
+            if (name.equals("body")) {
+                fields.addAll(List.of("content", content(content.toString())));
+            } else if (name.equals("applied")) {
+                fields.addAll(List.of(name, row.getInt(i) != 0));
+            } else if (content instanceof Timestamp time) {
+                if (name.equals("at")) {
+                    at = History.micros(time.toInstant());
+                } else {
+                    fields.addAll(List.of(name, History.micros(time.toInstant())));
+                }
+            } else {
+                fields.addAll(List.of(name, content instanceof Number number ? (Object) number.longValue() : content.toString()));
+            }
+        }
+        return Event.of(DATABASE, at, kind, fields.toArray());
+    }
+
+    /** What the driver put into a message. */
+    private static String content(String body) {
+        return Http.JSON.readTree(body).path("data").path("content").asString("");
+    }
+
+    private void totals(PlatformApi api) {
+        var totals = new TreeMap<String, Integer>();
+        for (String group : Workload.groupKeys()) {
+            var cursor = "";
+            do {
+                var page = api.get("/api/v1/runs?limit=200&from=2000-01-01T00:00:00Z&group=" + group + cursor)
+                        .expect(200)
+                        .json();
+                page.path("items").forEach(run -> totals.merge(run.path("state").asString(""), 1, Integer::sum));
+                var next = page.path("nextCursor").asString("");
+                cursor = next.isEmpty() ? "" : "&cursor=" + next;
+            } while (!cursor.isEmpty());
+        }
+        totals.forEach((state, runs) -> history.add("driver", "total", "state", state, "runs", runs));
+    }
+
+    private void audit(PlatformApi api) {
+        var verified = api.get("/api/v1/audit/verify").expect(200).json();
+        var broken = verified.path("broken");
+        history.add(
+                "driver", "audit", "complete", verified.path("complete").asBoolean(false), "broken",
+                broken.isNull() || broken.isMissingNode() ? null : broken.toString());
+    }
+
+    /** How many runs and task runs have not ended. */
+    int open() throws SQLException {
+        try (var connection = postgres.connect("prove");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select (select count(*) from run where state in ('QUEUED', 'RUNNING'))"
+                        + " + (select count(*) from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.Documents;
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.process.Ports;
+import io.syncline.systemtests.process.ServiceProcess;
+import io.syncline.systemtests.process.UnpackedNode;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Three nodes over one database, with a link on each way in and out. */
+final class Cluster implements AutoCloseable {
+
+    /**
+     * @param database its way to the database
+     * @param entrance the way of others to it
+     */
+    record Node(int number, ServiceProcess process, Link database, Link entrance, NodeClock clock) {
+        String name() {
+            return process.name();
+        }
+    }
+
+    static final int NODES = 3;
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final List<String> JVM = List.of(
+            "-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+    private static final String ADMIN = "prove";
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Link front;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final String secret = "sl_" + random(32, Base64.getUrlEncoder().withoutPadding());
+    private final String wrappingKey = random(32, Base64.getEncoder());
+
+    Cluster(Path home, Path jar, Path shared, Postgres postgres) {
+        front = new Link("front", this::nextEntrance);
+        var unpacked = UnpackedNode.withArchiveFor(jar, JVM, shared.resolve("nodes"));
+        var jvm = new ArrayList<>(JVM);
+        jvm.add(unpacked.option());
+        for (int number = 1; number <= NODES; number++) {
+            var port = Ports.anyFree();
+            var name = "node-" + number;
+            var database = new Link(name + " to database", postgres::port);
+            var clock = NodeClock.of(home, shared, name);
+            var process = ServiceProcess.start(
+                    name, unpacked.jar(), port, jvm, settings(name, database), environment(clock), home);
+            nodes.add(new Node(number, process, database, new Link("to " + name, () -> port), clock));
+            if (number == 1) {
+                // Makes the schema.
+                process.awaitReady(READY_WITHIN);
+            }
+        }
+        nodes.forEach(node -> node.process().awaitReady(READY_WITHIN));
+    }
+
+    private static String random(int bytes, Base64.Encoder encoder) {
+        var content = new byte[bytes];
+        new SecureRandom().nextBytes(content);
+        return encoder.encodeToString(content);
+    }
+
+    private static Map<String, String> settings(String name, Link database) {
+        return Map.of(
+                "syncline.node.id",
+                name,
+                "spring.datasource.url",
+                "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(database.port(), Postgres.SCHEMA),
+                "syncline.database.migrate",
+                "true");
+    }
+
+    private Map<String, String> environment(NodeClock clock) {
+        var all = new HashMap<String, String>();
+        all.put("SPRING_DATASOURCE_USERNAME", Postgres.USER);
+        all.put("SPRING_DATASOURCE_PASSWORD", Postgres.USER);
+        all.put("SYNCLINE_BOOTSTRAP_CLIENT_ID", ADMIN);
+        all.put("SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret);
+        all.put("SYNCLINE_WRAPPING_KEY", wrappingKey);
+        all.put("SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + front.port());
+        all.put("SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*");
+        all.putAll(clock.environment());
+        return all;
+    }
+
+    /** As a load balancer without health checks: one node after the other. */
+    private int nextEntrance() {
+        return nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size()))
+                .entrance()
+                .port();
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** A client of one node, through its entrance. */
+    PlatformApi api(Node node) {
+        return new PlatformApi("http://127.0.0.1:" + node.entrance().port(), ADMIN, secret);
+    }
+
+    PlatformApi anyApi() {
+        return new PlatformApi("http://127.0.0.1:" + front.port(), ADMIN, secret);
+    }
+
+    /** Starts a node that has ended and waits until it is ready. */
+    void startAgain(Node node) {
+        node.process().startAgain();
+        node.process().awaitReady(READY_WITHIN);
+    }
+
+    void configure(List<Link> downstream) {
+        var api = api(nodes.get(0));
+        Documents.putSystem(
+                api,
+                Workload.SYSTEM,
+                64,
+                downstream.stream().map(link -> "http://127.0.0.1:" + link.port()).toList());
+        Workload.putGroups(api);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> {
+            if (node.process().isAlive()) {
+                node.process().thaw();
+            }
+        });
+        ServiceProcess.stopAll(nodes.stream().map(Node::process).toList());
+        nodes.forEach(node -> {
+            node.database().close();
+            node.entrance().close();
+        });
+        front.close();
+    }
+}

@@ -1,0 +1,152 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.api.Answer;
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.history.History;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** An upstream that sends messages at a steady rate, each until a node has answered, some twice and some with two contents. */
+final class Driver implements AutoCloseable {
+
+    private static final int THREADS = 48;
+    private static final int MOST_PENDING = 400;
+    private static final String FIRST = "first";
+    private static final String OTHER = "other";
+
+    private final History history;
+    private final List<PlatformApi> nodes;
+    private final int perSecond;
+    private final Random random;
+    private final ExecutorService senders = Executors.newFixedThreadPool(THREADS);
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger number = new AtomicInteger();
+    private volatile boolean sending = true;
+    private volatile boolean givenUp;
+
+    Driver(History history, List<PlatformApi> nodes, int perSecond, long seed) {
+        this.history = history;
+        this.nodes = nodes;
+        this.perSecond = perSecond;
+        this.random = new Random(seed);
+    }
+
+    void start() {
+        var pace = new Thread(this::sendSteadily, "driver");
+        pace.setDaemon(true);
+        pace.start();
+    }
+
+    /** Sends no new messages; those under way are sent until they are answered. */
+    void stop() {
+        sending = false;
+    }
+
+    boolean isQuiet() {
+        return !sending && pending.get() == 0;
+    }
+
+    int sent() {
+        return number.get();
+    }
+
+    private void sendSteadily() {
+        long next = System.nanoTime();
+        while (sending) {
+            next += 1_000_000_000L / perSecond;
+            if (pending.get() < MOST_PENDING) {
+                sendOne();
+            }
+            LockSupport.parkNanos(next - System.nanoTime());
+            next = Math.max(next, System.nanoTime() - 1_000_000_000L);
+        }
+    }
+
+    private synchronized void sendOne() {
+        var event = Workload.event(number.incrementAndGet(), random);
+        int kind = random.nextInt(100);
+        submit(event, FIRST);
+        if (kind < 8) {
+            submit(event, FIRST);
+        } else if (kind < 12) {
+            submit(event, OTHER);
+        }
+    }
+
+    /** A message in many copies at once, all with one content or with two. */
+    synchronized void burst(int copies, boolean twoContents) {
+        var event = Workload.event(number.incrementAndGet(), random);
+        for (int i = 0; i < copies; i++) {
+            submit(event, twoContents && i % 2 == 1 ? OTHER : FIRST);
+        }
+    }
+
+    /** Many messages at once. */
+    void flood(int messages) {
+        for (int i = 0; i < messages; i++) {
+            sendOne();
+        }
+    }
+
+    private void submit(Map<String, Object> event, String content) {
+        pending.incrementAndGet();
+        senders.execute(() -> {
+            try {
+                sendUntilAnswered(Workload.withContent(event, content), content);
+            } finally {
+                pending.decrementAndGet();
+            }
+        });
+    }
+
+    private void sendUntilAnswered(Map<String, Object> event, String content) {
+        for (int tries = 0; !givenUp; tries++) {
+            tell(event, content, "invoke", null);
+            Answer answer = null;
+            try {
+                answer = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size())).trigger(event);
+            } catch (RuntimeException noAnswer) {
+                // Told as unknown.
+            }
+            if (answer == null || answer.status() >= 500 || answer.status() == 401) {
+                tell(event, content, "unknown", answer);
+            } else if (answer.status() == 202 || answer.status() == 200) {
+                tell(event, content, "ok", answer);
+                return;
+            } else {
+                tell(event, content, "fail", answer);
+                if (answer.status() != 429) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(1000, 50L << Math.min(5, tries))));
+        }
+    }
+
+    private void tell(Map<String, Object> event, String content, String outcome, Answer answer) {
+        var runs = answer == null
+                ? null
+                : String.join(
+                        " ",
+                        answer.json().path("runs").valueStream()
+                                .map(run -> run.path("runId").asString(""))
+                                .toList());
+        history.add(
+                "driver", "trigger", "outcome", outcome, "id", event.get("id"), "source", event.get("source"), "content",
+                content, "status", answer == null ? null : answer.status(), "runs", runs);
+    }
+
+    @Override
+    public void close() {
+        sending = false;
+        givenUp = true;
+        senders.shutdownNow();
+    }
+}

@@ -1,0 +1,333 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.prove.Callbacks.Manner;
+import io.syncline.systemtests.prove.Cluster.Node;
+import io.syncline.systemtests.prove.Downstream.Weather;
+import io.syncline.systemtests.prove.Link.Mode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** All kinds of faults, over the parts that they are injected into. */
+final class Faults {
+
+    private static final String LOCK_WORK = """
+            select 1 from task_run where state in ('DUE', 'CALLING', 'RUNNING') order by task_run_id for update""";
+
+    private static final String LOCK_CLOCK = """
+            select 1 from qrtz_locks for update""";
+
+    private static final String STICK = """
+            update qrtz_triggers set trigger_state = ? where trigger_state = 'WAITING' and trigger_name not in
+                   (select trigger_name from qrtz_fired_triggers)""";
+
+    private static final String STUCK = """
+            select count(*) from qrtz_triggers where trigger_state = ?""";
+
+    private final Cluster cluster;
+    private final Postgres postgres;
+    private final Downstream downstream;
+    private final Callbacks callbacks;
+    private final Driver driver;
+    private final List<Link> downstreamLinks;
+    /** Two of three nodes are never lost at once, or nothing would be left to take over. */
+    private final Semaphore nodes = new Semaphore(1);
+    private final Semaphore database = new Semaphore(1);
+
+    Faults(
+            Cluster cluster,
+            Postgres postgres,
+            Downstream downstream,
+            Callbacks callbacks,
+            Driver driver,
+            List<Link> downstreamLinks) {
+        this.cluster = cluster;
+        this.postgres = postgres;
+        this.downstream = downstream;
+        this.callbacks = callbacks;
+        this.driver = driver;
+        this.downstreamLinks = downstreamLinks;
+    }
+
+    List<Fault> all() {
+        var all = new ArrayList<Fault>();
+        nodeFaults(all);
+        databaseFaults(all);
+        linkFaults(all);
+        downstreamFaults(all);
+        callbackFaults(all);
+        triggerFaults(all);
+        return all;
+    }
+
+    // ---- nodes
+
+    private void nodeFaults(List<Fault> all) {
+        all.add(new Fault("node-kill", "node", alone(nodes, this::kill)));
+        all.add(new Fault("node-freeze", "node", alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
+        all.add(new Fault("node-blink", "node", alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
+        all.add(new Fault("node-stop", "node", alone(nodes, strike -> {
+            var node = anyNode(strike);
+            strike.begin(node.name());
+            restart(strike, node);
+        })));
+        all.add(new Fault("rolling-restart", "node", alone(nodes, strike -> {
+            strike.begin("all nodes");
+            for (Node node : cluster.nodes()) {
+                restart(strike, node);
+            }
+        })));
+        if (cluster.nodes().stream().allMatch(node -> node.clock().canBeSet())) {
+            all.add(new Fault("node-clock", "", this::wrongClock));
+        }
+    }
+
+    private static Fault.Action alone(Semaphore one, Fault.Action action) {
+        return strike -> {
+            one.acquire();
+            try {
+                action.run(strike);
+            } finally {
+                one.release();
+            }
+        };
+    }
+
+    private Node anyNode(Strike strike) {
+        return strike.oneOf(cluster.nodes());
+    }
+
+    private void kill(Strike strike) {
+        var node = anyNode(strike);
+        strike.begin(node.name());
+        node.process().kill();
+        strike.hit(!node.process().isAlive(), "ended by SIGKILL");
+        strike.hold(strike.between(1000, 8000));
+        cluster.startAgain(node);
+    }
+
+    private void freeze(Strike strike, int millis) {
+        var node = anyNode(strike);
+        strike.begin(node.name());
+        node.process().freeze();
+        try {
+            strike.hold(millis);
+        } finally {
+            node.process().thaw();
+        }
+        strike.hit(node.process().isAlive(), "stopped for " + millis + " ms");
+    }
+
+    private void restart(Strike strike, Node node) throws InterruptedException {
+        node.process().terminate();
+        for (int i = 0; i < 450 && node.process().isAlive(); i++) {
+            strike.hold(100);
+        }
+        strike.hit(!node.process().isAlive(), "ended by SIGTERM");
+        cluster.startAgain(node);
+    }
+
+    private void wrongClock(Strike strike) {
+        var node = anyNode(strike);
+        strike.begin(node.name());
+        var hours = strike.coin() ? 1 : -1;
+        try {
+            if (strike.coin()) {
+                node.clock().wrongBy(Duration.ofHours(hours));
+                strike.hold(strike.between(5000, 15_000));
+            } else {
+                for (int i = 0; i < 20; i++) {
+                    node.clock().wrongBy(i % 2 == 0 ? Duration.ofHours(hours) : Duration.ZERO);
+                    strike.hold(400);
+                }
+            }
+        } finally {
+            node.clock().wrongBy(Duration.ZERO);
+        }
+        strike.hit(node.process().isAlive(), "wrong by " + hours + " h");
+    }
+
+    // ---- database
+
+    private void databaseFaults(List<Fault> all) {
+        all.add(new Fault("database-crash", "database dispatch", alone(database, strike -> {
+            strike.begin("database");
+            postgres.crash();
+            strike.hold(strike.between(500, 8000));
+            postgres.startAgain();
+            strike.hit(true, "stopped at once and started again");
+        })));
+        all.add(new Fault("database-restart", "database dispatch", alone(database, strike -> {
+            strike.begin("database");
+            postgres.stop();
+            strike.hold(strike.between(200, 3000));
+            postgres.startAgain();
+            strike.hit(true, "stopped and started again");
+        })));
+        all.add(new Fault("work-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_WORK))));
+        all.add(new Fault("clock-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_CLOCK))));
+        all.add(new Fault("clock-stuck", "", alone(database, this::stick)));
+    }
+
+    /** As a session does whose client sleeps inside a transaction. */
+    private void lock(Strike strike, String statement) throws SQLException {
+        strike.begin("database");
+        try (var connection = postgres.connect("prove-ghost");
+                var select = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            int rows = 0;
+            try (var locked = select.executeQuery(statement)) {
+                while (locked.next()) {
+                    rows++;
+                }
+            }
+            strike.hold(strike.between(4000, 9000));
+            connection.rollback();
+            strike.hit(rows > 0, rows + " rows held");
+        }
+    }
+
+    /** Triggers that nobody will ever fire: nothing waits for them, and the watchdog sets them free. */
+    private void stick(Strike strike) throws SQLException {
+        var state = strike.oneOf(List.of("ACQUIRED", "BLOCKED", "ERROR"));
+        strike.begin(state);
+        int rows;
+        try (var connection = postgres.connect("prove");
+                var update = connection.prepareStatement(STICK)) {
+            update.setString(1, state);
+            rows = update.executeUpdate();
+        }
+        strike.hold(2000);
+        try (var connection = postgres.connect("prove");
+                var select = connection.prepareStatement(STUCK)) {
+            select.setString(1, state);
+            try (var row = select.executeQuery()) {
+                row.next();
+                strike.hit(rows > 0, rows + " triggers set to " + state + ", " + row.getInt(1) + " two seconds later");
+            }
+        }
+    }
+
+    // ---- links
+
+    private void linkFaults(List<Fault> all) {
+        for (boolean everyNode : new boolean[] {false, true}) {
+            var stops = everyNode ? "database dispatch" : "dispatch";
+            var prefix = everyNode ? "database-links-" : "database-link-";
+            all.add(new Fault(prefix + "reset", stops, databaseLinks(everyNode, Mode.RESET, 2000, 10_000, 0)));
+            all.add(new Fault(prefix + "black-hole", stops, databaseLinks(everyNode, Mode.BLACK_HOLE, 4000, everyNode ? 12_000 : 20_000, 0)));
+        }
+        all.add(new Fault("database-link-delay", "dispatch", databaseLinks(true, Mode.DELAY, 4000, 8000, 40)));
+        all.add(new Fault("database-link-throttle", "dispatch", databaseLinks(false, Mode.THROTTLE, 4000, 8000, 20_000)));
+        all.add(new Fault("database-link-half-close", "dispatch", databaseLinks(false, Mode.HALF_CLOSE, 1000, 3000, 0)));
+        all.add(new Fault("database-link-cut", "dispatch", databaseLinks(false, Mode.CUT, 3000, 6000, 30_000)));
+        all.add(new Fault("commit-unknown", "dispatch", databaseLinks(false, Mode.CUT_AFTER_COMMIT, 1500, 3000, 0)));
+        all.add(new Fault("commit-lost", "dispatch", databaseLinks(false, Mode.CUT_BEFORE_COMMIT, 1500, 3000, 0)));
+        for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.THROTTLE, Mode.HALF_CLOSE, Mode.CUT)) {
+            var name = "downstream-link-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            all.add(new Fault(name, "downstream", strike -> spoil(strike, oneOrAll(strike, downstreamLinks), mode, amount(mode), strike.between(3000, 9000))));
+        }
+        var entrances = cluster.nodes().stream().map(Node::entrance).toList();
+        for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.CUT)) {
+            var name = "entrance-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            all.add(new Fault(name, "", strike -> spoil(strike, List.of(strike.oneOf(entrances)), mode, amount(mode), strike.between(3000, 8000))));
+        }
+    }
+
+    private static int amount(Mode mode) {
+        return switch (mode) {
+            case DELAY -> 120;
+            case THROTTLE -> 4000;
+            case CUT -> 900;
+            default -> 0;
+        };
+    }
+
+    private static List<Link> oneOrAll(Strike strike, List<Link> links) {
+        return strike.coin() ? links : List.of(strike.oneOf(links));
+    }
+
+    private Fault.Action databaseLinks(boolean all, Mode mode, int least, int most, int amount) {
+        return alone(database, strike -> {
+            var links = cluster.nodes().stream().map(Node::database).toList();
+            spoil(strike, all ? links : List.of(strike.oneOf(links)), mode, amount, strike.between(least, most));
+        });
+    }
+
+    private static void spoil(Strike strike, List<Link> links, Mode mode, int amount, int millis) {
+        strike.begin(String.join(", ", links.stream().map(Link::name).toList()));
+        links.forEach(link -> link.spoil(mode, amount));
+        try {
+            strike.hold(millis);
+        } finally {
+            links.forEach(Link::mend);
+        }
+        var hits = links.stream().mapToLong(Link::hits).sum();
+        strike.hit(hits > 0, hits + " pieces or connections");
+    }
+
+    // ---- downstream
+
+    private void downstreamFaults(List<Fault> all) {
+        for (Weather weather : Weather.values()) {
+            if (weather != Weather.FAIR) {
+                var name = "downstream-" + weather.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                all.add(new Fault(name, "downstream", strike -> {
+                    strike.begin("downstream");
+                    downstream.weather(weather);
+                    try {
+                        strike.hold(strike.between(3000, 8000));
+                    } finally {
+                        strike.hit(downstream.spoilt() > 0, downstream.spoilt() + " calls");
+                        downstream.weather(Weather.FAIR);
+                    }
+                }));
+            }
+        }
+    }
+
+    private void callbackFaults(List<Fault> all) {
+        for (Manner manner : Manner.values()) {
+            if (manner != Manner.PROPER) {
+                var name = "callbacks-" + manner.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                all.add(new Fault(name, "", strike -> {
+                    strike.begin("callbacks");
+                    callbacks.manner(manner);
+                    try {
+                        strike.hold(manner == Manner.FLOODING ? 1500 : strike.between(3000, 6000));
+                    } finally {
+                        strike.hit(callbacks.spoilt() > 0, callbacks.spoilt() + " task runs");
+                        callbacks.manner(Manner.PROPER);
+                    }
+                }));
+            }
+        }
+    }
+
+    private void triggerFaults(List<Fault> all) {
+        all.add(new Fault("trigger-copies", "", strike -> {
+            strike.begin("messages");
+            for (int i = 0; i < 4; i++) {
+                driver.burst(30, false);
+                strike.hold(500);
+            }
+            strike.hit(true, "4 messages in 30 copies each");
+        }));
+        all.add(new Fault("trigger-two-contents", "", strike -> {
+            strike.begin("messages");
+            for (int i = 0; i < 6; i++) {
+                driver.burst(8, true);
+                strike.hold(400);
+            }
+            strike.hit(true, "6 messages in 8 copies of two contents each");
+        }));
+        all.add(new Fault("trigger-flood", "", strike -> {
+            strike.begin("messages");
+            driver.flood(200);
+            strike.hold(2000);
+            strike.hit(true, "200 messages at once");
+        }));
+    }
+}

@@ -1,0 +1,168 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.history.Checker;
+import io.syncline.systemtests.history.History;
+import io.syncline.systemtests.process.Project;
+import io.syncline.systemtests.process.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Three nodes, a database, a driver and a downstream under faults drawn from a seed: warms up, injects, heals, waits until all
+ * is quiet, reads what is left, and judges it. Ends with 0 when nothing was violated, or, with a planted
+ * bug, when that was seen; else with 1.
+ */
+public final class Prove {
+
+    private static final long WARM_MILLIS = 20_000;
+    private static final long SETTLE_MILLIS = 120_000;
+    private static final long QUIET_MILLIS = 3000;
+    private static final int DOWNSTREAM_INSTANCES = 2;
+
+    private final Options options;
+    private final Path folder;
+    private final Path shared;
+
+    private Prove(Options options, Path folder, Path shared) {
+        this.options = options;
+        this.folder = folder;
+        this.shared = shared;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        var project = Project.root();
+        Options options;
+        try {
+            options = Options.of(arguments, project);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage() + "\n" + Options.USAGE);
+            System.exit(2);
+            return;
+        }
+        var target = project.resolve("system-tests/target/prove");
+        var folder = target.resolve(options.seed() + (options.plant().isEmpty() ? "" : "-" + options.plant()));
+        deleteAll(folder);
+        Files.createDirectories(folder);
+        System.exit(new Prove(options, folder, target.resolve("shared")).run() ? 0 : 1);
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                    try {
+                        Files.delete(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        }
+    }
+
+    private boolean run() throws IOException {
+        var screen = System.out;
+        var began = Instant.now();
+        screen.println(options.command());
+        try (var history = new History(folder.resolve("history.jsonl"))) {
+            Report report;
+            try {
+                int calls = live(history);
+                screen.printf("%d calls; checking%n", calls);
+                report = Report.of(options, began, history.events(), Checker.check(history.events()));
+            } catch (SQLException | RuntimeException e) {
+                e.printStackTrace(screen);
+                return false;
+            }
+            report.write(folder);
+            report.print(screen);
+            screen.println(Project.root().relativize(folder.resolve("report.html")));
+            return report.isAsExpected();
+        }
+    }
+
+    private int live(History history) throws SQLException {
+        var links = new ArrayList<Link>();
+        try (var postgres = new Postgres(folder, shared.resolve("postgres"));
+                var callbacks = new Callbacks(history);
+                var downstream = new Downstream(history, callbacks);
+                var cluster = new Cluster(folder, Service.SCHEDULER.jar(options.built()), shared, postgres)) {
+            for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
+                links.add(new Link("to downstream-" + i, downstream::port));
+            }
+            cluster.configure(links);
+            Workload.tell(history);
+            var apis = cluster.nodes().stream().map(cluster::api).toList();
+            try (var driver = new Driver(history, apis, options.perSecond(), options.seed())) {
+                return live(history, postgres, callbacks, downstream, cluster, driver, links, apis.get(0));
+            }
+        } finally {
+            links.forEach(Link::close);
+        }
+    }
+
+    private int live(
+            History history,
+            Postgres postgres,
+            Callbacks callbacks,
+            Downstream downstream,
+            Cluster cluster,
+            Driver driver,
+            List<Link> links,
+            PlatformApi api)
+            throws SQLException {
+        driver.start();
+        sleep(WARM_MILLIS);
+        System.out.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
+        var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links)
+                .all().stream()
+                        .filter(fault -> options.only().isEmpty() || options.only().contains(fault.name()))
+                        .toList();
+        var nemesis = new Nemesis(history, faults, options.seed(), System.out);
+        Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
+        nemesis.run((long) (options.minutes() * 60_000));
+        driver.stop();
+        api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest")).expect(200);
+        System.out.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
+        var aftermath = new Aftermath(postgres, history);
+        settle(aftermath, driver, callbacks);
+        aftermath.read(api);
+        return downstream.calls();
+    }
+
+    /** Until nothing is open for a while; what is open after the longest time is the checker's to tell. */
+    private static void settle(Aftermath aftermath, Driver driver, Callbacks callbacks) throws SQLException {
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+        var quietSince = System.nanoTime();
+        int open = 0;
+        while (System.nanoTime() < end) {
+            open = aftermath.open();
+            if (open > 0 || !driver.isQuiet() || !callbacks.isQuiet()) {
+                quietSince = System.nanoTime();
+            } else if (System.nanoTime() - quietSince > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)) {
+                break;
+            }
+            sleep(250);
+        }
+        System.out.printf("settled: %d open, driver %s, callbacks %s%n", open, driver.isQuiet() ? "quiet" : "busy", callbacks.isQuiet() ? "quiet" : "busy");
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

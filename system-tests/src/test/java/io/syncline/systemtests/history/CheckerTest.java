@@ -1,0 +1,666 @@
+package io.syncline.systemtests.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A history in which all is well, and one lie for each invariant that the checker has to see. */
+class CheckerTest {
+
+    private static final long T = 1_000_000_000L * Event.SECOND;
+    private static final String TASK = "t-1";
+
+    /** One message, one run of two steps; the first call of the first task is lost with its node, and taken over. */
+    private static List<Event> sound() {
+        var all = new ArrayList<Event>();
+        setting(all, "first", 0);
+        setting(all, "second", 1);
+        event(all, 0, "trigger", "outcome", "invoke", "id", "m-1", "source", "/s", "content", "first");
+        event(
+                all, 1, "trigger", "outcome", "ok", "id", "m-1", "source", "/s", "content", "first", "status", 202L,
+                "runs", "r-1");
+        event(
+                all,
+                1,
+                "message",
+                "trigger",
+                "g-1",
+                "id",
+                "m-1",
+                "source",
+                "/s",
+                "status",
+                "ACCEPTED",
+                "content",
+                "first");
+        event(
+                all,
+                1,
+                "run",
+                "run",
+                "r-1",
+                "trigger",
+                "g-1",
+                "group",
+                "steps",
+                "orderingKey",
+                "m-1",
+                "state",
+                "COMPLETED",
+                "content",
+                "first",
+                "startedAt",
+                T + Event.SECOND,
+                "endedAt",
+                T + 22 * Event.SECOND,
+                "place",
+                1L);
+        event(all, 22, "total", "state", "COMPLETED", "runs", 1L);
+        event(all, 30, "audit", "complete", true);
+        move(all, 1, null, "", "QUEUED", 0, "TRIGGERED");
+        move(all, 1, null, "QUEUED", "RUNNING", 0, "PROMOTED");
+        move(all, 22, null, "RUNNING", "COMPLETED", 0, "TASKS_ENDED");
+
+        event(
+                all,
+                1,
+                "taskRun",
+                "taskRun",
+                TASK,
+                "run",
+                "r-1",
+                "task",
+                "first",
+                "state",
+                "COMPLETED",
+                "attempt",
+                1L,
+                "round",
+                2L,
+                "fence",
+                2L);
+        move(all, 1, TASK, "WAITING", "DUE", 0, "BARRIER_OPEN");
+        move(all, 2, TASK, "DUE", "CALLING", 1, "CLAIMED");
+        call(all, 2, TASK, 1);
+        event(all, 2, "effect", "key", TASK + ".1", "taskRun", TASK, "attempt", 1L);
+        event(
+                all,
+                3,
+                "fault",
+                "phase",
+                "begin",
+                "number",
+                "1",
+                "fault",
+                "node-kill",
+                "target",
+                "node-1",
+                "stops",
+                "node");
+        event(all, 9, "fault", "phase", "end", "number", "1", "fault", "node-kill", "target", "node-1", "hit", true);
+        call(all, 15, TASK, 2);
+        row(all, 15, TASK, 2, "ACCEPTED", 202L);
+        event(all, 15, "answer", "taskRun", TASK, "attempt", 1L, "round", 2L, "status", 202L);
+        move(all, 16, TASK, "CALLING", "RUNNING", 2, "ACCEPTED");
+        callback(all, 17, "invoke", "cb-1", "COMPLETED", false, false, "");
+        callback(all, 18, "ok", "cb-1", "COMPLETED", false, true, "");
+        callback(all, 19, "ok", "cb-1", "COMPLETED", false, false, "DUPLICATE");
+        event(
+                all,
+                17,
+                "callbackRow",
+                "taskRun",
+                TASK,
+                "callback",
+                "cb-1",
+                "attempt",
+                1L,
+                "report",
+                "COMPLETED",
+                "applied",
+                true);
+        move(all, 17, TASK, "RUNNING", "COMPLETED", 2, "REPORTED");
+
+        event(
+                all,
+                1,
+                "taskRun",
+                "taskRun",
+                "t-2",
+                "run",
+                "r-1",
+                "task",
+                "second",
+                "state",
+                "COMPLETED",
+                "attempt",
+                1L,
+                "round",
+                2L,
+                "fence",
+                2L);
+        move(all, 17, "t-2", "WAITING", "DUE", 0, "BARRIER_OPEN");
+        move(all, 18, "t-2", "DUE", "CALLING", 1, "CLAIMED");
+        call(all, 18, "t-2", 1);
+        row(all, 18, "t-2", 1, "ACCEPTED", 202L);
+        event(all, 18, "effect", "key", "t-2.1", "taskRun", "t-2", "attempt", 1L);
+        event(all, 18, "answer", "taskRun", "t-2", "attempt", 1L, "round", 1L, "status", 202L);
+        move(all, 18, "t-2", "CALLING", "RUNNING", 1, "ACCEPTED");
+        call(all, 22, "t-2", 2);
+        row(all, 22, "t-2", 2, "REPORT", 200L);
+        event(all, 22, "answer", "taskRun", "t-2", "attempt", 1L, "round", 2L, "status", 200L, "report", "COMPLETED");
+        move(all, 22, "t-2", "RUNNING", "COMPLETED", 2, "REPORTED");
+        return all;
+    }
+
+    @Test
+    void whatIsSoundPasses() {
+        var findings = Checker.check(sound());
+
+        assertThat(findings.violations()).isEmpty();
+        assertThat(findings.takeovers()).containsExactly(12 * Event.SECOND);
+        assertThat(findings.looks().keySet())
+                .contains(
+                        "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I13", "I14", "I15", "I20",
+                        "I24", "I26", "vacuous");
+    }
+
+    @Test
+    void anAcknowledgedMessageWithoutARunIsLost() {
+        violates("I1", without("run", "run", "r-1"));
+    }
+
+    @Test
+    void aMessageThatRanTwiceIsSeen() {
+        violates(
+                "I1",
+                with(
+                        2,
+                        "run",
+                        "run",
+                        "r-2",
+                        "trigger",
+                        "g-1",
+                        "group",
+                        "steps",
+                        "state",
+                        "COMPLETED",
+                        "content",
+                        "first"));
+    }
+
+    @Test
+    void aRunOfAMessageThatWasRefusedIsSeen() {
+        violates("I1", changed("trigger", "outcome", "ok", "outcome", "fail"));
+    }
+
+    @Test
+    void aMessageThatNobodySentIsAPhantom() {
+        violates(
+                "I2",
+                with(
+                        2,
+                        "message",
+                        "trigger",
+                        "g-2",
+                        "id",
+                        "m-2",
+                        "source",
+                        "/s",
+                        "status",
+                        "ACCEPTED",
+                        "content",
+                        "first"));
+    }
+
+    @Test
+    void aSecondContentThatWasAcknowledgedIsSeen() {
+        violates(
+                "I3",
+                with(3, "trigger", "outcome", "ok", "id", "m-1", "source", "/s", "content", "other", "runs", "r-1"));
+    }
+
+    @Test
+    void aRefusedCopyOfTheFirstIsSeen() {
+        violates(
+                "I3",
+                with(3, "trigger", "outcome", "fail", "id", "m-1", "source", "/s", "content", "first", "status", 422L));
+    }
+
+    @Test
+    void whatNeverEndedIsSeen() {
+        violates("I4", changed("taskRun", "taskRun", TASK, "state", "RUNNING"));
+    }
+
+    @Test
+    void anotherKeyForTheSameAttemptIsSeen() {
+        violates("I5", changed("call", "round", "2", "key", TASK + ".1.2"));
+    }
+
+    @Test
+    void otherWorkUnderTheSameKeyIsSeen() {
+        violates("I5", changed("call", "round", "2", "work", "else"));
+    }
+
+    @Test
+    void anAttemptThatNoReportBeganIsSeen() {
+        violates("I5", with(21, "call", "taskRun", TASK, "key", TASK + ".2", "attempt", 2L, "round", 3L, "work", "w"));
+    }
+
+    @Test
+    void aSecondEffectIsSeen() {
+        violates("I6", with(16, "effect", "key", TASK + ".1", "taskRun", TASK, "attempt", 1L));
+    }
+
+    @Test
+    void anEffectUnderASecondKeyOfTheAttemptIsSeen() {
+        violates("I6", with(16, "effect", "key", TASK + ".1.2", "taskRun", TASK, "attempt", 1L));
+    }
+
+    @Test
+    void anEndWithoutAnEffectIsSeen() {
+        violates("I6", without("effect", "taskRun", TASK));
+    }
+
+    @Test
+    void aClaimAfterTheEndIsSeen() {
+        violates("I7", changed("taskRun", "taskRun", TASK, "fence", 3L));
+    }
+
+    @Test
+    void anOutcomeOfALostClaimThatWasAppliedIsSeen() {
+        violates(
+                "I8",
+                with(
+                        2,
+                        "callRow",
+                        "taskRun",
+                        TASK,
+                        "attempt",
+                        1L,
+                        "round",
+                        1L,
+                        "fence",
+                        1L,
+                        "durationMs",
+                        20_000L,
+                        "outcome",
+                        "UNKNOWN",
+                        "applied",
+                        true,
+                        "node",
+                        "node-1"));
+    }
+
+    @Test
+    void aMoveWithALowerFenceIsSeen() {
+        violates("I8", changed("move", "cause", "REPORTED", "fence", 1L));
+    }
+
+    @Test
+    void aClaimWhileTheOneBeforeHoldsIsSeen() {
+        violates("I9", changed("callRow", "taskRun", TASK, "at", T + 5 * Event.SECOND));
+    }
+
+    @Test
+    void aMoveThatTheTableDoesNotHaveIsSeen() {
+        violates(
+                "I10",
+                with(
+                        20,
+                        "move",
+                        "run",
+                        "r-1",
+                        "taskRun",
+                        TASK,
+                        "from",
+                        "COMPLETED",
+                        "to",
+                        "FAILED",
+                        "fence",
+                        2L,
+                        "cause",
+                        "REPORTED"));
+    }
+
+    @Test
+    void aMoveThatTheJournalLacksIsSeen() {
+        violates("I10", without("move", "cause", "ACCEPTED"));
+    }
+
+    @Test
+    void anEndThatTheJournalLacksIsSeen() {
+        violates("I10", without("move", "cause", "TASKS_ENDED"));
+    }
+
+    @Test
+    void aFireTimeThatCameEarlyIsSeen() {
+        var id = java.time.Instant.ofEpochSecond(T / Event.SECOND + 60).toString();
+        violates(
+                "I11",
+                with(
+                        2,
+                        "message",
+                        "trigger",
+                        "g-9",
+                        "id",
+                        id,
+                        "source",
+                        "/syncline/schedules/clock",
+                        "status",
+                        "ACCEPTED"));
+    }
+
+    @Test
+    void aPollThatCameTooSoonIsSeen() {
+        violates("I12", changed("callRow", "status", "200", "at", T + 19 * Event.SECOND));
+    }
+
+    @Test
+    void aPollThatCameTooLateIsSeen() {
+        violates("I12", changed("callRow", "status", "200", "at", T + 59 * Event.SECOND));
+    }
+
+    @Test
+    void aStepThatBeganBeforeTheOneBeforeItEndedIsSeen() {
+        violates("I13", changed("call", "key", "t-2.1", "at", T + 10 * Event.SECOND));
+    }
+
+    @Test
+    void twoRunsOfOneKeyAtATimeAreSeen() {
+        violates(
+                "I13",
+                with(
+                        5,
+                        "run",
+                        "run",
+                        "r-2",
+                        "trigger",
+                        "g-2",
+                        "group",
+                        "steps",
+                        "orderingKey",
+                        "m-1",
+                        "state",
+                        "COMPLETED",
+                        "startedAt",
+                        T + 5 * Event.SECOND,
+                        "endedAt",
+                        T + 6 * Event.SECOND,
+                        "place",
+                        2L));
+    }
+
+    @Test
+    void aMoveThatItsDownstreamNeverReportedIsSeen() {
+        violates("I14", without("callback", "outcome", "invoke"));
+    }
+
+    @Test
+    void aForgedCallbackThatWasBelievedIsSeen() {
+        violates(
+                "I14",
+                with(
+                        16,
+                        "callback",
+                        "outcome",
+                        "ok",
+                        "taskRun",
+                        TASK,
+                        "callback",
+                        "forged-1",
+                        "forged",
+                        true,
+                        "status",
+                        200L));
+    }
+
+    @Test
+    void aCallbackThatCountedTwiceIsSeen() {
+        violates("I15", with(19, "callback", "outcome", "ok", "taskRun", TASK, "callback", "cb-1", "applied", true));
+    }
+
+    @Test
+    void anAcknowledgedCallbackThatIsNotKeptIsSeen() {
+        violates("I15", without("callbackRow", "callback", "cb-1"));
+    }
+
+    @Test
+    void aFailureThatNobodyWasToldOfIsSeen() {
+        violates("I19", changed("move", "cause", "REPORTED", "to", "FAILED"));
+    }
+
+    @Test
+    void anIncidentWithoutACauseIsSeen() {
+        violates("I19", with(20, "member", "taskRun", TASK, "condition", "REPORTED_FAILED", "joinedAt", T));
+    }
+
+    @Test
+    void aContradictionThatNobodyWasToldOfIsSeen() {
+        violates(
+                "I19",
+                with(
+                        20,
+                        "callbackRow",
+                        "taskRun",
+                        TASK,
+                        "callback",
+                        "cb-2",
+                        "attempt",
+                        1L,
+                        "report",
+                        "FAILED",
+                        "reason",
+                        "ALREADY_ENDED"));
+    }
+
+    @Test
+    void figuresThatDifferAreSeen() {
+        violates("I20", changed("total", "state", "COMPLETED", "runs", 2L));
+    }
+
+    @Test
+    void aBrokenAuditChainIsSeen() {
+        violates("I24", with(31, "audit", "complete", true, "broken", "3"));
+    }
+
+    @Test
+    void aLateTakeoverIsSeen() {
+        violates(
+                "I26",
+                changed("call", "round", "2", "at", T + 24 * Event.SECOND),
+                events -> without("move", "cause", "ACCEPTED")
+                        .apply(changed("callRow", "taskRun", TASK, "at", T + 24 * Event.SECOND)
+                                .apply(moved(events))));
+    }
+
+    @Test
+    void aLeaseThatWasLeftIsSeen() {
+        violates("I27", changed("taskRun", "taskRun", TASK, "leaseNode", "node-1"));
+    }
+
+    @Test
+    void aFaultThatNeverHitIsSeen() {
+        violates("vacuous", changed("fault", "phase", "end", "hit", false));
+    }
+
+    /** The end too comes later than a takeover may. */
+    private static List<Event> moved(List<Event> events) {
+        return changed("move", "cause", "REPORTED", "at", T + 25 * Event.SECOND).apply(events);
+    }
+
+    @SafeVarargs
+    private static void violates(String invariant, UnaryOperator<List<Event>>... lies) {
+        var events = sound();
+        for (UnaryOperator<List<Event>> lie : lies) {
+            events = new ArrayList<>(lie.apply(events));
+        }
+        assertThat(Checker.check(events).violations())
+                .extracting(Violation::invariant)
+                .contains(invariant);
+    }
+
+    private static UnaryOperator<List<Event>> without(String kind, String name, String content) {
+        return events -> events.stream()
+                .filter(event -> !(event.kind().equals(kind) && event.is(name, content)))
+                .toList();
+    }
+
+    private static UnaryOperator<List<Event>> with(int second, String kind, Object... fields) {
+        return events -> {
+            var more = new ArrayList<>(events);
+            event(more, second, kind, fields);
+            return more;
+        };
+    }
+
+    /** Pairs of a name and a content that choose, and the last pair that changes; the name at changes the time. */
+    private static UnaryOperator<List<Event>> changed(String kind, Object... pairs) {
+        return events -> events.stream()
+                .map(event -> event.kind().equals(kind) && chosen(event, pairs) ? changed(event, pairs) : event)
+                .toList();
+    }
+
+    private static boolean chosen(Event event, Object... pairs) {
+        for (int i = 0; i + 3 < pairs.length; i += 2) {
+            if (!event.is((String) pairs[i], (String) pairs[i + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Event changed(Event event, Object... pairs) {
+        var name = (String) pairs[pairs.length - 2];
+        var content = pairs[pairs.length - 1];
+        if (name.equals("at")) {
+            return new Event(event.process(), (Long) content, event.kind(), event.fields());
+        }
+        var fields = new java.util.HashMap<>(event.fields());
+        fields.put(name, content);
+        return new Event(event.process(), event.at(), event.kind(), fields);
+    }
+
+    private static void event(List<Event> all, int second, String kind, Object... fields) {
+        all.add(Event.of("test", T + second * Event.SECOND, kind, fields));
+    }
+
+    private static void setting(List<Event> all, String task, long step) {
+        event(
+                all,
+                0,
+                "setting",
+                "group",
+                "steps",
+                "task",
+                task,
+                "step",
+                step,
+                "intervalMs",
+                3000L,
+                "backoffMs",
+                500L,
+                "maxBackoffMs",
+                3000L);
+    }
+
+    private static void move(
+            List<Event> all, int second, String taskRun, String from, String to, long fence, String cause) {
+        event(
+                all,
+                second,
+                "move",
+                "run",
+                "r-1",
+                "taskRun",
+                taskRun,
+                "from",
+                from.isEmpty() ? null : from,
+                "to",
+                to,
+                "attempt",
+                1L,
+                "fence",
+                fence,
+                "cause",
+                cause);
+    }
+
+    private static void call(List<Event> all, int second, String taskRun, long round) {
+        event(
+                all,
+                second,
+                "call",
+                "taskRun",
+                taskRun,
+                "key",
+                taskRun + ".1",
+                "attempt",
+                1L,
+                "round",
+                round,
+                "work",
+                "w");
+    }
+
+    private static void row(List<Event> all, int second, String taskRun, long fence, String outcome, long status) {
+        event(
+                all,
+                second,
+                "callRow",
+                "taskRun",
+                taskRun,
+                "attempt",
+                1L,
+                "round",
+                fence,
+                "fence",
+                fence,
+                "durationMs",
+                200L,
+                "outcome",
+                outcome,
+                "status",
+                status,
+                "applied",
+                true,
+                "node",
+                "node-2");
+    }
+
+    private static void callback(
+            List<Event> all,
+            int second,
+            String outcome,
+            String id,
+            String report,
+            boolean forged,
+            boolean applied,
+            String reason) {
+        event(
+                all,
+                second,
+                "callback",
+                "outcome",
+                outcome,
+                "taskRun",
+                TASK,
+                "attempt",
+                1L,
+                "callback",
+                id,
+                "report",
+                report,
+                "forged",
+                forged,
+                "applied",
+                applied,
+                "reason",
+                reason,
+                "status",
+                200L);
+    }
+}
