@@ -86,6 +86,7 @@ class DataFlowIT {
     private static ProviderApi provider;
     private static TamperingProxy proxy;
     private static PlatformChannel told;
+    private static SpanCollector spans;
     private static ServiceProcess providerProcess;
     private static String consumerSecret;
     private static final int[] CONSUMER_PORTS = {Ports.anyFree(), Ports.anyFree()};
@@ -94,7 +95,8 @@ class DataFlowIT {
     @BeforeAll
     static void start() {
         stack = Stack.onPostgres(home);
-        Stack.ready(stack.startNode("syncline.alerts.group-wait=1s"));
+        spans = new SpanCollector();
+        Stack.ready(stack.startNode("syncline.alerts.group-wait=1s", tracing()));
         platform = stack.platform();
         told = new PlatformChannel();
         told.putTo(platform);
@@ -108,6 +110,7 @@ class DataFlowIT {
         platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
         var settings = new ArrayList<>(List.of("syncline.provider.extracts.rows-per-file=2000"));
         settings.addAll(FollowGraph.settings());
+        settings.add(tracing());
         providerProcess = stack.startProvider(providerSecret, settings.toArray(String[]::new));
         proxy = new TamperingProxy(providerProcess.url());
         provider = new ProviderApi(providerProcess.url(), platform::token);
@@ -116,10 +119,15 @@ class DataFlowIT {
         Stack.ready(startConsumer(1));
     }
 
+    private static String tracing() {
+        return "syncline.tracing.endpoint=" + spans.url();
+    }
+
     private static ServiceProcess startConsumer(int number, String... settings) {
         var all = new ArrayList<>(List.of(CONSUMER_SETTINGS));
         all.add("syncline.consumer.provider-url=" + proxy.url());
         all.add("syncline.consumer.instance-id=consumer-" + (number + 1));
+        all.add(tracing());
         all.addAll(List.of(settings));
         CONSUMERS[number] = stack.startConsumer(
                 "consumer-" + (number + 1), CONSUMER_PORTS[number], consumerSecret, all.toArray(String[]::new));
@@ -163,6 +171,7 @@ class DataFlowIT {
         proxy.close();
         told.close();
         stack.close();
+        spans.close();
     }
 
     private static void social(String method, String path, Map<String, String> row) {
@@ -654,6 +663,88 @@ class DataFlowIT {
                 .isEqualTo("COMPLETED");
         assertThat(task(repaired, "good").path("calls")).hasSize(callsOfGood);
         assertThat(content("countries")).hasSize(40).isNotEqualTo(before);
+    }
+
+    @Test
+    @Order(2)
+    void oneTraceGoesFromTheProviderThroughThePlatformToAConsumerAndBack() {
+        provider.load("runways", csv("runways", RUNWAYS, 20, "traced"));
+        platform.put(
+                "/api/v1/groups/traced",
+                Map.of(
+                        "apiVersion",
+                        "syncline/v1",
+                        "kind",
+                        "TaskGroup",
+                        "key",
+                        "traced",
+                        "triggers",
+                        List.of(Map.of("source", AirportsDaily.SOURCE, "type", "traced.ready")),
+                        "tasks",
+                        List.of(Map.of("key", "work", "system", "data-consumer", "path", "/sync/runways"))));
+        var trace = "7bf92f3577b34da6a3ce929d0e0e4737";
+        var state = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE";
+
+        new Http(providerProcess.url())
+                .send(
+                        "POST",
+                        "/events",
+                        Map.of(
+                                "Authorization",
+                                "Bearer " + platform.token(),
+                                "Content-Type",
+                                "application/json",
+                                "traceparent",
+                                "00-" + trace + "-00f067aa0ba902b7-01",
+                                "tracestate",
+                                state),
+                        """
+                        {"type": "traced.ready", "subject": "2026-11-21"}""".getBytes(StandardCharsets.UTF_8),
+                        Duration.ofSeconds(20))
+                .expect(200, 201, 202);
+        assertThat(awaitRun("traced", "2026-11-21", SOON).path("state").asString())
+                .isEqualTo("COMPLETED");
+
+        await().atMost(SOON).untilAsserted(() -> {
+            var told = spans.ofTrace(trace);
+            var event = theOne(told, "syncline-provider", "POST /events");
+            assertThat(event.parentId()).isEqualTo("00f067aa0ba902b7");
+            var sent = theOne(told, "syncline-provider", "send trigger");
+            assertThat(sent.parentId()).isEqualTo(event.spanId());
+            assertThat(sent.kind()).isEqualTo(3);
+            var trigger = theOne(told, "syncline-scheduler", "POST /api/v1/triggers");
+            assertThat(trigger.parentId()).isEqualTo(sent.spanId());
+            var calls = of(told, "syncline-scheduler", "call data-consumer");
+            assertThat(calls).isNotEmpty().allMatch(call -> call.parentId().equals(trigger.spanId()));
+            var asked = of(told, "syncline-consumer", "POST /sync");
+            assertThat(asked)
+                    .hasSameSizeAs(calls)
+                    .allSatisfy(one -> assertThat(ids(calls)).contains(one.parentId()));
+            var reports = of(told, "syncline-consumer", "send callback");
+            assertThat(reports)
+                    .isNotEmpty()
+                    .allSatisfy(one -> assertThat(ids(asked)).contains(one.parentId()));
+            assertThat(of(told, "syncline-scheduler", "POST /api/v1/task-runs/{taskRunId}/callbacks"))
+                    .hasSameSizeAs(reports)
+                    .allSatisfy(one -> assertThat(ids(reports)).contains(one.parentId()));
+            assertThat(told).allSatisfy(span -> assertThat(span.traceState()).isEqualTo(state));
+        });
+    }
+
+    private static SpanCollector.Span theOne(List<SpanCollector.Span> spans, String service, String name) {
+        var found = of(spans, service, name);
+        assertThat(found).as(service + " " + name).hasSize(1);
+        return found.get(0);
+    }
+
+    private static List<SpanCollector.Span> of(List<SpanCollector.Span> spans, String service, String name) {
+        return spans.stream()
+                .filter(span -> span.service().contains(service) && span.name().startsWith(name))
+                .toList();
+    }
+
+    private static List<String> ids(List<SpanCollector.Span> spans) {
+        return spans.stream().map(SpanCollector.Span::spanId).toList();
     }
 
     @Test

@@ -38,16 +38,20 @@ class PortalSignInIT {
     private static String portalSecret;
     private static IdentityProvider provider;
     private static RecordingDownstream downstream;
+    private static SpanCollector spans;
 
     @BeforeAll
     static void start() {
         stack = Stack.onH2(home);
-        Stack.ready(stack.startNode());
+        spans = new SpanCollector();
+        var tracing = "syncline.tracing.endpoint=" + spans.url();
+        Stack.ready(stack.startNode(tracing));
         platform = stack.platform();
         provider = new IdentityProvider();
         portalSecret = platform.createClient("portal", null, List.of("runs:read"));
         portal = stack.startPortal(
                 portalSecret,
+                tracing,
                 "syncline.portal.oidc.issuer-uri=" + provider.issuer(),
                 "syncline.portal.oidc.client-id=" + IdentityProvider.CLIENT,
                 "syncline.portal.oidc.client-secret=" + IdentityProvider.SECRET);
@@ -78,6 +82,30 @@ class PortalSignInIT {
         downstream.close();
         provider.close();
         stack.close();
+        spans.close();
+    }
+
+    @Test
+    void aPageAndWhatThePlatformDoesForItAreOneTrace() {
+        platform.createPerson("tea", "Tea Lund", List.of("operator"), List.of("*"), PASSWORD);
+        var browser = new PortalVisitor(portal.url());
+        browser.signIn("tea", PASSWORD);
+
+        assertThat(browser.get("/runs").statusCode()).isEqualTo(200);
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(spans.all())
+                        .filteredOn(span -> span.name().equals("GET /runs"))
+                        .anySatisfy(page -> {
+                            assertThat(page.service()).contains("syncline-portal");
+                            assertThat(page.kind()).isEqualTo(2);
+                            assertThat(spans.ofTrace(page.traceId()))
+                                    .filteredOn(span -> span.service().contains("syncline-scheduler"))
+                                    .anySatisfy(asked -> {
+                                        assertThat(asked.name()).isEqualTo("GET /api/v1/runs");
+                                        assertThat(asked.parentId()).isEqualTo(page.spanId());
+                                    });
+                        }));
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class SpanCollector implements AutoCloseable {
             List<String> service,
             String traceId,
             String spanId,
+            String traceState,
             String parentId,
             String name,
             long kind,
@@ -53,6 +54,10 @@ public final class SpanCollector implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public List<Span> all() {
+        return List.copyOf(spans);
     }
 
     public List<Span> ofTrace(String traceId) {
@@ -100,7 +105,7 @@ public final class SpanCollector implements AutoCloseable {
         fields(span, (field, body) -> {
             switch (field) {
                 case 1, 2, 4 -> texts[field] = hex(body);
-                case 5 -> texts[field] = text(body);
+                case 3, 5 -> texts[field] = text(body);
                 case 6 -> kind[0] = body.getLong();
                 case 13 ->
                     fields(body, (part, content) -> {
@@ -111,7 +116,7 @@ public final class SpanCollector implements AutoCloseable {
                 default -> {}
             }
         });
-        return new Span(List.copyOf(service), texts[1], texts[2], texts[4], texts[5], kind[0], links);
+        return new Span(List.copyOf(service), texts[1], texts[2], texts[3], texts[4], texts[5], kind[0], links);
     }
 
     /** Numbers come as eight bytes. */

@@ -1,6 +1,7 @@
 package io.syncline.portal.platform;
 
 import io.syncline.portal.platform.PlatformException.Kind;
+import io.syncline.tracing.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,6 +65,7 @@ class HttpEvents implements Events {
         if (lastEventId != null && lastEventId.matches("\\d{1,18}")) {
             request.header("Last-Event-ID", lastEventId);
         }
+        TraceContext.headers(TraceContext.current().orElse(null)).forEach(request::header);
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofPublisher());
         } catch (IOException noAnswer) {

@@ -1,9 +1,11 @@
 package io.syncline.portal.platform;
 
+import io.syncline.tracing.TraceContext;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,9 +36,15 @@ class PlatformConnection {
         patientRequests.setReadTimeout(properties.testTimeout());
         var http = builder.baseUrl(properties.platformUrl())
                 .requestFactory(requests)
+                .requestInitializer(PlatformConnection::withinTheTrace)
                 .build();
         var patient = http.mutate().requestFactory(patientRequests).build();
         return new PlatformHttp(http, patient, properties.platformUrl(), json);
+    }
+
+    /** What the platform does for a page belongs to the page's trace. */
+    private static void withinTheTrace(ClientHttpRequest request) {
+        TraceContext.headers(TraceContext.current().orElse(null)).forEach(request.getHeaders()::set);
     }
 
     @Bean

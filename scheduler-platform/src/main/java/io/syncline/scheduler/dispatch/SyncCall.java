@@ -6,7 +6,7 @@ import io.syncline.scheduler.run.ClaimedTask;
 import io.syncline.scheduler.security.CallbackTokenProperties;
 import io.syncline.scheduler.security.CallbackTokens;
 import io.syncline.scheduler.security.PlatformTokens;
-import io.syncline.scheduler.security.TraceContext;
+import io.syncline.tracing.TraceContext;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Map;

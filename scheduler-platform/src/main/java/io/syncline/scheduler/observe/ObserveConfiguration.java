@@ -2,8 +2,10 @@ package io.syncline.scheduler.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.syncline.scheduler.security.Spans;
 import io.syncline.scheduler.store.Nodes;
+import io.syncline.tracing.ExportedSpans;
+import io.syncline.tracing.Spans;
+import io.syncline.tracing.TracingProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,9 +27,7 @@ class ObserveConfiguration {
 
     @Bean
     Spans spans(TracingProperties properties, Nodes nodes) {
-        return properties.isOn()
-                ? new ExportedSpans(ExportedSpans.batches(properties), properties, nodes.self(), version())
-                : Spans.UNTOLD;
+        return properties.isOn() ? ExportedSpans.to(properties, nodes.self(), version()) : Spans.UNTOLD;
     }
 
     private static @Nullable String version() {

@@ -3,7 +3,7 @@ package io.syncline.scheduler.ops;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
-import io.syncline.scheduler.security.TraceContext;
+import io.syncline.tracing.TraceContext;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;

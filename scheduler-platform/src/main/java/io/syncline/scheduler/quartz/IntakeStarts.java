@@ -1,10 +1,10 @@
 package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.security.LogContext;
-import io.syncline.scheduler.security.Spans;
-import io.syncline.scheduler.security.TraceContext;
 import io.syncline.scheduler.trigger.Intake;
 import io.syncline.scheduler.trigger.Judgement;
+import io.syncline.tracing.Spans;
+import io.syncline.tracing.TraceContext;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -18,9 +18,14 @@ public interface SyncWork {
     /** The values of the path's variables. */
     Map<String, String> pathVariables();
 
-    /** The W3C trace context of the call, to be handed on to calls made for it. */
+    /** The W3C trace of the call, to be handed on to calls made for it. */
     @Nullable
     String traceparent();
+
+    /** What came beside it, to be handed on unchanged. */
+    default @Nullable String tracestate() {
+        return null;
+    }
 
     /**
      * Tells the platform how far the work is. Cheap to call often: at most one report a second is sent.

@@ -115,7 +115,7 @@ class ConfigurationMetadataTest {
     private static Map<String, Parameter> components() {
         var scanner = new ClassPathScanningCandidateComponentProvider(false);
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
-        return scanner.findCandidateComponents("io.syncline").stream()
+        return scanner.findCandidateComponents("io.syncline.client").stream()
                 .map(candidate -> load(candidate.getBeanClassName()))
                 .map(ConfigurationMetadataTest::named)
                 .map(Map::entrySet)

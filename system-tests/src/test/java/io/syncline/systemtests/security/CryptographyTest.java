@@ -18,6 +18,7 @@ class CryptographyTest {
     private static final List<String> DELIVERED = List.of(
             "contracts",
             "outbox",
+            "tracing",
             "db-migrations",
             "starter/autoconfigure",
             "scheduler-platform",

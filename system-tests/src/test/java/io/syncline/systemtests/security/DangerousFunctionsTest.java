@@ -17,6 +17,7 @@ class DangerousFunctionsTest {
     private static final List<String> DELIVERED = List.of(
             "contracts",
             "outbox",
+            "tracing",
             "db-migrations",
             "starter/autoconfigure",
             "scheduler-platform",

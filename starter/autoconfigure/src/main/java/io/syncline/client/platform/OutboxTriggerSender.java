@@ -4,6 +4,7 @@ import io.syncline.client.TriggerEvent;
 import io.syncline.client.TriggerSender;
 import io.syncline.outbox.Outbox;
 import io.syncline.outbox.OutboxMessage;
+import io.syncline.tracing.TraceContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ final class OutboxTriggerSender implements TriggerSender {
         var partitionKey = event.partitionKey();
         var orderingKey = partitionKey == null ? null : "trigger:" + partitionKey;
         outbox.append(new OutboxMessage(
-                TriggerDelivery.KIND, orderingKey, null, Map.of(), json.writeValueAsString(cloudEvent(event))));
+                TriggerDelivery.KIND,
+                orderingKey,
+                null,
+                TraceContext.headers(TraceContext.current().orElse(null)),
+                json.writeValueAsString(cloudEvent(event))));
     }
 
     private static Map<String, @Nullable Object> cloudEvent(TriggerEvent event) {

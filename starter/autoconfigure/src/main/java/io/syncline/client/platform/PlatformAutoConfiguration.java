@@ -5,6 +5,7 @@ import io.syncline.client.TokenClient;
 import io.syncline.client.TriggerSender;
 import io.syncline.client.store.StoreAutoConfiguration;
 import io.syncline.outbox.Outbox;
+import io.syncline.tracing.Spans;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,6 +26,12 @@ public class PlatformAutoConfiguration {
     @ConditionalOnMissingBean
     PlatformHttp synclinePlatformHttp(ClientProperties properties) {
         return new PlatformHttp(properties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TracedPosts synclineTracedPosts(PlatformHttp http, ObjectProvider<Spans> spans) {
+        return new TracedPosts(http, spans.getIfAvailable(() -> Spans.PASSED_ON));
     }
 
     /** Lazy: only a service that sends or fetches something needs a client at the platform. */
@@ -55,7 +62,7 @@ public class PlatformAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBean(Outbox.class)
     TriggerDelivery synclineTriggerDelivery(
-            PlatformHttp http, ObjectProvider<TokenClient> tokens, ClientProperties properties) {
-        return new TriggerDelivery(http, tokens, properties.requiredPlatformUrl(), Clock.systemUTC());
+            TracedPosts posts, ObjectProvider<TokenClient> tokens, ClientProperties properties) {
+        return new TriggerDelivery(posts, tokens, properties.requiredPlatformUrl(), Clock.systemUTC());
     }
 }

@@ -5,6 +5,7 @@ import io.syncline.client.TokenUnavailableException;
 import io.syncline.outbox.Delivery;
 import io.syncline.outbox.DeliveryResult;
 import io.syncline.outbox.OutboxEntry;
+import io.syncline.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -20,14 +21,14 @@ final class TriggerDelivery implements Delivery {
     private static final String SCOPE = "triggers:write";
     private static final MediaType CLOUD_EVENT = MediaType.parseMediaType("application/cloudevents+json");
 
-    private final PlatformHttp http;
+    private final TracedPosts posts;
     private final ObjectProvider<TokenClient> tokens;
     private final String url;
     private final Clock clock;
 
     /** The token client is asked for at the first delivery, because a service that sends nothing needs no client. */
-    TriggerDelivery(PlatformHttp http, ObjectProvider<TokenClient> tokens, String platformUrl, Clock clock) {
-        this.http = http;
+    TriggerDelivery(TracedPosts posts, ObjectProvider<TokenClient> tokens, String platformUrl, Clock clock) {
+        this.posts = posts;
         this.tokens = tokens;
         this.url = platformUrl + "/api/v1/triggers";
         this.clock = clock;
@@ -48,7 +49,13 @@ final class TriggerDelivery implements Delivery {
         } catch (TokenUnavailableException e) {
             return DeliveryResult.retry(e.getMessage() == null ? "no token" : e.getMessage());
         }
-        var answer = http.post(url, CLOUD_EVENT, Map.of(HttpHeaders.AUTHORIZATION, "Bearer " + token), body);
+        var answer = posts.post(
+                "send trigger",
+                TraceContext.of(entry.message().headers()).orElse(null),
+                url,
+                CLOUD_EVENT,
+                Map.of(HttpHeaders.AUTHORIZATION, "Bearer " + token),
+                body);
         var said = "the platform answered " + answer.status() + ": "
                 + new String(answer.body(), StandardCharsets.UTF_8).strip();
         return switch (answer.status()) {

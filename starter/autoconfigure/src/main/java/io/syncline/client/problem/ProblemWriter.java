@@ -1,11 +1,10 @@
 package io.syncline.client.problem;
 
+import io.syncline.tracing.RequestSpans;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -13,8 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes problem documents. */
 public final class ProblemWriter {
-
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final JsonMapper json = new JsonMapper();
 
@@ -41,16 +38,7 @@ public final class ProblemWriter {
     }
 
     private static String traceId(HttpServletRequest request) {
-        return traceIdOf(request.getHeader("traceparent"));
-    }
-
-    private static String traceIdOf(@Nullable String traceparent) {
-        if (traceparent != null) {
-            var parts = TRACEPARENT.matcher(traceparent);
-            if (parts.matches()) {
-                return parts.group(1);
-            }
-        }
-        return UUID.randomUUID().toString().replace("-", "");
+        return RequestSpans.traceId(request)
+                .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
     }
 }

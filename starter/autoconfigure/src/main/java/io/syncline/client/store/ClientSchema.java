@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +23,22 @@ public final class ClientSchema {
     private static final List<String> SCRIPTS = List.of("V001__outbox.sql", "V002__sync_work.sql");
     private static final String WEBHOOKS = "V003__webhook_seen.sql";
 
-    private final boolean webhooks;
+    private static final String TRACESTATE = "V004__tracestate.sql";
 
-    private ClientSchema(boolean webhooks) {
+    /** A traceparent of 55 characters, a blank, and a tracestate of 512. */
+    private static final int LONGEST_TRACE = 568;
+
+    private final boolean webhooks;
+    private final boolean tracestate;
+
+    private ClientSchema(boolean webhooks, boolean tracestate) {
         this.webhooks = webhooks;
+        this.tracestate = tracestate;
+    }
+
+    /** Whether a work's traceparent may have a tracestate behind it; tables of an older starter are too narrow. */
+    public boolean hasRoomForTracestate() {
+        return tracestate;
     }
 
     /** Whether the ids of received webhooks can be kept; a service that takes none does without. */
@@ -47,9 +60,12 @@ public final class ClientSchema {
             create(dataSource, vendor);
         }
         if (create && !existsForWebhooks(dataSource)) {
-            createForWebhooks(dataSource, vendor);
+            applyUnless(() -> existsForWebhooks(dataSource), dataSource, vendor, WEBHOOKS);
         }
-        return new ClientSchema(existsForWebhooks(dataSource));
+        if (create && !isWideEnough(dataSource)) {
+            applyUnless(() -> isWideEnough(dataSource), dataSource, vendor, TRACESTATE);
+        }
+        return new ClientSchema(existsForWebhooks(dataSource), isWideEnough(dataSource));
     }
 
     private static void create(DataSource dataSource, String vendor) {
@@ -67,15 +83,35 @@ public final class ClientSchema {
         }
     }
 
-    private static void createForWebhooks(DataSource dataSource, String vendor) {
+    /** Another instance may do the same at the same moment. */
+    private static void applyUnless(BooleanSupplier done, DataSource dataSource, String vendor, String script) {
         try {
-            new ResourceDatabasePopulator(new ClassPathResource("db/outbox/" + vendor + "/" + WEBHOOKS))
+            new ResourceDatabasePopulator(new ClassPathResource("db/outbox/" + vendor + "/" + script))
                     .execute(dataSource);
         } catch (DataAccessException e) {
-            if (!existsForWebhooks(dataSource)) {
+            if (!done.getAsBoolean()) {
                 throw e;
             }
         }
+    }
+
+    private static boolean isWideEnough(DataSource dataSource) {
+        try (var connection = dataSource.getConnection();
+                var columns = connection
+                        .getMetaData()
+                        .getColumns(
+                                connection.getCatalog(),
+                                connection.getSchema(),
+                                stored(connection, "sync_work"),
+                                stored(connection, "traceparent"))) {
+            return columns.next() && columns.getInt("COLUMN_SIZE") >= LONGEST_TRACE;
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static String stored(Connection connection, String name) throws SQLException {
+        return connection.getMetaData().storesUpperCaseIdentifiers() ? name.toUpperCase(Locale.ROOT) : name;
     }
 
     private static boolean existsForWebhooks(DataSource dataSource) {
@@ -95,9 +131,9 @@ public final class ClientSchema {
     }
 
     private static boolean hasTable(Connection connection, String table) throws SQLException {
-        var name = connection.getMetaData().storesUpperCaseIdentifiers() ? table.toUpperCase(Locale.ROOT) : table;
         var schema = connection.getSchema();
-        try (var tables = connection.getMetaData().getTables(connection.getCatalog(), schema, name, null)) {
+        try (var tables =
+                connection.getMetaData().getTables(connection.getCatalog(), schema, stored(connection, table), null)) {
             return tables.next();
         }
     }

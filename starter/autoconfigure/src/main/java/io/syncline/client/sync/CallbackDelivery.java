@@ -1,12 +1,13 @@
 package io.syncline.client.sync;
 
 import io.syncline.client.platform.PlatformHttp;
+import io.syncline.client.platform.TracedPosts;
 import io.syncline.outbox.Delivery;
 import io.syncline.outbox.DeliveryResult;
 import io.syncline.outbox.OutboxEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClientException;
@@ -18,14 +19,14 @@ final class CallbackDelivery implements Delivery {
     static final String KIND = "syncline.callback";
 
     private final JdbcWorks works;
-    private final PlatformHttp http;
+    private final TracedPosts posts;
     private final WireJson json;
     private final int refusals;
     private final Clock clock;
 
-    CallbackDelivery(JdbcWorks works, PlatformHttp http, WireJson json, int refusals, Clock clock) {
+    CallbackDelivery(JdbcWorks works, TracedPosts posts, WireJson json, int refusals, Clock clock) {
         this.works = works;
-        this.http = http;
+        this.posts = posts;
         this.json = json;
         this.refusals = refusals;
         this.clock = clock;
@@ -51,15 +52,16 @@ final class CallbackDelivery implements Delivery {
     }
 
     private DeliveryResult send(OutboxEntry entry, StoredWork work) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put(HttpHeaders.AUTHORIZATION, "Bearer " + work.callbackToken());
-        if (work.traceparent() != null) {
-            headers.put("traceparent", work.traceparent());
-        }
         var body = entry.message().payload().getBytes(StandardCharsets.UTF_8);
         PlatformHttp.Answer answer;
         try {
-            answer = http.post(work.callbackUrl(), MediaType.APPLICATION_JSON, headers, body);
+            answer = posts.post(
+                    "send callback",
+                    work.trace(),
+                    work.callbackUrl(),
+                    MediaType.APPLICATION_JSON,
+                    Map.of(HttpHeaders.AUTHORIZATION, "Bearer " + work.callbackToken()),
+                    body);
         } catch (RestClientException e) {
             return DeliveryResult.retry("no answer: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package io.syncline.client.sync;
 
 import io.syncline.contracts.StatusReport;
 import io.syncline.contracts.SyncRequest;
+import io.syncline.tracing.TraceContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -121,11 +122,14 @@ final class JdbcWorks {
 
     private final NamedParameterJdbcTemplate jdbc;
     private final WireJson json;
+    private final boolean keepsTracestate;
     private final String selectNow;
 
-    JdbcWorks(DataSource dataSource, WireJson json) {
+    /** @param keepsTracestate whether a traceparent has room for it */
+    JdbcWorks(DataSource dataSource, WireJson json, boolean keepsTracestate) {
         this.jdbc = new NamedParameterJdbcTemplate(dataSource);
         this.json = json;
+        this.keepsTracestate = keepsTracestate;
         this.selectNow = selectNow(dataSource);
     }
 
@@ -155,7 +159,7 @@ final class JdbcWorks {
             String fingerprint,
             String path,
             SyncRequest request,
-            @Nullable String traceparent,
+            @Nullable String trace,
             StatusReport report,
             String owner,
             Duration lease) {
@@ -164,13 +168,17 @@ final class JdbcWorks {
                 .addValue("fingerprint", fingerprint)
                 .addValue("path", path)
                 .addValue("request", json.write(request))
-                .addValue("traceparent", traceparent)
+                .addValue("traceparent", kept(trace))
                 .addValue("attempt", request.attempt())
                 .addValue("report", json.write(report))
                 .addValue("owner", owner)
                 .addValue("leaseUntil", toJdbc(now.plus(lease)))
                 .addValue("now", toJdbc(now));
         jdbc.update(INSERT, parameters);
+    }
+
+    private @Nullable String kept(@Nullable String trace) {
+        return trace == null || keepsTracestate ? trace : TraceContext.traceparent(trace);
     }
 
     Optional<StoredWork> find(String key) {

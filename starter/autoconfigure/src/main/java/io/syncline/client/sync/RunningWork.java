@@ -6,6 +6,7 @@ import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
 import io.syncline.contracts.SyncRequest;
+import io.syncline.tracing.TraceContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,12 @@ final class RunningWork implements SyncWork {
 
     @Override
     public @Nullable String traceparent() {
-        return stored.traceparent();
+        return TraceContext.headers(stored.trace()).get("traceparent");
+    }
+
+    @Override
+    public @Nullable String tracestate() {
+        return TraceContext.headers(stored.trace()).get("tracestate");
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work of one key, as stored.
  *
+ * @param trace that its call came with, as {@code TraceContext} keeps one
  * @param fence rises with each take-over; refuses what a former owner says
  * @param starts how often its handler was begun
  */
@@ -15,7 +16,7 @@ record StoredWork(
         String fingerprint,
         String path,
         SyncRequest request,
-        @Nullable String traceparent,
+        @Nullable String trace,
         State state,
         StatusReport report,
         long lastSequence,

@@ -3,7 +3,7 @@ package io.syncline.client.sync;
 import io.syncline.client.ClientProperties;
 import io.syncline.client.Reports;
 import io.syncline.client.platform.PlatformAutoConfiguration;
-import io.syncline.client.platform.PlatformHttp;
+import io.syncline.client.platform.TracedPosts;
 import io.syncline.client.store.ClientSchema;
 import io.syncline.client.store.StoreAutoConfiguration;
 import io.syncline.outbox.Outbox;
@@ -36,7 +36,7 @@ class SyncAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JdbcWorks synclineJdbcWorks(DataSource dataSource, ClientSchema schema) {
-        return new JdbcWorks(dataSource, json);
+        return new JdbcWorks(dataSource, json, schema.hasRoomForTracestate());
     }
 
     @Bean
@@ -47,8 +47,8 @@ class SyncAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CallbackDelivery synclineCallbackDelivery(JdbcWorks works, PlatformHttp http, SyncProperties properties) {
-        return new CallbackDelivery(works, http, json, properties.refusedCallbacks(), Clock.systemUTC());
+    CallbackDelivery synclineCallbackDelivery(JdbcWorks works, TracedPosts posts, SyncProperties properties) {
+        return new CallbackDelivery(works, posts, json, properties.refusedCallbacks(), Clock.systemUTC());
     }
 
     @Bean

@@ -3,10 +3,11 @@ package io.syncline.client.sync;
 import io.syncline.client.problem.Problem;
 import io.syncline.client.problem.Problem.FieldError;
 import io.syncline.client.problem.ProblemException;
+import io.syncline.tracing.RequestSpans;
+import io.syncline.tracing.TraceContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,6 @@ class SyncController {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncController.class);
     private static final int MOST_BODY_BYTES = 1 << 20;
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final SyncRequestReader reader;
     private final Works works;
@@ -103,8 +103,7 @@ class SyncController {
         }
         boolean begins = false;
         try {
-            var call =
-                    works.accept(key, read, path(request), traceparent(request), executor.owner(), properties.lease());
+            var call = works.accept(key, read, path(request), trace(request), executor.owner(), properties.lease());
             begins = call instanceof Works.Call.First;
             return call;
         } finally {
@@ -145,8 +144,7 @@ class SyncController {
         return request.getRequestURI().substring(request.getContextPath().length());
     }
 
-    private static @Nullable String traceparent(HttpServletRequest request) {
-        var header = request.getHeader("traceparent");
-        return header != null && TRACEPARENT.matcher(header).matches() ? header : null;
+    private static @Nullable String trace(HttpServletRequest request) {
+        return TraceContext.current().or(() -> RequestSpans.caller(request)).orElse(null);
     }
 }

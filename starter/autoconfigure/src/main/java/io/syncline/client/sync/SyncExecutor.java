@@ -5,6 +5,7 @@ import io.syncline.client.WorkTakenOverException;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
+import io.syncline.tracing.TraceContext;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.context.SmartLifecycle;
 import tools.jackson.core.JacksonException;
 
@@ -108,7 +110,7 @@ final class SyncExecutor implements SmartLifecycle {
                 properties.progressInterval().toNanos());
         var run = new Run(running);
         runs.put(work.key(), run);
-        pool.execute(() -> runAndFree(run, handler.get()));
+        pool.execute(() -> runWithinItsTrace(run, handler.get()));
     }
 
     /** Tells the handler of the key, if it runs here, to stop. */
@@ -116,6 +118,23 @@ final class SyncExecutor implements SmartLifecycle {
         var run = runs.get(key);
         if (run != null) {
             run.stop();
+        }
+    }
+
+    private void runWithinItsTrace(Run run, Handler handler) {
+        var trace = run.work.stored().trace();
+        if (trace == null) {
+            runAndFree(run, handler);
+            return;
+        }
+        MDC.put("traceId", TraceContext.traceIdOf(trace));
+        try {
+            TraceContext.<@Nullable Object>call(trace, () -> {
+                runAndFree(run, handler);
+                return null;
+            });
+        } finally {
+            MDC.remove("traceId");
         }
     }
 

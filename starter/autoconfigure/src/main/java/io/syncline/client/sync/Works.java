@@ -70,13 +70,13 @@ final class Works implements Reports {
             String key,
             SyncRequestReader.Read read,
             String path,
-            @Nullable String traceparent,
+            @Nullable String trace,
             String owner,
             Duration lease) {
         try {
             return inTransaction(() -> {
                 var report = running(read.request().attempt(), works.now());
-                works.insert(key, read.fingerprint(), path, read.request(), traceparent, report, owner, lease);
+                works.insert(key, read.fingerprint(), path, read.request(), trace, report, owner, lease);
                 return new Call.First(works.find(key).orElseThrow());
             });
         } catch (DuplicateKeyException e) {

@@ -249,9 +249,11 @@ public final class FakePlatform implements AutoCloseable {
         var path = exchange.getRequestURI().getPath().split("/");
         var authorization = exchange.getRequestHeaders().getFirst("Authorization");
         var token = authorization == null ? "" : authorization.replaceFirst("^Bearer ", "");
-        var unanswered = new ReceivedCallback(path[4], token, body, JSON.readValue(body, StatusReport.class), 0);
-        var reply = callbackReply.apply(unanswered);
-        callbacks.add(new ReceivedCallback(path[4], token, body, unanswered.report(), reply.status()));
+        var report = JSON.readValue(body, StatusReport.class);
+        var traceparent = exchange.getRequestHeaders().getFirst("traceparent");
+        var tracestate = exchange.getRequestHeaders().getFirst("tracestate");
+        var reply = callbackReply.apply(new ReceivedCallback(path[4], token, body, report, traceparent, tracestate, 0));
+        callbacks.add(new ReceivedCallback(path[4], token, body, report, traceparent, tracestate, reply.status()));
         answer(exchange, reply);
     }
 

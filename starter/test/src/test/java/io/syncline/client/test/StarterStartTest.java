@@ -3,6 +3,7 @@ package io.syncline.client.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.syncline.client.MissingPropertyException;
 import io.syncline.client.Reports;
@@ -12,16 +13,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Starting a service: what it needs, and what it does not. */
 class StarterStartTest {
+
+    private static final String TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     @Test
     void startsWhileThePlatformIsDownAndAsksTheCallerToComeAgain() throws IOException, InterruptedException {
@@ -74,6 +82,53 @@ class StarterStartTest {
         try (var context = start("--syncline.client.enabled=false")) {
             assertThat(context.getBeanProvider(Reports.class).getIfAvailable()).isNull();
         }
+    }
+
+    @Test
+    void tablesOfAnOlderStarterKeepTheTraceWithoutItsState() throws Exception {
+        var database = "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=Oracle;DB_CLOSE_DELAY=-1";
+        try (var connection = DriverManager.getConnection(database, "sa", "")) {
+            for (var script : List.of("V001__outbox.sql", "V002__sync_work.sql")) {
+                ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/outbox/h2/" + script));
+            }
+        }
+        try (var platform = FakePlatform.start();
+                var service = SpringDownstream.start(
+                        ServiceUnderTest.class,
+                        platform,
+                        "service",
+                        Map.of("spring.datasource.url", database, "syncline.client.store.create-tables", "never"))) {
+            service.context().getBean(ServiceUnderTest.class).gate.countDown();
+            var call = SyncCall.of(platform, "task", "bk", Map.of());
+            var request = HttpRequest.newBuilder(URI.create(service.url() + "/sync/gated"))
+                    .header("Authorization", "Bearer " + platform.callToken("service"))
+                    .header("Idempotency-Key", "\"" + call.key() + "\"")
+                    .header("Content-Type", "application/json")
+                    .header("traceparent", TRACEPARENT)
+                    .header("tracestate", "congo=" + "t".repeat(200))
+                    .POST(HttpRequest.BodyPublishers.ofString(new JsonMapper().writeValueAsString(call.request())))
+                    .build();
+
+            var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            await().untilAsserted(() -> assertThat(
+                            platform.callbacks(call.request().taskRunId()))
+                    .singleElement()
+                    .satisfies(callback -> {
+                        assertThat(callback.traceparent()).isEqualTo(TRACEPARENT);
+                        assertThat(callback.tracestate()).isNull();
+                    }));
+        }
+    }
+
+    @Test
+    void aCollectorWithoutOpenTelemetryIsRefusedWithWhatToAdd() {
+        assertThat(causeOfFailure(
+                        "--syncline.client.platform-url=http://127.0.0.1:1",
+                        "--syncline.client.system=s",
+                        "--syncline.tracing.endpoint=http://127.0.0.1:4318"))
+                .hasMessageContaining("opentelemetry-exporter-otlp");
     }
 
     private static Throwable causeOfFailure(String... arguments) {

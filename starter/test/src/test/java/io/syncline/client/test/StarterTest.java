@@ -319,6 +319,39 @@ class StarterTest {
     }
 
     @Test
+    void aCallbackBringsTheTraceOfItsCallBackAsItCame() {
+        var call = newCall();
+        handlers.gate.countDown();
+        var state = "rojo=00f067aa0ba902b7," + "congo=" + "t".repeat(250) + ",fw529a3039@dt=" + "F".repeat(200);
+
+        var answer = exchange(request("/sync/gated", platform.callToken(SYSTEM))
+                .header("Idempotency-Key", "\"" + call.key() + "\"")
+                .header("Content-Type", "application/json")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                .header("tracestate", state)
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(call.request()))));
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        awaitStatus(call, ReportStatus.COMPLETED);
+        assertThat(platform.callbacks(call.request().taskRunId())).allSatisfy(callback -> {
+            assertThat(callback.traceparent()).isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+            assertThat(callback.tracestate()).isEqualTo(state);
+        });
+    }
+
+    @Test
+    void aCallbackWithoutATraceBeginsNone() {
+        var call = newCall();
+        handlers.gate.countDown();
+
+        call("/sync/gated", call);
+
+        awaitStatus(call, ReportStatus.COMPLETED);
+        assertThat(platform.callbacks(call.request().taskRunId()))
+                .allSatisfy(callback -> assertThat(callback.traceparent()).isNull());
+    }
+
+    @Test
     void healthIsOpenAndAnUnknownKeyCausesAtMostOneFetchAMinute() {
         get("/things/7", platform.apiToken("data:read"));
         var before = platform.keyRequests();

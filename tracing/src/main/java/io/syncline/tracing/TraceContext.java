@@ -1,9 +1,11 @@
-package io.syncline.scheduler.security;
+package io.syncline.tracing;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The W3C trace of the request that this thread works for. Inside the platform and in its tables a trace is one text: its
+ * The W3C trace of the request that this thread works for. Inside a service and in its tables a trace is one text: its
  * {@code traceparent}, and behind a blank the {@code tracestate} that came with it, if any.
  */
 public final class TraceContext {
@@ -120,12 +122,28 @@ public final class TraceContext {
         return trace == null ? "" : trace.substring(traceparent(trace).length());
     }
 
+    /** The members of its tracestate, in their order. */
+    static List<Map.Entry<String, String>> members(@Nullable String trace) {
+        return Arrays.stream(stateBehind(trace).split(","))
+                .map(TraceContext::trimmed)
+                .filter(member -> member.indexOf('=') > 0)
+                .map(member ->
+                        Map.entry(member.substring(0, member.indexOf('=')), member.substring(member.indexOf('=') + 1)))
+                .toList();
+    }
+
+    /** The headers that a message was kept with, as a trace. */
+    public static Optional<String> of(Map<String, String> headers) {
+        var state = headers.get("tracestate");
+        return accepted(headers.get("traceparent"), state == null ? List.of() : List.of(state));
+    }
+
     /** The one given, or a new trace. */
     public static String orNew(@Nullable String traceparent) {
         return traceparent == null ? newTraceparent() : traceparent;
     }
 
-    static String newTraceparent() {
+    public static String newTraceparent() {
         return "00-" + random(TRACE_BYTES) + "-" + random(SPAN_BYTES) + "-01";
     }
 
@@ -146,7 +164,8 @@ public final class TraceContext {
         return HexFormat.of().formatHex(bytes);
     }
 
-    static void set(@Nullable String traceparent) {
+    /** For the outermost filter alone, which takes it back in the end: null. */
+    public static void set(@Nullable String traceparent) {
         if (traceparent == null) {
             CURRENT.remove();
         } else {

@@ -1,4 +1,4 @@
-package io.syncline.scheduler.security;
+package io.syncline.tracing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,34 +6,11 @@ import org.jspecify.annotations.Nullable;
 public interface Spans {
 
     /** Gives every span an id of its own and tells nobody. */
-    Spans UNTOLD = (kind, name, parent) -> new Span() {
+    Spans UNTOLD = (kind, name, parent) ->
+            new IdsAlone(parent == null ? TraceContext.newTraceparent() : TraceContext.childOf(parent));
 
-        private final String traceparent =
-                parent == null ? TraceContext.newTraceparent() : TraceContext.childOf(parent);
-
-        @Override
-        public String traceparent() {
-            return traceparent;
-        }
-
-        @Override
-        public boolean told() {
-            return false;
-        }
-
-        @Override
-        public Span named(String better) {
-            return this;
-        }
-
-        @Override
-        public Span with(String key, @Nullable Object value) {
-            return this;
-        }
-
-        @Override
-        public void end(@Nullable String failure) {}
-    };
+    /** Makes no span of a trace that comes from elsewhere: it is passed on as it came. */
+    Spans PASSED_ON = (kind, name, parent) -> new IdsAlone(parent == null ? TraceContext.newTraceparent() : parent);
 
     enum Kind {
         /** A request that was answered here. */

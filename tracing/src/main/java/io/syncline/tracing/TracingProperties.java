@@ -1,4 +1,4 @@
-package io.syncline.scheduler.observe;
+package io.syncline.tracing;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -16,13 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param serviceName as the spans name this service
  */
 @ConfigurationProperties("syncline.tracing")
-record TracingProperties(
+public record TracingProperties(
         @Nullable String endpoint,
         @Nullable String headers,
         @DefaultValue("1.0") double sampleRatio,
-        @DefaultValue("syncline-scheduler") String serviceName) {
+        @DefaultValue("syncline") String serviceName) {
 
-    TracingProperties {
+    public TracingProperties {
         if (sampleRatio < 0 || sampleRatio > 1) {
             throw new IllegalArgumentException("syncline.tracing.sample-ratio is 0 to 1: " + sampleRatio);
         }
@@ -35,7 +35,7 @@ record TracingProperties(
         }
     }
 
-    boolean isOn() {
+    public boolean isOn() {
         return endpoint != null && !endpoint.isBlank();
     }
 

@@ -1,4 +1,4 @@
-package io.syncline.scheduler.security;
+package io.syncline.tracing;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -1,4 +1,4 @@
-package io.syncline.scheduler.observe;
+package io.syncline.tracing;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -15,9 +15,9 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
-import io.syncline.scheduler.security.Spans;
-import io.syncline.scheduler.security.TraceContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Spans that a collector hears of, in batches and beside the work: the queue is bounded, and what does not fit is dropped. Ids
  * are those on the wire.
  */
-final class ExportedSpans implements Spans, AutoCloseable {
+public final class ExportedSpans implements Spans, AutoCloseable {
 
     private static final int TRACE_BEGIN = 3;
     private static final int TRACE_END = 35;
@@ -41,13 +41,13 @@ final class ExportedSpans implements Spans, AutoCloseable {
     private final SdkTracerProvider provider;
     private final Tracer tracer;
 
-    ExportedSpans(SpanProcessor processor, TracingProperties properties, String node, @Nullable String version) {
+    ExportedSpans(SpanProcessor processor, TracingProperties properties, String instance, @Nullable String version) {
         provider = SdkTracerProvider.builder()
                 .setResource(Resource.getDefault()
                         .merge(Resource.create(Attributes.builder()
                                 .put("service.name", properties.serviceName())
                                 .put("service.version", version == null ? "development" : version)
-                                .put("service.instance.id", node)
+                                .put("service.instance.id", instance)
                                 .build())))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(properties.sampleRatio())))
                 .addSpanProcessor(processor)
@@ -55,8 +55,16 @@ final class ExportedSpans implements Spans, AutoCloseable {
         tracer = provider.get("io.syncline");
     }
 
-    /** In batches to the collector that the settings name. */
-    static SpanProcessor batches(TracingProperties properties) {
+    /**
+     * To the collector that the settings name.
+     *
+     * @param instance this process among those of its service
+     */
+    public static Spans to(TracingProperties properties, String instance, @Nullable String version) {
+        return new ExportedSpans(batches(properties), properties, instance, version);
+    }
+
+    private static SpanProcessor batches(TracingProperties properties) {
         var exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(properties.traces())
                 .setTimeout(EXPORT_TIMEOUT)
@@ -73,7 +81,7 @@ final class ExportedSpans implements Spans, AutoCloseable {
     public Span begin(Kind kind, String name, @Nullable String parent) {
         var builder = tracer.spanBuilder(name).setSpanKind(kindOf(kind));
         var caller = TraceContext.accepted(parent == null ? null : TraceContext.traceparent(parent))
-                .map(ExportedSpans::contextOf)
+                .map(traceparent -> contextOf(traceparent, TraceContext.members(parent)))
                 .filter(SpanContext::isValid)
                 .orElse(null);
         if (caller == null) {
@@ -81,8 +89,8 @@ final class ExportedSpans implements Spans, AutoCloseable {
         } else {
             builder.setParent(Context.root().with(io.opentelemetry.api.trace.Span.wrap(caller)));
             if (kind == Kind.CLIENT) {
-                // The trigger's span ended long ago, and often on another node.
-                builder.addLink(caller, Attributes.of(AttributeKey.stringKey("syncline.link"), "trigger"));
+                // The span of what caused it ended long ago, and often elsewhere.
+                builder.addLink(caller, Attributes.of(AttributeKey.stringKey("syncline.link"), "cause"));
             }
         }
         return new Told(builder.startSpan(), caller == null ? "" : TraceContext.stateBehind(parent));
@@ -96,12 +104,17 @@ final class ExportedSpans implements Spans, AutoCloseable {
         };
     }
 
-    private static SpanContext contextOf(String traceparent) {
+    private static SpanContext contextOf(String traceparent, List<Map.Entry<String, String>> state) {
+        var members = TraceState.builder();
+        // The last that is put stands first.
+        for (int i = state.size() - 1; i >= 0; i--) {
+            members.put(state.get(i).getKey(), state.get(i).getValue());
+        }
         return SpanContext.createFromRemoteParent(
                 traceparent.substring(TRACE_BEGIN, TRACE_END),
                 traceparent.substring(SPAN_BEGIN, SPAN_END),
                 TraceFlags.fromHex(traceparent, FLAGS_BEGIN),
-                TraceState.getDefault());
+                members.build());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.syncline.scheduler.security;
+package io.syncline.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

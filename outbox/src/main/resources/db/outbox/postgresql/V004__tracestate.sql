@@ -1,0 +1,3 @@
+-- Behind a traceparent stands the tracestate that came with it, 512 characters at most.
+
+alter table sync_work alter column traceparent type varchar(640);
