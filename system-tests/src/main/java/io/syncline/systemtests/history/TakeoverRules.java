@@ -1,6 +1,7 @@
 package io.syncline.systemtests.history;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -9,17 +10,41 @@ final class TakeoverRules implements Rule {
 
     private static final long TAKEOVER = 20 * Event.SECOND;
     private static final long RESUMED_WITHIN = 15 * Event.SECOND;
+    private static final List<String> HINDERING = List.of("database", "dispatch", "downstream", "node");
     private static final long LONGEST_CALL = 6 * Event.SECOND;
 
     @Override
     public void check(Facts facts, Findings findings) {
         for (Facts.Window lost : facts.faultWindows()) {
+            if (lost.stops().contains("database")) {
+                resumed(lost, facts, findings);
+            }
             if (lost.fault().equals("node-kill") || lost.fault().equals("node-freeze")) {
                 facts.all("call").stream()
                         .filter(call -> call.at() <= lost.from() && call.at() > lost.from() - LONGEST_CALL)
                         .filter(call -> isLost(call, lost, facts))
                         .forEach(call -> taken(call, lost, facts, findings));
             }
+        }
+    }
+
+    /** While messages keep coming there is always somebody to call. */
+    private static void resumed(Facts.Window away, Facts facts, Findings findings) {
+        var hindered = facts.faultWindows().stream()
+                .filter(other -> other != away && other.from() < away.to() + RESUMED_WITHIN && other.to() > away.to())
+                .anyMatch(other -> HINDERING.stream().anyMatch(other.stops()::contains));
+        var messages = facts.all("trigger");
+        var last = messages.isEmpty() ? 0 : messages.get(messages.size() - 1).at();
+        if (hindered || last < away.to() + RESUMED_WITHIN) {
+            return;
+        }
+        findings.looked("I26");
+        var next = facts.all("call").stream()
+                .mapToLong(Event::at)
+                .filter(at -> at >= away.to())
+                .min();
+        if (next.isEmpty() || next.getAsLong() > away.to() + RESUMED_WITHIN) {
+            findings.violated("I26", "%s: no call within 15 s after the database was back", away.fault());
         }
     }
 

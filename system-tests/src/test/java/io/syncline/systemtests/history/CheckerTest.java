@@ -478,6 +478,16 @@ class CheckerTest {
     }
 
     @Test
+    void aDatabaseThatIsBackWithoutACallIsSeen() {
+        var begin = with(21, "fault", "phase", "begin", "number", "2", "fault", "database-crash", "stops", "database");
+        var end = with(23, "fault", "phase", "end", "number", "2", "fault", "database-crash", "hit", true);
+
+        var more = with(60, "trigger", "outcome", "invoke", "id", "m-3", "source", "/s", "content", "first");
+
+        violates("I26", begin, end, more);
+    }
+
+    @Test
     void aLeaseThatWasLeftIsSeen() {
         violates("I27", changed("taskRun", "taskRun", TASK, "leaseNode", "node-1"));
     }
