@@ -1,14 +1,13 @@
 package io.syncline.scheduler.run;
 
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.testing.InMemoryTables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,49 +34,44 @@ final class InMemoryRunStore implements RunStore {
     /** What the journal keeps of a move. */
     record Entry(Move move, String node, Instant at) {}
 
-    private static final class Tables {
-        final ReentrantLock lock = new ReentrantLock();
-        final Map<String, Run> runs = new TreeMap<>();
-        final Map<String, TaskRun> taskRuns = new TreeMap<>();
+    /** How the work of a transaction is carried out. */
+    interface Transactions {
+        <T extends @Nullable Object> T in(Supplier<T> work);
+    }
+
+    /** The rows of all nodes. */
+    static final class Tables {
+        final InMemoryTables database;
+        final SortedMap<String, Run> runs = new TreeMap<>();
+        final SortedMap<String, TaskRun> taskRuns = new TreeMap<>();
         final SortedMap<SlotKey, Slot> slots = new TreeMap<>();
         final List<Entry> journal = new ArrayList<>();
-        final Deque<Runnable> undo = new ArrayDeque<>();
-        final List<Runnable> afterCommit = new ArrayList<>();
+
+        Tables(InMemoryTables database) {
+            this.database = database;
+        }
 
         <K, V> void put(Map<K, V> table, K key, V row) {
-            var before = table.put(key, row);
-            undo.push(() -> restore(table, key, before));
-        }
-
-        <K, V> void remove(Map<K, V> table, K key) {
-            var before = table.remove(key);
-            undo.push(() -> restore(table, key, before));
-        }
-
-        private static <K, V> void restore(Map<K, V> table, K key, @Nullable V before) {
-            if (before == null) {
-                table.remove(key);
-            } else {
-                table.put(key, before);
-            }
-        }
-
-        void append(Entry entry) {
-            journal.add(entry);
-            undo.push(() -> journal.remove(journal.size() - 1));
+            database.put(table, key, row);
         }
     }
 
     private final Tables tables;
+    private final Transactions transactions;
     private final DatabaseClock clock;
     private final String node;
 
     InMemoryRunStore(DatabaseClock clock, String node) {
-        this(new Tables(), clock, node);
+        this(new Tables(new InMemoryTables()), clock, node);
     }
 
     private InMemoryRunStore(Tables tables, DatabaseClock clock, String node) {
+        this(tables, tables.database::inTransaction, clock, node);
+    }
+
+    InMemoryRunStore(Tables tables, Transactions transactions, DatabaseClock clock, String node) {
         this.tables = tables;
+        this.transactions = transactions;
         this.clock = clock;
         this.node = node;
     }
@@ -105,35 +98,12 @@ final class InMemoryRunStore implements RunStore {
 
     @Override
     public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-        var outermost = !tables.lock.isHeldByCurrentThread();
-        tables.lock.lock();
-        var after = new ArrayList<Runnable>();
-        T result;
-        try {
-            result = work.get();
-            if (outermost) {
-                tables.undo.clear();
-                after.addAll(tables.afterCommit);
-                tables.afterCommit.clear();
-            }
-        } catch (RuntimeException | Error e) {
-            if (outermost) {
-                while (!tables.undo.isEmpty()) {
-                    tables.undo.pop().run();
-                }
-                tables.afterCommit.clear();
-            }
-            throw e;
-        } finally {
-            tables.lock.unlock();
-        }
-        after.forEach(Runnable::run);
-        return result;
+        return transactions.in(work);
     }
 
     @Override
     public void afterCommit(Runnable work) {
-        tables.afterCommit.add(work);
+        tables.database.afterCommit(work);
     }
 
     @Override
@@ -320,7 +290,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     private void log(Move move) {
-        tables.append(new Entry(move, node, clock.now()));
+        tables.database.append(tables.journal, new Entry(move, node, clock.now()));
     }
 
     private List<TaskRun> first(int limit, Comparator<TaskRun> order, Predicate<TaskRun> wanted) {
@@ -534,7 +504,7 @@ final class InMemoryRunStore implements RunStore {
                                 run.state == RunState.QUEUED && run.slotKey().equals(slot.key)))
                 .limit(limit)
                 .toList();
-        idle.forEach(slot -> tables.remove(tables.slots, slot.key));
+        idle.forEach(slot -> tables.database.remove(tables.slots, slot.key));
         return idle.size();
     }
 

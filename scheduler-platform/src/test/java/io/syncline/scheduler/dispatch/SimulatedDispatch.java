@@ -1,0 +1,127 @@
+package io.syncline.scheduler.dispatch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.scheduler.outbound.Downstreams;
+import io.syncline.scheduler.run.Runs;
+import io.syncline.scheduler.security.CallbackTokenProperties;
+import io.syncline.scheduler.security.PlatformTokens;
+import io.syncline.scheduler.security.Spans;
+import io.syncline.scheduler.security.TokenShape;
+import io.syncline.scheduler.store.SteadyClock;
+import io.syncline.scheduler.testing.InMemoryTables;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Dispatch of one simulated node without its threads: the real rounds and the real writer of outcomes, step by step. */
+public final class SimulatedDispatch {
+
+    private static final DispatchProperties PROPERTIES = new DispatchProperties(
+            true,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            500,
+            Duration.ZERO,
+            Duration.ofSeconds(30));
+
+    private final Runs runs;
+    private final Rounds rounds;
+    private final OutcomeWriter outcomes;
+
+    /** An outcome as it was committed. */
+    public record Written(
+            String taskRunId,
+            boolean cancel,
+            int attempt,
+            int round,
+            long fence,
+            String outcome,
+            @Nullable Integer status,
+            boolean applied) {}
+
+    /** @param calls the table of calls, shared by all nodes */
+    public SimulatedDispatch(
+            Runs runs,
+            Downstreams downstreams,
+            SteadyClock clock,
+            PlatformTransactionManager transactions,
+            InMemoryTables database,
+            List<Object> calls,
+            LongSupplier nanos,
+            Random random,
+            MeterRegistry meters) {
+        this.runs = runs;
+        var syncCall = new SyncCall(
+                (taskRunId, attempt, expiresAt) -> taskRunId + "." + attempt,
+                new CallbackTokenProperties(Duration.ofHours(24)),
+                new PublicUrl());
+        outcomes = new OutcomeWriter(
+                runs, rows -> rows.forEach(row -> database.append(calls, row)), transactions, PROPERTIES, meters);
+        rounds = new Rounds(runs, downstreams, syncCall, outcomes, clock, PROPERTIES, Spans.UNTOLD, nanos, random);
+        rounds.begin();
+    }
+
+    private record PublicUrl() implements PlatformTokens {
+        @Override
+        public String forSystem(String systemKey) {
+            return "token";
+        }
+
+        @Override
+        public String forSystem(String systemKey, TokenShape shape) {
+            return "token";
+        }
+
+        @Override
+        public void forget(String systemKey) {}
+
+        @Override
+        public String publicUrl() {
+            return "https://sync.example.com";
+        }
+    }
+
+    /** @param poll whether it looks for work that nobody announced */
+    public int round(Set<String> systems, boolean poll) {
+        return rounds.make(new WakeUp.Call(systems, poll));
+    }
+
+    public boolean isHungry() {
+        return rounds.isHungry();
+    }
+
+    /** Writes what there is; returns how long to wait before more is tried. */
+    public Duration write() {
+        try {
+            return outcomes.writeNext(0, 0);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void renewLeases() {
+        runs.renewLeases(outcomes.inHand());
+    }
+
+    public boolean hasCallsInHand() {
+        return !outcomes.inHand().isEmpty();
+    }
+
+    public static Written written(Object row) {
+        var call = (CallRow) row;
+        return new Written(
+                call.taskRunId(),
+                call.kind().equals("CANCEL"),
+                call.attempt(),
+                call.round(),
+                call.fence(),
+                call.outcome(),
+                call.status(),
+                call.applied());
+    }
+}

@@ -1,0 +1,36 @@
+package io.syncline.scheduler.run;
+
+import java.time.Instant;
+
+/** What a simulated store does to its node, asked each time that it might. */
+public interface StoreFaults {
+
+    /** A mistake in the store itself, to see that the checker finds it. */
+    enum Plant {
+        /** Whoever claimed a task run before may write its outcome. */
+        IGNORES_THE_FENCE,
+        /** A report finds a completed task run still running. */
+        REOPENS_WHAT_COMPLETED,
+        /** A claim goes by the clock of its node. */
+        NODE_CLOCK_IN_LEASE,
+        /** The end of a run does not look for the next one, and neither does the sweep. */
+        LOSES_THE_PROMOTION,
+        /** A merged run does not say into which. */
+        MERGES_WITHOUT_LINKING,
+        /** An end is not journaled. */
+        FORGETS_THE_JOURNAL,
+        /** Places of a group that limits its active runs are not counted. */
+        COUNTS_NO_PLACES,
+    }
+
+    boolean has(Plant plant);
+
+    /** A read without locks shows what it showed before. */
+    boolean staleRead();
+
+    /** Somebody else has locked some of the rows that are asked for. */
+    boolean rowsLocked();
+
+    /** The wall clock of the node, right or wrong. */
+    Instant nodeClock();
+}
