@@ -1,10 +1,10 @@
 package io.syncline.scheduler.quartz;
 
 import io.syncline.scheduler.catalog.TaskGroups;
-import io.syncline.scheduler.security.Spans;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.testing.InMemoryTables;
 import io.syncline.scheduler.trigger.Intake;
+import io.syncline.tracing.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,6 +21,7 @@ public final class SimulatedSchedules {
     private static final String PACE = "pace";
 
     private final InMemoryTables database;
+    private final boolean forgetsMissed;
     private final Map<String, ScheduleClock> clocks = new TreeMap<>();
     private final Map<String, Instant> pace = new TreeMap<>();
 
@@ -31,8 +32,10 @@ public final class SimulatedSchedules {
 
     private record Missed(ScheduleClocks.MissedStart start, Instant dueAt) {}
 
-    public SimulatedSchedules(InMemoryTables database) {
+    /** @param forgetsMissed a planted mistake: what was missed is not kept */
+    public SimulatedSchedules(InMemoryTables database, boolean forgetsMissed) {
         this.database = database;
+        this.forgetsMissed = forgetsMissed;
     }
 
     private static String key(String group, Instant time) {
@@ -68,6 +71,9 @@ public final class SimulatedSchedules {
 
         @Override
         public void addMissed(String group, Collection<Instant> times, Instant dueAt) {
+            if (forgetsMissed) {
+                return;
+            }
             times.forEach(
                     time -> database.put(missed, key(group, time), new Missed(new MissedStart(group, time), dueAt)));
         }

@@ -74,7 +74,20 @@ final class FaultyRunStore extends ForwardingRunStore {
 
     @Override
     public Map<SlotKey, String> nextQueued(Collection<SlotKey> keys) {
-        return faults.has(Plant.LOSES_THE_PROMOTION) ? Map.of() : super.nextQueued(keys);
+        if (faults.has(Plant.LOSES_THE_PROMOTION)) {
+            return Map.of();
+        }
+        var next = super.nextQueued(keys);
+        if (!faults.has(Plant.TAKES_THE_NEWEST)) {
+            return next;
+        }
+        var newest = new HashMap<SlotKey, String>();
+        next.keySet()
+                .forEach(key -> super.waiting(key, Integer.MAX_VALUE).stream()
+                        .filter(waiter -> !waiter.held())
+                        .findFirst()
+                        .ifPresent(waiter -> newest.put(key, waiter.runId())));
+        return newest;
     }
 
     @Override

@@ -21,6 +21,8 @@ public interface StoreFaults {
         FORGETS_THE_JOURNAL,
         /** Places of a group that limits its active runs are not counted. */
         COUNTS_NO_PLACES,
+        /** The newest of those that wait for a key is the next. */
+        TAKES_THE_NEWEST
     }
 
     boolean has(Plant plant);

@@ -2,6 +2,8 @@ package io.syncline.scheduler.simulation;
 
 import io.syncline.contracts.CallbackAnswer;
 import io.syncline.scheduler.callback.SimulatedCallbacks;
+import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.Misfire;
 import io.syncline.scheduler.catalog.Mode;
 import io.syncline.scheduler.catalog.WhenActive;
@@ -64,6 +66,16 @@ final class Checker {
             "FAILED", Set.of("DUE", "WAITING", "COMPLETED", "SKIPPED"),
             "CANCELLED", Set.of("WAITING"));
 
+    /** A takeover, and the calls that may be before it. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(20);
+
+    private static final Set<AlertCondition> OF_WHAT_IS_OPEN = Set.of(
+            AlertCondition.OVERDUE,
+            AlertCondition.SILENT,
+            AlertCondition.NO_ANSWER,
+            AlertCondition.START_LATE,
+            AlertCondition.UNREADABLE_REPLY);
+
     private static final Set<String> ABSORBING = Set.of("COMPLETED", "SKIPPED");
     private static final Set<String> LEFT_BY_OPERATORS_ALONE = Set.of("FAILED", "CANCELLED");
     private static final Set<MoveCause> NEW_ATTEMPTS = Set.of(
@@ -77,6 +89,10 @@ final class Checker {
     private final Simulation world;
     private final Misfire misfire;
     private final Map<String, RunRow> runs = new LinkedHashMap<>();
+
+    /** Since when runs and task runs of a healed world could go on. */
+    private final Map<String, Instant> ready = new HashMap<>();
+
     private final Map<String, TaskRunRow> taskRuns = new LinkedHashMap<>();
 
     /** How often each state was left for each other one; {@code run A>B} and {@code task run A>B}. */
@@ -386,6 +402,14 @@ final class Checker {
         if (before.state().isEnded()) {
             notBefore.remove(id);
         }
+        if (after.state() == TaskRunState.FAILED) {
+            must(
+                    after.cause() != null
+                            && world.alerts.stands(
+                                    AlertCondition.valueOf(after.cause().name()), AlertSignal.taskRun(id)),
+                    Invariant.I19,
+                    id + " failed by " + after.cause() + ", and nobody is told");
+        }
         if (after.state() != TaskRunState.COMPLETED || after.manual()) {
             return;
         }
@@ -498,7 +522,17 @@ final class Checker {
     }
 
     private void skipped(RunRow run) {
-        if (run.group().whenActive() != WhenActive.MERGE_LATEST) {
+        if (run.group().whenActive() == WhenActive.SKIP) {
+            must(
+                    wasReleasedByNobody(run)
+                            || runs.values().stream()
+                                    .anyMatch(other -> sameKey(run, other)
+                                            && (!other.state().isEnded() || awaitsCancel(other))),
+                    Invariant.BLOCKING,
+                    run.runId() + " was skipped, but no other one was active");
+        }
+        if (run.group().whenActive() != WhenActive.MERGE_LATEST
+                && run.group().whenActive() != WhenActive.CANCEL_THEN_START) {
             return;
         }
         var into = run.mergedInto() == null ? null : runs.get(run.mergedInto());
@@ -534,10 +568,7 @@ final class Checker {
             }
         }
         if (run.group().whenActive() == WhenActive.PARALLEL) {
-            var active = runs.values().stream()
-                    .filter(other -> other.group().key().equals(run.group().key()))
-                    .filter(other -> other.state() == RunState.RUNNING || awaitsCancel(other))
-                    .count();
+            var active = activeIn(run);
             must(
                     active <= run.group().maxActive(),
                     Invariant.BLOCKING,
@@ -802,7 +833,72 @@ final class Checker {
                 && world.runs.holders().isEmpty();
     }
 
+    /** In a healed world: what is due is called, what may start starts. */
+    void lookForWhatIsLate() {
+        var now = world.now();
+        var still = new HashMap<String, Instant>();
+        for (TaskRunRow task : taskRuns.values()) {
+            var leased = task.leaseUntil() != null && task.leaseUntil().isAfter(now);
+            if (!task.state().isEnded() && task.dueAt() != null && !task.dueAt().isAfter(now) && !leased) {
+                wait(task.taskRunId(), still);
+            }
+        }
+        for (RunRow run : runs.values()) {
+            if (run.state() == RunState.QUEUED && !run.held() && couldStart(run)) {
+                wait(run.runId(), still);
+            }
+        }
+        ready.clear();
+        ready.putAll(still);
+    }
+
+    private void wait(String id, Map<String, Instant> still) {
+        var since = ready.getOrDefault(id, world.now());
+        still.put(id, since);
+        must(
+                !world.now().isAfter(since.plus(TAKEOVER)),
+                Invariant.I26,
+                id + " could go on since " + since + ", and does not at " + world.now());
+    }
+
+    private boolean couldStart(RunRow run) {
+        if (awaitsCancel(run)) {
+            return false;
+        }
+        if (run.needsSlot()
+                && runs.values().stream()
+                        .anyMatch(other ->
+                                sameKey(run, other) && (other.state() == RunState.RUNNING || awaitsCancel(other)))) {
+            return false;
+        }
+        return run.group().whenActive() != WhenActive.PARALLEL
+                || activeIn(run) < run.group().maxActive();
+    }
+
+    private long activeIn(RunRow run) {
+        return runs.values().stream()
+                .filter(other -> other.group().key().equals(run.group().key()))
+                .filter(other -> other.state() == RunState.RUNNING || awaitsCancel(other))
+                .count();
+    }
+
+    /** Everything has ended: alarms about what was open have passed, those about failures stand. */
+    private void alarms() {
+        for (SimulatedAlerts.Standing one : world.alerts.all()) {
+            must(
+                    !OF_WHAT_IS_OPEN.contains(one.condition()),
+                    Invariant.I19,
+                    one.condition() + " of " + one.subject() + " stands, but it has ended");
+            var id = one.subject().substring(one.subject().indexOf(':') + 1);
+            must(
+                    !one.condition().isFailure() || taskRuns.get(id).state() == TaskRunState.FAILED,
+                    Invariant.I19,
+                    one.condition() + " of " + one.subject() + " stands, but it has not failed");
+        }
+    }
+
     void finish() {
+        alarms();
         for (RunRow run : runs.values()) {
             must(run.state().isEnded(), Invariant.I4, run.runId() + " is still " + run.state());
         }

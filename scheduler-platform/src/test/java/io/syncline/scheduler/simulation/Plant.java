@@ -8,17 +8,21 @@ enum Plant {
     FENCE_IGNORED(StoreFaults.Plant.IGNORES_THE_FENCE, Invariant.I8),
     COMPLETED_NOT_ABSORBING(StoreFaults.Plant.REOPENS_WHAT_COMPLETED, Invariant.I10),
     NODE_CLOCK_IN_LEASE(StoreFaults.Plant.NODE_CLOCK_IN_LEASE, Invariant.I9),
-    PROMOTION_LOST(StoreFaults.Plant.LOSES_THE_PROMOTION, Invariant.I4),
+    PROMOTION_LOST(StoreFaults.Plant.LOSES_THE_PROMOTION, Invariant.I26),
     MERGED_WITHOUT_LINK(StoreFaults.Plant.MERGES_WITHOUT_LINKING, Invariant.I1),
     JOURNAL_FORGOTTEN(StoreFaults.Plant.FORGETS_THE_JOURNAL, Invariant.I8),
     PLACES_NOT_COUNTED(StoreFaults.Plant.COUNTS_NO_PLACES, Invariant.BLOCKING),
+    ORDER_IGNORED(StoreFaults.Plant.TAKES_THE_NEWEST, Invariant.BLOCKING),
     NO_UNIQUE_KEY(null, Invariant.I1),
     ACKNOWLEDGED_BEFORE_COMMIT(null, Invariant.I1),
     KEY_PER_ROUND(null, Invariant.I5),
     TIMEOUT_IS_FAILURE(null, Invariant.I5),
     RETRY_AFTER_IGNORED(null, Invariant.I12),
     STALE_ATTEMPT_ACCEPTED(null, Invariant.I14),
-    COPIES_FORGOTTEN(null, Invariant.I15);
+    COPIES_FORGOTTEN(null, Invariant.I15),
+    GARBAGE_IS_SUCCESS(null, Invariant.I14),
+    MISSED_FORGOTTEN(null, Invariant.I11),
+    SENT_TWICE(null, Invariant.I7);
 
     final StoreFaults.@Nullable Plant inStore;
     final Invariant caughtBy;

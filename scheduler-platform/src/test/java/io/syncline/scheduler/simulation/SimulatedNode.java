@@ -13,7 +13,6 @@ import io.syncline.scheduler.quartz.SimulatedSchedules;
 import io.syncline.scheduler.run.DueWork;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.StoreFaults;
-import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.trigger.Intake;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,14 +71,7 @@ final class SimulatedNode {
         this.world = world;
         this.transactions = new NodeTransactions(this, world.database);
         this.runs = world.runs.on(
-                name,
-                transactions,
-                world::now,
-                world.groups,
-                world.random,
-                this::heard,
-                HeardSignals.DEAF,
-                new Faults());
+                name, transactions, world::now, world.groups, world.random, this::heard, world.alerts, new Faults());
         this.dispatch = new SimulatedDispatch(
                 runs,
                 new Slots(),
@@ -96,7 +88,7 @@ final class SimulatedNode {
                 world.groups,
                 world::now,
                 transactions,
-                HeardSignals.DEAF,
+                world.alerts,
                 METERS,
                 () -> world.strikes(Fault.STALE_READ, 25));
         this.schedules = world.schedules.on(world.groups, intake, world::now, transactions);

@@ -38,8 +38,9 @@ final class Simulation {
     final List<Object> calls = new ArrayList<>();
     final SimulatedCallbacks callbacks;
     final SimulatedInbox inbox;
-    final SimulatedSchedules schedules = new SimulatedSchedules(database);
+    final SimulatedSchedules schedules;
     final SimulatedGroups groups;
+    final SimulatedAlerts alerts = new SimulatedAlerts(database);
     final History history;
     final Checker checker;
     final Network network;
@@ -68,6 +69,7 @@ final class Simulation {
         this.history = new History(told);
         this.callbacks = new SimulatedCallbacks(database, plant == Plant.COPIES_FORGOTTEN);
         this.inbox = new SimulatedInbox(database, plant == Plant.NO_UNIQUE_KEY);
+        this.schedules = new SimulatedSchedules(database, plant == Plant.MISSED_FORGOTTEN);
         var misfire = Misfire.values()[random.nextInt(Misfire.values().length)];
         this.groups = new SimulatedGroups(database, misfire);
         this.checker = new Checker(this, misfire);
@@ -315,6 +317,7 @@ final class Simulation {
         var until = now.plus(LONGEST_SETTLING);
         while (!checker.hasFailed() && now.isBefore(until) && !(senders.isQuiet() && checker.hasSettled())) {
             take(0);
+            checker.lookForWhatIsLate();
         }
         checker.finish();
     }
