@@ -1,6 +1,7 @@
 package io.syncline.consumer.sync;
 
 import io.syncline.consumer.csv.FileForm;
+import io.syncline.consumer.csv.StrictQuotes;
 import io.syncline.consumer.csv.TooMuchUnpackedException;
 import io.syncline.consumer.csv.Unpacked;
 import io.syncline.consumer.csv.UnreadableTextException;
@@ -39,7 +40,7 @@ final class CsvRows implements AutoCloseable {
         CSVParser parser;
         try {
             parser = CSVParser.builder()
-                    .setReader(Unpacked.open(path, form.charset()))
+                    .setReader(new StrictQuotes(Unpacked.open(path, form.charset())))
                     .setFormat(CSVFormat.RFC4180)
                     .get();
         } catch (java.util.zip.ZipException | java.io.EOFException e) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvRowsTest {
 
@@ -29,6 +31,19 @@ class CsvRowsTest {
             assertThatThrownBy(csv::next)
                     .isInstanceOf(BadExtractException.class)
                     .hasMessage("row 2 has 3 fields where the header has 2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,\"a\" ", "\"1\" ,a", "1,\"a\"\t\r\n", "1,\"a\"b"})
+    void nothingBehindAClosingQuoteIsDroppedInSilence(String row) throws IOException {
+        var path = Files.writeString(folder.resolve("f.csv"), "id,name\r\n0,z\r\n" + row);
+
+        try (var csv = CsvRows.open(path, FileForm.PLAIN)) {
+            assertThat(csv.next()).containsExactly("0", "z");
+            assertThatThrownBy(csv::next)
+                    .isInstanceOf(BadExtractException.class)
+                    .hasMessage("the text after row 1 cannot be read: text behind a closing quote");
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The characters of a CSV body. Bytes that are none in its charset, the character NUL and a record longer than the bound
- * end it with the line where they stand, bytes also with their place; a byte order mark at the start is left out. Nothing is replaced or repaired.
+ * The characters of a CSV body. Bytes that are none in its charset, the character NUL, text behind a closing
+ * quote and a record longer than the bound end it with the line where they stand, bytes also with their place; a byte order mark at the start is left out. Nothing is replaced or repaired.
  */
 final class CheckedText extends Reader {
 
@@ -126,8 +126,10 @@ final class CheckedText extends Reader {
             if (c == '\0') {
                 fault = new UnreadableCsvException(line, "the character NUL cannot be stored");
             } else {
-                ready.put(kept++, c);
                 follow(c);
+                if (fault == null) {
+                    ready.put(kept++, c);
+                }
             }
         }
         ready.limit(kept);
@@ -136,6 +138,11 @@ final class CheckedText extends Reader {
     private void follow(char c) {
         boolean lineEnd = c == '\n' ? !behindReturn : c == '\r';
         behindReturn = c == '\r';
+        if (place == Place.BEHIND_QUOTE && c != '"' && bare(c) == Place.BARE) {
+            // the parser would drop a blank here, and the cell would not be what was sent
+            fault = new UnreadableCsvException(line, "text follows a closing quote");
+            return;
+        }
         if (lineEnd) {
             line++;
         }

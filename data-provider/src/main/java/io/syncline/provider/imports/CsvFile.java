@@ -102,8 +102,7 @@ final class CsvFile {
             }
             var cause = wrapped.getCause();
             if (cause instanceof org.apache.commons.csv.CSVException) {
-                throw new UnreadableCsvException(
-                        line, "the record that begins here is no CSV: a quote is not closed, or text follows it");
+                throw new UnreadableCsvException(line, "the record that begins here is no CSV: a quote is not closed");
             }
             throw cause;
         }

@@ -115,7 +115,10 @@ class StrangeFilesTest {
                         10_002,
                         70_011,
                         "e9"),
-                arguments("NUL", PLAIN, bytes("id,name\n1,a\0b\n"), 2, 0, "NUL"));
+                arguments("NUL", PLAIN, bytes("id,name\n1,a\0b\n"), 2, 0, "NUL"),
+                arguments("a blank behind a quote", PLAIN, bytes("id,name\n1,\"a\" \n"), 2, 0, "closing quote"),
+                arguments("a tab behind a quote", PLAIN, bytes("id,name\n1,a\n\"2\"\t,b\n"), 3, 0, "closing quote"),
+                arguments("text behind a quote", PLAIN, bytes("id,name\n1,\"a\"b\n"), 2, 0, "closing quote"));
     }
 
     @ParameterizedTest(name = "{0}")
