@@ -4,6 +4,7 @@ import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.history.Event;
 import io.syncline.systemtests.history.History;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -69,22 +70,27 @@ final class Aftermath {
     }
 
     void read(PlatformApi api) throws SQLException {
-        rows("message", MESSAGES);
-        rows("run", RUNS);
-        rows("taskRun", TASK_RUNS);
-        rows("move", MOVES);
-        rows("callRow", CALLS);
-        rows("callbackRow", CALLBACKS);
-        rows("member", MEMBERS);
-        rows("leftover", SESSIONS);
+        try (var connection = postgres.connect("prove")) {
+            // One snapshot: if something still moves, the tables at least agree with each other.
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            rows(connection, "message", MESSAGES);
+            rows(connection, "run", RUNS);
+            rows(connection, "taskRun", TASK_RUNS);
+            rows(connection, "move", MOVES);
+            rows(connection, "callRow", CALLS);
+            rows(connection, "callbackRow", CALLBACKS);
+            rows(connection, "member", MEMBERS);
+            rows(connection, "leftover", SESSIONS);
+            connection.rollback();
+        }
         totals(api);
         audit(api);
     }
 
-    private void rows(String kind, String query) throws SQLException {
-        try (var connection = postgres.connect("prove");
-                var statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
+    private void rows(Connection connection, String kind, String query) throws SQLException {
+        try (var statement = connection.createStatement()) {
             statement.setFetchSize(1000);
             try (var rows = statement.executeQuery(query)) {
                 while (rows.next()) {
