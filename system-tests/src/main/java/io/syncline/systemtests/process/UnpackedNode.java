@@ -90,6 +90,8 @@ public final class UnpackedNode {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(key -> key.startsWith("SYNCLINE_") || key.startsWith("SPRING_"));
         var process = builder.start();
+        // Does nothing to one that has ended.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "stop the first start"));
         try {
             if (!process.waitFor(150, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();

@@ -17,42 +17,50 @@ final class Aftermath {
 
     private static final String DATABASE = "database";
 
-    private static final String MESSAGES = """
+    private static final String MESSAGES =
+            """
             select trigger_id as trigger, source, message_id as id, status, event_body as body, received_at as at
               from trigger_message""";
 
-    private static final String RUNS = """
+    private static final String RUNS =
+            """
             select run_id as run, trigger_id as trigger, group_key as group, ordering_key as "orderingKey", state,
                    inbox_place as place, rerun_of as "rerunOf", trigger_body as body, created_at as at,
                    started_at as "startedAt", ended_at as "endedAt"
               from run""";
 
-    private static final String TASK_RUNS = """
+    private static final String TASK_RUNS =
+            """
             select task_run_id as "taskRun", run_id as run, task_key as task, task_no as "taskNo", state, attempt, round,
                    fence, version, cause, lease_node as "leaseNode", created_at as at
               from task_run""";
 
-    private static final String MOVES = """
+    private static final String MOVES =
+            """
             select run_id as run, task_run_id as "taskRun", from_state as from, to_state as to, attempt, fence, cause, actor,
                    node_id as node, moved_at as at
               from journal order by moved_at, journal_id""";
 
-    private static final String CALLS = """
+    private static final String CALLS =
+            """
             select task_run_id as "taskRun", attempt, round, fence, duration_ms as "durationMs", http_status as status,
                    outcome, applied, node_id as node, called_at as at
               from call where kind = 'SYNC'""";
 
-    private static final String CALLBACKS = """
+    private static final String CALLBACKS =
+            """
             select task_run_id as "taskRun", callback_id as callback, attempt, status as report, applied, reason,
                    received_at as at
               from callback""";
 
-    private static final String MEMBERS = """
+    private static final String MEMBERS =
+            """
             select m.task_run_id as "taskRun", m.condition_name as condition, m.subject, i.state, m.since_at as at,
                    m.joined_at as "joinedAt", m.cured_at as "curedAt"
               from incident_member m join incident i on i.incident_id = m.incident_id""";
 
-    private static final String SESSIONS = """
+    private static final String SESSIONS =
+            """
             select application_name || ' has been ' || state || ' for ' || (now() - state_change) as what
               from pg_stat_activity
              where application_name like 'syncline-%' and state <> 'idle' and state_change < now() - interval '10 seconds'
@@ -121,7 +129,8 @@ final class Aftermath {
                     fields.addAll(List.of(name, History.micros(time.toInstant())));
                 }
             } else {
-                fields.addAll(List.of(name, content instanceof Number number ? (Object) number.longValue() : content.toString()));
+                fields.addAll(List.of(
+                        name, content instanceof Number number ? (Object) number.longValue() : content.toString()));
             }
         }
         return Event.of(DATABASE, at, kind, fields.toArray());
@@ -152,7 +161,11 @@ final class Aftermath {
         var verified = api.get("/api/v1/audit/verify").expect(200).json();
         var broken = verified.path("broken");
         history.add(
-                "driver", "audit", "complete", verified.path("complete").asBoolean(false), "broken",
+                "driver",
+                "audit",
+                "complete",
+                verified.path("complete").asBoolean(false),
+                "broken",
                 broken.isNull() || broken.isMissingNode() ? null : broken.toString());
     }
 
@@ -160,8 +173,9 @@ final class Aftermath {
     int open() throws SQLException {
         try (var connection = postgres.connect("prove");
                 var statement = connection.createStatement();
-                var row = statement.executeQuery("select (select count(*) from run where state in ('QUEUED', 'RUNNING'))"
-                        + " + (select count(*) from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))")) {
+                var row = statement.executeQuery(
+                        "select (select count(*) from run where state in ('QUEUED', 'RUNNING')) + (select count(*)"
+                                + " from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))")) {
             row.next();
             return row.getInt(1);
         }

@@ -59,7 +59,8 @@ final class Callbacks implements AutoCloseable {
         return pending.get() == 0;
     }
 
-    private record Report(Downstream.Call call, String id, String status, boolean last, int sequence, String token, boolean forged) {
+    private record Report(
+            Downstream.Call call, String id, String status, boolean last, int sequence, String token, boolean forged) {
 
         byte[] body() {
             return "{\"callbackId\":\"%s\",\"attempt\":%d,\"sequence\":%d,\"status\":\"%s\",\"retryable\":%s}"
@@ -150,7 +151,8 @@ final class Callbacks implements AutoCloseable {
         tell(report, "invoke", null);
         Answer answer = null;
         try {
-            var uri = URI.create(report.call().body().path("callback").path("url").asString(""));
+            var uri =
+                    URI.create(report.call().body().path("callback").path("url").asString(""));
             answer = new Http(uri.getScheme() + "://" + uri.getAuthority())
                     .send(
                             "POST",
@@ -164,7 +166,10 @@ final class Callbacks implements AutoCloseable {
         var again = answer == null || answer.status() >= 500 || answer.status() == 429;
         tell(report, again ? "unknown" : answer.status() == 200 ? "ok" : "fail", answer);
         if (again && !senders.isShutdown()) {
-            senders.schedule(() -> trySend(report, tries + 1), Math.min(2000, 150L << Math.min(4, tries)), TimeUnit.MILLISECONDS);
+            senders.schedule(
+                    () -> trySend(report, tries + 1),
+                    Math.min(2000, 150L << Math.min(4, tries)),
+                    TimeUnit.MILLISECONDS);
         } else {
             pending.decrementAndGet();
         }
@@ -172,11 +177,28 @@ final class Callbacks implements AutoCloseable {
 
     private void tell(Report report, String outcome, Answer answer) {
         history.add(
-                "downstream", "callback", "outcome", outcome, "taskRun", report.call().taskRun(), "attempt",
-                report.call().attempt(), "callback", report.id(), "report", report.status(), "final", report.last(),
-                "forged", report.forged(), "status", answer == null ? null : answer.status(),
-                "applied", answer == null ? null : answer.json().path("applied").asBoolean(false),
-                "reason", answer == null ? null : answer.json().path("reason").asString(""));
+                "downstream",
+                "callback",
+                "outcome",
+                outcome,
+                "taskRun",
+                report.call().taskRun(),
+                "attempt",
+                report.call().attempt(),
+                "callback",
+                report.id(),
+                "report",
+                report.status(),
+                "final",
+                report.last(),
+                "forged",
+                report.forged(),
+                "status",
+                answer == null ? null : answer.status(),
+                "applied",
+                answer == null ? null : answer.json().path("applied").asBoolean(false),
+                "reason",
+                answer == null ? null : answer.json().path("reason").asString(""));
     }
 
     @Override

@@ -122,7 +122,9 @@ final class Cluster implements AutoCloseable {
                 api,
                 Workload.SYSTEM,
                 64,
-                downstream.stream().map(link -> "http://127.0.0.1:" + link.port()).toList());
+                downstream.stream()
+                        .map(link -> "http://127.0.0.1:" + link.port())
+                        .toList());
         Workload.putGroups(api);
     }
 

@@ -45,7 +45,7 @@ final class Downstream implements AutoCloseable {
         MUTE,
         /** An answer that never ends. */
         DRIP,
-        /** Redirects are followed nowhere. */
+        /** Does the work and ends the connection without a word. */
         HANGING_UP
     }
 
@@ -112,7 +112,8 @@ final class Downstream implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = Http.JSON.readTree(exchange.getRequestBody().readAllBytes());
-            var key = String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key")).replace("\"", "");
+            var key = String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key"))
+                    .replace("\"", "");
             var call = new Call(key, body);
             calls.incrementAndGet();
             call.tell(history);
@@ -144,7 +145,6 @@ final class Downstream implements AutoCloseable {
             }
             case DRIP -> drip(exchange);
             default -> {
-                // Ends the connection without a word, after the work is done.
                 work(call);
             }
         }
@@ -163,8 +163,18 @@ final class Downstream implements AutoCloseable {
         var wait = waits.get(Math.floorMod(call.hash() + call.round(), waits.size()));
         exchange.getResponseHeaders().set("Retry-After", wait.header());
         history.add(
-                "downstream", "answer", "taskRun", call.taskRun(), "attempt", call.attempt(), "round", call.round(),
-                "status", 429, "retryAfterMs", wait.millis());
+                "downstream",
+                "answer",
+                "taskRun",
+                call.taskRun(),
+                "attempt",
+                call.attempt(),
+                "round",
+                call.round(),
+                "status",
+                429,
+                "retryAfterMs",
+                wait.millis());
         exchange.sendResponseHeaders(429, -1);
     }
 
@@ -187,7 +197,8 @@ final class Downstream implements AutoCloseable {
             send(exchange, call, 202, "", null, false);
         } else {
             var body = work.report.equals("FAILED")
-                    ? "{\"status\":\"FAILED\",\"attempt\":%d,\"retryable\":%s}".formatted(call.attempt(), !call.isFatal())
+                    ? "{\"status\":\"FAILED\",\"attempt\":%d,\"retryable\":%s}"
+                            .formatted(call.attempt(), !call.isFatal())
                     : "{\"status\":\"COMPLETED\",\"attempt\":%d}".formatted(call.attempt());
             send(exchange, call, 200, body, work.report, work.last);
         }
@@ -202,8 +213,18 @@ final class Downstream implements AutoCloseable {
             work.last = fails && (call.isFatal() || call.attempt() >= MOST_ATTEMPTS);
             if (!fails) {
                 history.add(
-                        "downstream", "effect", "key", key, "taskRun", call.taskRun(), "attempt", call.attempt(),
-                        "task", call.task(), "trigger", call.trigger());
+                        "downstream",
+                        "effect",
+                        "key",
+                        key,
+                        "taskRun",
+                        call.taskRun(),
+                        "attempt",
+                        call.attempt(),
+                        "task",
+                        call.task(),
+                        "trigger",
+                        call.trigger());
             }
             var report = fails ? "FAILED" : "COMPLETED";
             if (isCalledBack(call)) {
@@ -226,8 +247,20 @@ final class Downstream implements AutoCloseable {
     private void send(HttpExchange exchange, Call call, int status, String body, String report, boolean last)
             throws IOException {
         history.add(
-                "downstream", "answer", "taskRun", call.taskRun(), "attempt", call.attempt(), "round", call.round(),
-                "status", status, "report", report, "final", last);
+                "downstream",
+                "answer",
+                "taskRun",
+                call.taskRun(),
+                "attempt",
+                call.attempt(),
+                "round",
+                call.round(),
+                "status",
+                status,
+                "report",
+                report,
+                "final",
+                last);
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -262,9 +295,24 @@ final class Downstream implements AutoCloseable {
                     body.path("parameters").toString(),
                     body.path("trigger").toString());
             history.add(
-                    "downstream", "call", "key", key, "taskRun", taskRun(), "run", body.path("runId").asString(""),
-                    "task", task(), "attempt", attempt(), "round", round(), "trigger", trigger(),
-                    "work", Integer.toHexString(work.hashCode()));
+                    "downstream",
+                    "call",
+                    "key",
+                    key,
+                    "taskRun",
+                    taskRun(),
+                    "run",
+                    body.path("runId").asString(""),
+                    "task",
+                    task(),
+                    "attempt",
+                    attempt(),
+                    "round",
+                    round(),
+                    "trigger",
+                    trigger(),
+                    "work",
+                    Integer.toHexString(work.hashCode()));
         }
 
         String taskRun() {

@@ -111,7 +111,8 @@ final class Driver implements AutoCloseable {
             tell(event, content, "invoke", null);
             Answer answer = null;
             try {
-                answer = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size())).trigger(event);
+                answer = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size()))
+                        .trigger(event);
             } catch (RuntimeException noAnswer) {
                 // Told as unknown.
             }
@@ -135,12 +136,26 @@ final class Driver implements AutoCloseable {
                 ? null
                 : String.join(
                         " ",
-                        answer.json().path("runs").valueStream()
+                        answer.json()
+                                .path("runs")
+                                .valueStream()
                                 .map(run -> run.path("runId").asString(""))
                                 .toList());
         history.add(
-                "driver", "trigger", "outcome", outcome, "id", event.get("id"), "source", event.get("source"), "content",
-                content, "status", answer == null ? null : answer.status(), "runs", runs);
+                "driver",
+                "trigger",
+                "outcome",
+                outcome,
+                "id",
+                event.get("id"),
+                "source",
+                event.get("source"),
+                "content",
+                content,
+                "status",
+                answer == null ? null : answer.status(),
+                "runs",
+                runs);
     }
 
     @Override

@@ -13,13 +13,15 @@ import java.util.concurrent.Semaphore;
 /** All kinds of faults, over the parts that they are injected into. */
 final class Faults {
 
-    private static final String LOCK_WORK = """
+    private static final String LOCK_WORK =
+            """
             select 1 from task_run where state in ('DUE', 'CALLING', 'RUNNING') order by task_run_id for update""";
 
     private static final String LOCK_CLOCK = """
             select 1 from qrtz_locks for update""";
 
-    private static final String STICK = """
+    private static final String STICK =
+            """
             update qrtz_triggers set trigger_state = ? where trigger_state = 'WAITING' and trigger_name not in
                    (select trigger_name from qrtz_fired_triggers)""";
 
@@ -34,6 +36,7 @@ final class Faults {
     private final List<Link> downstreamLinks;
     /** Two of three nodes are never lost at once, or nothing would be left to take over. */
     private final Semaphore nodes = new Semaphore(1);
+
     private final Semaphore database = new Semaphore(1);
 
     Faults(
@@ -66,7 +69,8 @@ final class Faults {
 
     private void nodeFaults(List<Fault> all) {
         all.add(new Fault("node-kill", "node", alone(nodes, this::kill)));
-        all.add(new Fault("node-freeze", "node", alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
+        all.add(new Fault(
+                "node-freeze", "node", alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
         all.add(new Fault("node-blink", "node", alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
         all.add(new Fault("node-stop", "node", alone(nodes, strike -> {
             var node = anyNode(strike);
@@ -217,22 +221,41 @@ final class Faults {
             var stops = everyNode ? "database dispatch" : "dispatch";
             var prefix = everyNode ? "database-links-" : "database-link-";
             all.add(new Fault(prefix + "reset", stops, databaseLinks(everyNode, Mode.RESET, 2000, 10_000, 0)));
-            all.add(new Fault(prefix + "black-hole", stops, databaseLinks(everyNode, Mode.BLACK_HOLE, 4000, everyNode ? 12_000 : 20_000, 0)));
+            all.add(new Fault(
+                    prefix + "black-hole",
+                    stops,
+                    databaseLinks(everyNode, Mode.BLACK_HOLE, 4000, everyNode ? 12_000 : 20_000, 0)));
         }
         all.add(new Fault("database-link-delay", "dispatch", databaseLinks(true, Mode.DELAY, 4000, 8000, 40)));
-        all.add(new Fault("database-link-throttle", "dispatch", databaseLinks(false, Mode.THROTTLE, 4000, 8000, 20_000)));
-        all.add(new Fault("database-link-half-close", "dispatch", databaseLinks(false, Mode.HALF_CLOSE, 1000, 3000, 0)));
+        all.add(new Fault(
+                "database-link-throttle", "dispatch", databaseLinks(false, Mode.THROTTLE, 4000, 8000, 20_000)));
+        all.add(new Fault(
+                "database-link-half-close", "dispatch", databaseLinks(false, Mode.HALF_CLOSE, 1000, 3000, 0)));
         all.add(new Fault("database-link-cut", "dispatch", databaseLinks(false, Mode.CUT, 3000, 6000, 30_000)));
         all.add(new Fault("commit-unknown", "dispatch", databaseLinks(false, Mode.CUT_AFTER_COMMIT, 1500, 3000, 0)));
         all.add(new Fault("commit-lost", "dispatch", databaseLinks(false, Mode.CUT_BEFORE_COMMIT, 1500, 3000, 0)));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.THROTTLE, Mode.HALF_CLOSE, Mode.CUT)) {
-            var name = "downstream-link-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            all.add(new Fault(name, "downstream", strike -> spoil(strike, oneOrAll(strike, downstreamLinks), mode, amount(mode), strike.between(3000, 9000))));
+            var name = "downstream-link-"
+                    + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            all.add(new Fault(
+                    name,
+                    "downstream",
+                    strike -> spoil(
+                            strike,
+                            oneOrAll(strike, downstreamLinks),
+                            mode,
+                            amount(mode),
+                            strike.between(3000, 9000))));
         }
         var entrances = cluster.nodes().stream().map(Node::entrance).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.CUT)) {
-            var name = "entrance-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            all.add(new Fault(name, "", strike -> spoil(strike, List.of(strike.oneOf(entrances)), mode, amount(mode), strike.between(3000, 8000))));
+            var name =
+                    "entrance-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            all.add(new Fault(
+                    name,
+                    "",
+                    strike -> spoil(
+                            strike, List.of(strike.oneOf(entrances)), mode, amount(mode), strike.between(3000, 8000))));
         }
     }
 
@@ -273,7 +296,8 @@ final class Faults {
     private void downstreamFaults(List<Fault> all) {
         for (Weather weather : Weather.values()) {
             if (weather != Weather.FAIR) {
-                var name = "downstream-" + weather.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                var name = "downstream-"
+                        + weather.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
                 all.add(new Fault(name, "downstream", strike -> {
                     strike.begin("downstream");
                     downstream.weather(weather);
@@ -291,7 +315,8 @@ final class Faults {
     private void callbackFaults(List<Fault> all) {
         for (Manner manner : Manner.values()) {
             if (manner != Manner.PROPER) {
-                var name = "callbacks-" + manner.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                var name = "callbacks-"
+                        + manner.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
                 all.add(new Fault(name, "", strike -> {
                     strike.begin("callbacks");
                     callbacks.manner(manner);

@@ -62,27 +62,51 @@ final class Nemesis {
         var number = Integer.toString(numbers.incrementAndGet());
         strike.onBegin(() -> {
             history.add(
-                    "nemesis", "fault", "phase", "begin", "number", number, "fault", fault.name(), "target",
-                    strike.target(), "stops", fault.stops());
+                    "nemesis",
+                    "fault",
+                    "phase",
+                    "begin",
+                    "number",
+                    number,
+                    "fault",
+                    fault.name(),
+                    "target",
+                    strike.target(),
+                    "stops",
+                    fault.stops());
             screen.printf("  fault %s: %s on %s%n", number, fault.name(), strike.target());
         });
-        return CompletableFuture.runAsync(() -> {
-            try {
-                fault.action().run(strike);
-            } catch (Exception e) {
-                strike.hit(false, "broke: " + e);
-            }
-            history.add(
-                    "nemesis", "fault", "phase", "end", "number", number, "fault", fault.name(), "target",
-                    strike.target(), "hit", strike.hasHit(), "evidence", strike.evidence());
-            if (!strike.hasHit()) {
-                screen.printf("  fault %s: %s did not hit: %s%n", number, fault.name(), strike.evidence());
-            }
-        }, work -> {
-            var thread = new Thread(work, "fault " + fault.name());
-            thread.setDaemon(true);
-            thread.start();
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        fault.action().run(strike);
+                    } catch (Exception e) {
+                        strike.hit(false, "broke: " + e);
+                    }
+                    history.add(
+                            "nemesis",
+                            "fault",
+                            "phase",
+                            "end",
+                            "number",
+                            number,
+                            "fault",
+                            fault.name(),
+                            "target",
+                            strike.target(),
+                            "hit",
+                            strike.hasHit(),
+                            "evidence",
+                            strike.evidence());
+                    if (!strike.hasHit()) {
+                        screen.printf("  fault %s: %s did not hit: %s%n", number, fault.name(), strike.evidence());
+                    }
+                },
+                work -> {
+                    var thread = new Thread(work, "fault " + fault.name());
+                    thread.setDaemon(true);
+                    thread.start();
+                });
     }
 
     private void pause(long end) {

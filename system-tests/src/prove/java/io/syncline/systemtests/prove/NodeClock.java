@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class NodeClock {
 
-    private static final String SOURCE = """
+    private static final String SOURCE =
+            """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <fcntl.h>
@@ -93,7 +94,8 @@ final class NodeClock {
         try {
             var source = Files.createDirectories(shared).resolve("clock.c");
             Files.writeString(source, SOURCE);
-            var compiler = new ProcessBuilder("cc", "-shared", "-fPIC", "-O1", "-o", made.toString(), source.toString(), "-ldl")
+            var compiler = new ProcessBuilder(
+                            "cc", "-shared", "-fPIC", "-O1", "-o", made.toString(), source.toString(), "-ldl")
                     .redirectErrorStream(true)
                     .redirectOutput(shared.resolve("clock.log").toFile())
                     .start();
@@ -111,9 +113,7 @@ final class NodeClock {
     }
 
     Map<String, String> environment() {
-        return canBeSet()
-                ? Map.of("LD_PRELOAD", library.toString(), "PROVE_CLOCK", file.toString())
-                : Map.of();
+        return canBeSet() ? Map.of("LD_PRELOAD", library.toString(), "PROVE_CLOCK", file.toString()) : Map.of();
     }
 
     void wrongBy(Duration offset) {

@@ -16,7 +16,8 @@ import java.util.Set;
  */
 record Options(double minutes, long seed, int perSecond, Set<String> only, Path built, String plant, String expects) {
 
-    static final String USAGE = "./prove [--minutes N] [--seed S] [--rate MESSAGES_PER_SECOND] [--only FAULT,…] [--plant NAME]";
+    static final String USAGE =
+            "./prove [--minutes N] [--seed S] [--rate MESSAGES_PER_SECOND] [--only FAULT,…] [--plant NAME]";
 
     static Options of(String[] arguments, Path project) {
         double minutes = 3;
@@ -54,7 +55,11 @@ record Options(double minutes, long seed, int perSecond, Set<String> only, Path 
                         minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes),
                         seed,
                         perSecond,
-                        only.isEmpty() ? "" : " --only " + String.join(",", only.stream().sorted().toList()),
+                        only.isEmpty()
+                                ? ""
+                                : " --only "
+                                        + String.join(
+                                                ",", only.stream().sorted().toList()),
                         plant.isEmpty() ? "" : " --plant " + plant);
     }
 }

@@ -33,12 +33,12 @@ final class Postgres implements AutoCloseable {
         data = home.resolve("database");
         try {
             var builder = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(Files.createDirectories(binaries).toFile())
+                    .setOverrideWorkingDirectory(
+                            Files.createDirectories(binaries).toFile())
                     .setDataDirectory(data)
                     .setPort(port)
                     .setPGStartupWait(Duration.ofSeconds(60));
-            SETTINGS.forEach(setting ->
-                    builder.setServerConfig(setting.split("=")[0], setting.split("=")[1]));
+            SETTINGS.forEach(setting -> builder.setServerConfig(setting.split("=")[0], setting.split("=")[1]));
             server = builder.start();
             control = control(binaries);
             try (var connection = connect("prove");
@@ -90,7 +90,15 @@ final class Postgres implements AutoCloseable {
     void startAgain() {
         var options = new StringBuilder("-p " + port);
         SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
-        control("start", "-w", "-t", "60", "-l", data.resolveSibling("database.log").toString(), "-o", options.toString());
+        control(
+                "start",
+                "-w",
+                "-t",
+                "60",
+                "-l",
+                data.resolveSibling("database.log").toString(),
+                "-o",
+                options.toString());
     }
 
     private void control(String... what) {

@@ -126,13 +126,15 @@ public final class Prove {
         System.out.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
         var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links)
                 .all().stream()
-                        .filter(fault -> options.only().isEmpty() || options.only().contains(fault.name()))
+                        .filter(fault ->
+                                options.only().isEmpty() || options.only().contains(fault.name()))
                         .toList();
         var nemesis = new Nemesis(history, faults, options.seed(), System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
         nemesis.run((long) (options.minutes() * 60_000));
         driver.stop();
-        api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest")).expect(200);
+        api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest"))
+                .expect(200);
         System.out.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
         var aftermath = new Aftermath(postgres, history);
         settle(aftermath, driver, callbacks);
@@ -154,7 +156,9 @@ public final class Prove {
             }
             sleep(250);
         }
-        System.out.printf("settled: %d open, driver %s, callbacks %s%n", open, driver.isQuiet() ? "quiet" : "busy", callbacks.isQuiet() ? "quiet" : "busy");
+        System.out.printf(
+                "settled: %d open, driver %s, callbacks %s%n",
+                open, driver.isQuiet() ? "quiet" : "busy", callbacks.isQuiet() ? "quiet" : "busy");
     }
 
     private static void sleep(long millis) {

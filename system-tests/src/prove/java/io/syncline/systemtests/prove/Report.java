@@ -39,7 +39,10 @@ final class Report {
         for (Event event : events) {
             if (event.kind().equals("fault") && event.is("phase", "end")) {
                 var one = new FaultCount(1, event.flag("hit") ? 1 : 0, event.text("evidence"));
-                faults.merge(event.text("fault"), one, (sum, more) -> new FaultCount(sum.injected + 1, sum.hit + more.hit, more.evidence));
+                faults.merge(
+                        event.text("fault"),
+                        one,
+                        (sum, more) -> new FaultCount(sum.injected + 1, sum.hit + more.hit, more.evidence));
             }
         }
         var takeovers = findings.takeovers().stream().sorted().toList();
@@ -53,10 +56,22 @@ final class Report {
         figures.put("seconds", Duration.between(began, Instant.now()).toSeconds());
         figures.put("java", System.getProperty("java.version"));
         figures.put("processors", Runtime.getRuntime().availableProcessors());
-        figures.put("faults", faults.values().stream().mapToInt(FaultCount::injected).sum());
-        figures.put("faultsThatHit", faults.values().stream().mapToInt(FaultCount::hit).sum());
-        figures.put("kindsOfFaults", faults.values().stream().filter(count -> count.hit > 0).count());
-        figures.put("messages", events.stream().filter(of("trigger")).map(event -> event.text("id")).distinct().count());
+        figures.put(
+                "faults",
+                faults.values().stream().mapToInt(FaultCount::injected).sum());
+        figures.put(
+                "faultsThatHit",
+                faults.values().stream().mapToInt(FaultCount::hit).sum());
+        figures.put(
+                "kindsOfFaults",
+                faults.values().stream().filter(count -> count.hit > 0).count());
+        figures.put(
+                "messages",
+                events.stream()
+                        .filter(of("trigger"))
+                        .map(event -> event.text("id"))
+                        .distinct()
+                        .count());
         figures.put("messagesSent", count(events, of("trigger").and(is("outcome", "invoke"))));
         figures.put("messagesOfUnknownOutcome", count(events, of("trigger").and(is("outcome", "unknown"))));
         figures.put("runs", count(events, of("run")));
@@ -64,13 +79,16 @@ final class Report {
         figures.put("calls", count(events, of("call")));
         figures.put("effects", count(events, of("effect")));
         figures.put("callbacksSent", count(events, of("callback").and(is("outcome", "invoke"))));
-        figures.put("forgedCallbacks", count(events, of("callback").and(is("outcome", "invoke")).and(event -> event.flag("forged"))));
+        figures.put(
+                "forgedCallbacks",
+                count(events, of("callback").and(is("outcome", "invoke")).and(event -> event.flag("forged"))));
         figures.put("moves", count(events, of("move")));
         figures.put("staleOutcomesRejected", count(events, of("callRow").and(event -> !event.flag("applied"))));
         figures.put("acknowledgedMessagesLost", violated("I1"));
         figures.put("doubleEffects", violated("I6"));
         figures.put("takeovers", takeovers.size());
-        figures.put("takeoverMedianSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() / 2) / MILLION);
+        figures.put(
+                "takeoverMedianSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() / 2) / MILLION);
         figures.put("takeoverMaxSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() - 1) / MILLION);
         figures.put("violations", violations.size());
     }
@@ -92,7 +110,9 @@ final class Report {
     }
 
     private long violated(String invariant) {
-        return violations.stream().filter(one -> one.invariant().equals(invariant)).count();
+        return violations.stream()
+                .filter(one -> one.invariant().equals(invariant))
+                .count();
     }
 
     private boolean isClean() {
@@ -109,7 +129,9 @@ final class Report {
         json.put("faultsByKind", faults);
         json.put("checks", looks);
         json.put("found", violations);
-        Files.write(folder.resolve("report.json"), Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        Files.write(
+                folder.resolve("report.json"),
+                Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
         Files.writeString(folder.resolve("report.html"), page());
     }
 
@@ -120,13 +142,15 @@ final class Report {
         violations.forEach(one -> byName.merge(one.invariant(), 1, Integer::sum));
         screen.println(isClean() ? "no violation" : "violated: " + byName);
         if (!expected.isEmpty()) {
-            screen.println((isAsExpected() ? "the planted bug was caught by " : "the planted bug was not caught by ") + expected);
+            screen.println((isAsExpected() ? "the planted bug was caught by " : "the planted bug was not caught by ")
+                    + expected);
         }
     }
 
     private String page() {
         var page = new StringBuilder();
-        page.append("""
+        page.append(
+                """
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
                 <title>Proof under faults</title><style>
@@ -140,30 +164,49 @@ final class Report {
                 </style></head><body><h1>Proof under faults</h1>
                 """);
         page.append("<p><code>").append(escaped(figures.get("command"))).append("</code></p>\n");
-        page.append(isClean()
-                ? "<p class=\"verdict good\">✓ No violation</p>\n"
-                : "<p class=\"verdict bad\">✗ " + violations.size() + " violations</p>\n");
-        table(page, "Figures", List.of("Figure", ""), figures.entrySet().stream()
-                .map(one -> List.of(words(one.getKey()), one.getValue() == null ? "–" : one.getValue()))
-                .toList());
-        table(page, "Faults by kind", List.of("Fault", "Injected", "Hit", "The last one"), faults.entrySet().stream()
-                .map(one -> List.<Object>of(one.getKey(), one.getValue().injected, one.getValue().hit, one.getValue().evidence))
-                .toList());
-        table(page, "What was looked at", List.of("Invariant", "Times", "Violations"), looks.entrySet().stream()
-                .map(one -> List.<Object>of(one.getKey(), one.getValue(), violated(one.getKey())))
-                .toList());
+        page.append(
+                isClean()
+                        ? "<p class=\"verdict good\">✓ No violation</p>\n"
+                        : "<p class=\"verdict bad\">✗ " + violations.size() + " violations</p>\n");
+        table(
+                page,
+                "Figures",
+                List.of("Figure", ""),
+                figures.entrySet().stream()
+                        .map(one -> List.of(words(one.getKey()), one.getValue() == null ? "–" : one.getValue()))
+                        .toList());
+        table(
+                page,
+                "Faults by kind",
+                List.of("Fault", "Injected", "Hit", "The last one"),
+                faults.entrySet().stream()
+                        .map(one -> List.<Object>of(
+                                one.getKey(), one.getValue().injected, one.getValue().hit, one.getValue().evidence))
+                        .toList());
+        table(
+                page,
+                "What was looked at",
+                List.of("Invariant", "Times", "Violations"),
+                looks.entrySet().stream()
+                        .map(one -> List.<Object>of(one.getKey(), one.getValue(), violated(one.getKey())))
+                        .toList());
         if (!violations.isEmpty()) {
-            table(page, "Violations, the first " + SHOWN, List.of("Invariant", "What"), violations.stream()
-                    .limit(SHOWN)
-                    .map(one -> List.<Object>of(one.invariant(), one.what()))
-                    .toList());
+            table(
+                    page,
+                    "Violations, the first " + SHOWN,
+                    List.of("Invariant", "What"),
+                    violations.stream()
+                            .limit(SHOWN)
+                            .map(one -> List.<Object>of(one.invariant(), one.what()))
+                            .toList());
         }
         return page.append("</body></html>\n").toString();
     }
 
     private static void table(StringBuilder page, String caption, List<String> heads, List<List<Object>> rows) {
         page.append("<table><caption>").append(escaped(caption)).append("</caption><thead><tr>");
-        heads.forEach(head -> page.append("<th scope=\"col\">").append(escaped(head)).append("</th>"));
+        heads.forEach(
+                head -> page.append("<th scope=\"col\">").append(escaped(head)).append("</th>"));
         page.append("</tr></thead><tbody>\n");
         for (List<Object> row : rows) {
             page.append("<tr>");
@@ -183,6 +226,10 @@ final class Report {
     }
 
     private static String escaped(Object text) {
-        return String.valueOf(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return String.valueOf(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -67,12 +67,18 @@ final class Workload {
                 api.put(
                         "/api/v1/groups/" + key,
                         Map.of(
-                                "apiVersion", "syncline/v1",
-                                "kind", "TaskGroup",
-                                "key", key,
-                                "schedule", Map.of("cron", "*/5 * * * * ?", "zone", "UTC", "misfire", "FIRE_ONCE"),
-                                "defaults", DEFAULTS,
-                                "tasks", wanted));
+                                "apiVersion",
+                                "syncline/v1",
+                                "kind",
+                                "TaskGroup",
+                                "key",
+                                key,
+                                "schedule",
+                                Map.of("cron", "*/5 * * * * ?", "zone", "UTC", "misfire", "FIRE_ONCE"),
+                                "defaults",
+                                DEFAULTS,
+                                "tasks",
+                                wanted));
             } else {
                 Documents.putGroup(api, key, DEFAULTS, wanted);
             }
