@@ -235,8 +235,12 @@ class BlockingIT {
         await().atMost(SOON).until(() -> cancel(third).equals("CONFIRMED"));
     }
 
-    private String started(PlatformApi node, String id) {
-        return node.trigger(Documents.event(id, "blocking.cancel", "day"))
+    private static String started(PlatformApi node, String id) {
+        return started(node, "blocking.cancel", id);
+    }
+
+    private static String started(PlatformApi node, String type, String id) {
+        return node.trigger(Documents.event(id, type, "day"))
                 .expect(202)
                 .json()
                 .path("runs")
@@ -255,6 +259,26 @@ class BlockingIT {
 
     private String taskState(String runId) {
         return nodes.get(0).run(runId).path("taskRuns").get(0).path("state").asString();
+    }
+
+    @Test
+    void aRunIsSkippedWithoutAFailureWhileOneOfItsKeyIsActiveOnTheOtherNode() {
+        putGroup("b-skip", "blocking.skip", Map.of("whenActive", "SKIP"));
+        downstream.answers(call -> Reply.status(202));
+        var active = started(nodes.get(0), "blocking.skip", "skip-1");
+        await().atMost(SOON).until(() -> taskState(active).equals("RUNNING"));
+
+        var skipped = started(nodes.get(1), "blocking.skip", "skip-2");
+
+        assertThat(state(skipped)).isEqualTo("SKIPPED");
+        assertThat(nodes.get(0)
+                        .get("/api/v1/runs?unresolved=true&group=b-skip")
+                        .expect(200)
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        downstream.callBack(downstream.calls().get(0), "\"status\": \"COMPLETED\"");
+        await().atMost(SOON).until(() -> state(active).equals("COMPLETED"));
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.syncline.systemtests.RecordingDownstream.Reply;
 import io.syncline.systemtests.api.PlatformApi;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,6 +27,13 @@ class SchedulesIT {
 
     private static final String SYSTEM = "scheduled";
     private static final Duration SOON = Duration.ofSeconds(25);
+    private static final ZoneId WARSAW = ZoneId.of("Europe/Warsaw");
+
+    /** 501 by {@code -Dsyncline.tests.outage-schedules=501}. */
+    private static final int IN_AN_OUTAGE = Integer.getInteger("syncline.tests.outage-schedules", 60);
+
+    /** As the nodes make up for what was missed unless told otherwise. */
+    private static final int STARTS_A_SECOND = 20;
 
     private final Cluster cluster;
     private final PlatformApi platform;
@@ -74,6 +83,97 @@ class SchedulesIT {
                         .status())
                 .isEqualTo(409);
         putGroup("each-second", Map.of());
+    }
+
+    @Test
+    void halfPastTwoInWarsawComesOnceADayOverBothChangesOfTheClocksAndOnTheLeapDay() {
+        for (var node : List.of(platform, cluster.secondNode())) {
+            assertThat(next(node, "0 30 2 ? 3 1L", 3))
+                    .as("the hour is skipped: the first moment after it")
+                    .allMatch(at -> at.atZone(ZoneOffset.UTC).toLocalTime().equals(LocalTime.of(1, 0)));
+            assertThat(next(node, "0 30 2 ? 10 1L", 3))
+                    .as("the hour comes twice: the first time alone")
+                    .allMatch(at -> at.atZone(ZoneOffset.UTC).toLocalTime().equals(LocalTime.of(0, 30)));
+            assertThat(next(node, "0 30 2 29 2 ?", 2))
+                    .allMatch(
+                            at -> at.atZone(WARSAW).toLocalDateTime().toString().endsWith("-02-29T02:30"));
+            var days = next(node, "0 30 2 * * ?", 100).stream()
+                    .map(at -> at.atZone(WARSAW).toLocalDate())
+                    .toList();
+            assertThat(days)
+                    .isEqualTo(days.get(0).datesUntil(days.get(0).plusDays(100)).toList());
+        }
+    }
+
+    private static List<Instant> next(PlatformApi node, String cron, int count) {
+        return node.post(
+                        "/api/v1/fire-times?count=" + count,
+                        Map.of("schedule", Map.of("cron", cron, "zone", WARSAW.getId())))
+                .expect(200)
+                .json()
+                .path("items")
+                .valueStream()
+                .map(item -> Instant.parse(item.path("at").asString()))
+                .toList();
+    }
+
+    /** As if neither node had run for two hours: the rows of their clock are those that an outage leaves. */
+    @Test
+    void afterTwoHoursEachScheduleKeepsItsPolicyAndAllTogetherThePace() throws SQLException {
+        var each = IN_AN_OUTAGE / 3;
+        // Each quarter of an hour, but neither just now nor soon.
+        var quarterly =
+                "0 %d/15 * * * ?".formatted((LocalTime.now(ZoneOffset.UTC).getMinute() + 7) % 15);
+        for (int place = 0; place < each; place++) {
+            putGroup("outage-once-" + place, Map.of("schedule", Map.of("cron", quarterly)));
+            putGroup("outage-skip-" + place, Map.of("schedule", Map.of("cron", quarterly, "misfire", "SKIP")));
+            putGroup(
+                    "outage-up-" + place,
+                    Map.of("schedule", Map.of("cron", quarterly, "misfire", "CATCH_UP", "maxCatchUp", 2)));
+        }
+        await().atMost(SOON)
+                .until(() ->
+                        query("select trigger_name from qrtz_triggers where trigger_name like 'outage-%'", name -> name)
+                                        .size()
+                                == each * 3);
+        var began = Instant.now().minus(Duration.ofHours(2));
+        try (var connection = cluster.database();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeUpdate("update schedule_clock set dealt_through = '" + began + "', next_at = '" + began
+                    + "' where group_key like 'outage-%'");
+            statement.executeUpdate("update qrtz_triggers set next_fire_time = " + began.toEpochMilli()
+                    + ", start_time = " + began.toEpochMilli() + " where trigger_name like 'outage-%'");
+            connection.commit();
+        }
+
+        await().atMost(SOON.plusMillis(each * 3L * 1000 / STARTS_A_SECOND * 3))
+                .until(() -> startedAt("outage-").size() >= each * 3
+                        && query("select group_key from missed_start where group_key like 'outage-%'", key -> key)
+                                .isEmpty());
+        assertThat(startedAt("outage-once-")).hasSize(each);
+        assertThat(startedAt("outage-up-")).hasSize(each * 2);
+        assertThat(startedAt("outage-skip-")).isEmpty();
+        var all = startedAt("outage-");
+        for (int i = 0; i + 2 * STARTS_A_SECOND < all.size(); i++) {
+            assertThat(Duration.between(all.get(i), all.get(i + 2 * STARTS_A_SECOND)))
+                    .as("start %d and the second batch after it", i)
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
+        for (int place = 0; place < each; place++) {
+            assertThat(fired("outage-up-" + place)).hasSize(2).doesNotHaveDuplicates();
+            for (var kind : List.of("once", "skip", "up")) {
+                putGroup("outage-" + kind + "-" + place, Map.of());
+            }
+        }
+    }
+
+    /** When the messages of the schedules were taken. */
+    private List<Instant> startedAt(String groups) {
+        return query(
+                "select to_char(received_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from trigger_message"
+                        + " where source like '/syncline/schedules/" + groups + "%' order by received_at",
+                Instant::parse);
     }
 
     @Test

@@ -7,10 +7,10 @@ import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.PassingFailure;
 import io.syncline.scheduler.store.SteadyClock;
 import io.syncline.tracing.Spans;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +74,8 @@ class Dispatcher implements SmartLifecycle {
         this.outcomes = outcomes;
         this.properties = properties;
         this.wakeUp = new WakeUp(properties.poll());
-        this.rounds = new Rounds(runs, downstreams, syncCall, outcomes, clock, properties, spans, nanos, new Random());
+        this.rounds =
+                new Rounds(runs, downstreams, syncCall, outcomes, clock, properties, spans, nanos, new SecureRandom());
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
