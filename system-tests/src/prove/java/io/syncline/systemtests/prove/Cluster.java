@@ -3,6 +3,7 @@ package io.syncline.systemtests.prove;
 import io.syncline.systemtests.Documents;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.process.Ports;
+import io.syncline.systemtests.process.ServiceFailedException;
 import io.syncline.systemtests.process.ServiceProcess;
 import io.syncline.systemtests.process.UnpackedNode;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    static final int NODES = 3;
+    private static final int NODES = 3;
+    private static final int STARTS = 8;
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final List<String> JVM = List.of(
             "-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
@@ -110,10 +112,34 @@ final class Cluster implements AutoCloseable {
         return new PlatformApi("http://127.0.0.1:" + front.port(), ADMIN, secret);
     }
 
-    /** Starts a node that has ended and waits until it is ready. */
+    /** Starts a node that has ended and waits until it is ready; again where another fault keeps it from starting. */
     void startAgain(Node node) {
-        node.process().startAgain();
-        node.process().awaitReady(READY_WITHIN);
+        ServiceFailedException last = null;
+        for (int tries = 0; tries < STARTS; tries++) {
+            try {
+                if (!node.process().isAlive()) {
+                    node.process().startAgain();
+                }
+                node.process().awaitReady(READY_WITHIN);
+                return;
+            } catch (ServiceFailedException notYet) {
+                last = notYet;
+            }
+        }
+        throw last;
+    }
+
+    /** Whatever was done to them: all nodes run, with the right time and links that hand on all. */
+    void heal() {
+        for (Node node : nodes) {
+            node.database().mend();
+            node.entrance().mend();
+            node.clock().wrongBy(Duration.ZERO);
+            if (node.process().isAlive()) {
+                node.process().thaw();
+            }
+            startAgain(node);
+        }
     }
 
     void configure(List<Link> downstream) {

@@ -28,6 +28,7 @@ public final class Prove {
     private static final long SETTLE_MILLIS = 120_000;
     private static final long QUIET_MILLIS = 3000;
     private static final int DOWNSTREAM_INSTANCES = 2;
+    private static final int PAUSES_TRIED = 40;
 
     private final Options options;
     private final Path folder;
@@ -132,14 +133,29 @@ public final class Prove {
         var nemesis = new Nemesis(history, faults, options.seed(), System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
         nemesis.run((long) (options.minutes() * 60_000));
+        cluster.heal();
         driver.stop();
-        api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest"))
-                .expect(200);
+        pauseSchedules(api);
         System.out.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
         var aftermath = new Aftermath(postgres, history);
         settle(aftermath, driver, callbacks);
         aftermath.read(api);
         return downstream.calls();
+    }
+
+    /** Each node may still find a connection that the last fault broke. */
+    private static void pauseSchedules(PlatformApi api) {
+        for (int tries = 1; ; tries++) {
+            try {
+                api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest")).expect(200);
+                return;
+            } catch (RuntimeException notYet) {
+                if (tries == PAUSES_TRIED) {
+                    throw notYet;
+                }
+                sleep(500);
+            }
+        }
     }
 
     /** Until nothing is open for a while; what is open after the longest time is the checker's to tell. */
