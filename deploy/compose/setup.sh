@@ -24,3 +24,4 @@ client data-provider "$CLIENTS/data-provider/syncline.client.client-secret" \
 client data-consumer "$CLIENTS/data-consumer/syncline.client.client-secret" \
   '{"system": "data-consumer", "scopes": ["callbacks:write", "data:read"]}'
 client prometheus "$CLIENTS/prometheus/client-secret" '{"scopes": ["runs:read"]}'
+client portal-data "$CLIENTS/portal-data/syncline.portal.data.client-secret" '{"scopes": ["runs:read"]}'

@@ -132,7 +132,10 @@ class DataPagesTest {
 
         assertThat(part(page, "push"))
                 .contains(
-                        "GIVEN UP", "DISABLED", "answered &lt;410&gt;", "crm.example.com", "the numbers are the least");
+                        "GIVEN UP", "DISABLED", "answered &lt;410&gt;", "crm.example.com", "the numbers are the least")
+                .contains("aria-label=\"Send again what was given up of crm\"", "/deliveries/replay")
+                .contains("&quot;subscription&quot;: &quot;crm&quot;, &quot;deadSince&quot;")
+                .doesNotContain("given up of old");
         assertThat(part(page, "extracts"))
                 .contains("READY", "FAILED", "No &lt;space&gt; left", "data-consumer", "not noted", "1.2 MiB")
                 .contains("/data/extracts/" + DataSamples.EXTRACT)

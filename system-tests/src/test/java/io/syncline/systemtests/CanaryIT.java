@@ -334,7 +334,15 @@ class CanaryIT {
     private static void letSomebodySignIn() {
         var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
         SECRETS.put("secret of the portal", portalSecret);
-        pages = stack.startPortal(portalSecret);
+        var dataSecret = platform.createClient("portal-data", null, List.of("runs:read"));
+        SECRETS.put("secret of the portal for data", dataSecret);
+        // Whoever stands at these addresses is shown a token, and refuses it in words of its own.
+        pages = stack.startPortal(
+                portalSecret,
+                "syncline.portal.data.provider-url=" + stack.platformUrl(),
+                "syncline.portal.data.consumer-url=" + origin(),
+                "syncline.portal.data.client-id=portal-data",
+                "syncline.portal.data.client-secret=" + dataSecret);
         var portal = new PlatformApi(stack.platformUrl(), "portal", portalSecret);
         var code = platform.put(
                         "/api/v1/users/canary-person",
@@ -392,6 +400,8 @@ class CanaryIT {
                 "/alerts",
                 "/alerts/channels",
                 "/schedule",
+                "/data",
+                "/data/extracts/none",
                 "/audit",
                 "/settings/users",
                 "/settings/clients",

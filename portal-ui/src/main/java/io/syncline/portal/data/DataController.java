@@ -102,7 +102,8 @@ class DataController {
                 status == null
                         ? List.of()
                         : status.subscriptions().items().stream()
-                                .map(one -> PushRow.of(one, moments))
+                                .map(one -> PushRow.of(
+                                        one, services.address(Service.PROVIDER).orElseThrow(), moments))
                                 .toList());
         model.addAttribute(
                 "subscriptionsAreAll", status == null || status.subscriptions().areAll());

@@ -4,9 +4,14 @@ import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Numbers;
 import io.syncline.portal.page.StateMark;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription to changes, as a row. */
+/**
+ * A subscription to changes, as a row.
+ *
+ * @param replay call that sends once more what was given up; null: nothing was
+ */
 record PushRow(
         StateMark mark,
         String key,
@@ -18,9 +23,11 @@ record PushRow(
         String pending,
         @Nullable Moment pendingSince,
         String dead,
-        @Nullable Moment deadSince) {
+        @Nullable Moment deadSince,
+        @Nullable String replay) {
 
-    static PushRow of(ProviderStatus.Subscription one, Moments moments) {
+    static PushRow of(ProviderStatus.Subscription one, URI provider, Moments moments) {
+        var deadSince = one.deadSince();
         return new PushRow(
                 Marks.ofSubscription(one),
                 one.key(),
@@ -32,6 +39,7 @@ record PushRow(
                 Numbers.grouped(one.pending()),
                 moments.orNull(one.pendingSince()),
                 Numbers.grouped(one.dead()),
-                moments.orNull(one.deadSince()));
+                moments.orNull(deadSince),
+                deadSince == null ? null : Samples.replay(provider, one.key(), deadSince));
     }
 }

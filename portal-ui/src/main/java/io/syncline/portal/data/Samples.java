@@ -1,6 +1,7 @@
 package io.syncline.portal.data;
 
 import java.net.URI;
+import java.time.Instant;
 
 /** Calls and settings to copy. Addresses and names stand in single quotes, so no character of them means anything to a shell. */
 final class Samples {
@@ -42,6 +43,15 @@ final class Samples {
                   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
                   -d '{"dataset": "follows", "endpoint": "https://crm.example.com/hooks/changes"}'
                 """.formatted(quoted(provider + "/subscriptions/crm"));
+    }
+
+    /** Sends once more what was given up since then. */
+    static String replay(URI provider, String subscription, Instant deadSince) {
+        return """
+                curl -X POST %s \\
+                  -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+                  -d '{"subscription": "%s", "deadSince": "%s"}'
+                """.formatted(quoted(provider + "/deliveries/replay"), subscription.replace("'", ""), deadSince);
     }
 
     static String rebuild(URI consumer) {

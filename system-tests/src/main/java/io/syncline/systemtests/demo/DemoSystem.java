@@ -61,6 +61,7 @@ final class DemoSystem implements AutoCloseable {
         var consumerSecret =
                 platform.createClient("data-consumer", AirportsDaily.SYSTEM, List.of("callbacks:write", "data:read"));
         var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
+        var dataSecret = platform.createClient("portal-data", null, List.of("runs:read"));
         platform.createPerson(PERSON, "Demo Operator", List.of("operator"), List.of("*"), personsPassword);
         platform.put("/api/v1/groups/" + AirportsDaily.GROUP, AirportsDaily.group());
 
@@ -78,8 +79,22 @@ final class DemoSystem implements AutoCloseable {
                 5,
                 192,
                 null,
-                settings("syncline.portal.platform-url", platformUrl(), "syncline.portal.client-id", "portal"),
-                Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", portalSecret));
+                settings(
+                        "syncline.portal.platform-url",
+                        platformUrl(),
+                        "syncline.portal.client-id",
+                        "portal",
+                        "syncline.portal.data.provider-url",
+                        providerUrl(),
+                        "syncline.portal.data.consumer-url",
+                        url(3),
+                        "syncline.portal.data.client-id",
+                        "portal-data"),
+                Map.of(
+                        "SYNCLINE_PORTAL_CLIENT_SECRET",
+                        portalSecret,
+                        "SYNCLINE_PORTAL_DATA_CLIENT_SECRET",
+                        dataSecret));
         // The first instance of a service lays out its tables; the second finds them.
         firstConsumer.awaitReady(READY_WITHIN);
         start("consumer-2", Service.CONSUMER, 4, 320, "consumer", consumerSettings, secret(consumerSecret));

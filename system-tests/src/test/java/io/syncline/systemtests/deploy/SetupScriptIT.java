@@ -31,6 +31,8 @@ class SetupScriptIT {
                 .isEqualTo(secret);
         assertThat(clients.resolve("data-provider/syncline.client.client-secret"))
                 .isNotEmptyFile();
+        assertThat(clients.resolve("portal-data/syncline.portal.data.client-secret"))
+                .isNotEmptyFile();
         assertThat(clients.resolve("data-consumer/syncline.client.client-secret"))
                 .isNotEmptyFile();
         assertThat(new PlatformApi(cluster.publicUrl(), "prometheus", secret)

@@ -77,6 +77,9 @@ class PortalPagesIT {
             "/alerts/channels/team/edit",
             "/alerts/channels/new",
             "/schedule",
+            "/data",
+            "/data?set=nothing-has-this",
+            "/data/extracts/" + DataFakes.EXTRACT,
             "/delivery",
             "/delivery/messages",
             "/sla",
@@ -378,6 +381,8 @@ class PortalPagesIT {
             Chromium.picture(page, "portal-triggers" + suffix);
             page.navigate(scene.url() + "/schedule");
             Chromium.picture(page, "portal-schedule" + suffix);
+            page.navigate(scene.url() + "/data");
+            Chromium.picture(page, "portal-data" + suffix);
             page.navigate(scene.url() + "/sla?group=invoice-export&range=7");
             Chromium.picture(page, "portal-sla" + suffix);
             browser.close();

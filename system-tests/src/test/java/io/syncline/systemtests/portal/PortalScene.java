@@ -32,6 +32,7 @@ final class PortalScene implements AutoCloseable {
 
     private final Stack stack;
     private final RecordingDownstream crm = new RecordingDownstream(CRM);
+    private final DataFakes data = new DataFakes();
     private final AtomicInteger events = new AtomicInteger();
     private ServiceProcess portal;
     private volatile boolean isDown = true;
@@ -45,7 +46,14 @@ final class PortalScene implements AutoCloseable {
         var scene = new PortalScene(stack);
         Stack.ready(stack.startNode());
         var secret = scene.platform().createClient("portal", null, List.of("runs:read"));
-        scene.portal = stack.startPortal(secret, "syncline.portal.environment=TEST");
+        var dataSecret = scene.platform().createClient("portal-data", null, List.of("runs:read"));
+        scene.portal = stack.startPortal(
+                secret,
+                "syncline.portal.environment=TEST",
+                "syncline.portal.data.provider-url=" + scene.data.providerUrl(),
+                "syncline.portal.data.consumer-url=" + scene.data.consumerUrl(),
+                "syncline.portal.data.client-id=portal-data",
+                "syncline.portal.data.client-secret=" + dataSecret);
         scene.crm.answers(scene::answer);
         scene.crm.trust(stack.platformUrl());
         scene.people();
@@ -288,6 +296,7 @@ final class PortalScene implements AutoCloseable {
     @Override
     public void close() throws IOException {
         crm.close();
+        data.close();
         stack.close();
     }
 }
