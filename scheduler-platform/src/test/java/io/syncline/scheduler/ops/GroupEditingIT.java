@@ -77,7 +77,7 @@ class GroupEditingIT {
         var clock = only("/api/v1/groups?text=LEDGER");
         assertThat(clock.get("key").stringValue()).isEqualTo("listed-clock");
         assertThat(clock.at("/definitions/0").toString())
-                .isEqualTo("{\"key\":\"only\",\"mode\":\"SYNC\",\"system\":\"listed\"}");
+                .isEqualTo("{\"key\":\"only\",\"mode\":\"SYNC\",\"system\":\"listed\",\"path\":\"/sync/only\"}");
         assertThat(clock.at("/triggers/0/source").stringValue()).isEqualTo("/billing");
         assertThat(clock.at("/schedule/zone").stringValue()).isEqualTo("Europe/Berlin");
         assertThat(clock.get("nextFireAt").stringValue()).endsWith("Z");
