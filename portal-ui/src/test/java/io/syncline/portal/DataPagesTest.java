@@ -93,18 +93,14 @@ class DataPagesTest {
         var sets = part(page("/data"), "sets");
 
         assertThat(sets)
-                .contains(
-                        "24\u00a0900",
-                        "2026-11-20 05:00:00",
-                        "written through the provider",
-                        "p99 within 250 ms of 120")
-                .contains("OK", "EMPTY", "CHANGES WAIT", "READER FAR BEHIND")
+                .contains("24\u00a0900", "2026-11-20 05:00:00", "the provider&#39;s own", "look-ups p99 ≤ 250 ms")
+                .contains("OK", "EMPTY", "CHANGES WAIT", "READER BEHIND")
                 .contains("change 1\u00a0413, kept from 1", "13 changes behind, the oldest 1 min")
-                .contains("p99 over 30 s of 3", "written by others, captured")
+                .contains("look-ups p99 over 30 s", "others&#39;, captured")
                 .contains("user view of follows", "3 changes behind", "subscription old of follows", "disabled")
                 .contains("href=\"/groups/countries-daily\"", "aria-label=\"group countries-daily of countries\"")
                 .contains("href=\"/data?set=countries#extracts\"")
-                .contains("FOLLOWED", "2.0 KiB of at most 1.0 GiB");
+                .doesNotContain("look-ups none");
     }
 
     @Test
@@ -116,12 +112,19 @@ class DataPagesTest {
                         "NOT FRESH",
                         "7 of 120 changes took longer than PT1S",
                         "120 changes, 7 late, the slowest after 1.3 s")
-                .contains("number 3", "GOES ON", "a rebuild", "1\u00a0000 of 4\u00a0000 rows")
+                .contains("number 3", "GOES ON", "a rebuild", "1\u00a0000 of 4\u00a0000 rows", "1 failed try")
                 .contains("href=\"/groups/view-check\"", "none that you reach")
                 .contains(CONSUMER.url() + "/users/rebuilds");
         assertThat(part(page, "copies"))
                 .contains("BEHIND", "2 h", "24\u00a0800", "NONE YET", "UP TO DATE", "BEING WRITTEN")
                 .contains("href=\"/groups/countries-daily\"");
+    }
+
+    @Test
+    void theCaptureOfALogSaysWhetherItIsFollowed() {
+        assertThat(page("/data")).contains("Capture of the database's log", "FOLLOWED", "2.0 KiB of at most 1.0 GiB");
+        PROVIDER.answers("/status", 200, DataSamples.nothingAtProvider());
+        assertThat(browser.get("/data").body()).doesNotContain("Capture of the database's log");
     }
 
     @Test
@@ -132,7 +135,12 @@ class DataPagesTest {
 
         assertThat(part(page, "push"))
                 .contains(
-                        "GIVEN UP", "DISABLED", "answered &lt;410&gt;", "crm.example.com", "the numbers are the least")
+                        "GIVEN UP",
+                        "DISABLED",
+                        "answered &lt;410&gt;",
+                        "to crm.example.com",
+                        "9 more in the log",
+                        "the numbers are the least")
                 .contains("aria-label=\"Send again what was given up of crm\"", "/deliveries/replay")
                 .contains("&quot;subscription&quot;: &quot;crm&quot;, &quot;deadSince&quot;")
                 .doesNotContain("given up of old");

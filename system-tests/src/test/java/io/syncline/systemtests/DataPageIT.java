@@ -104,7 +104,7 @@ class DataPageIT {
                                 && seen.contains("change 1, kept from 1"));
 
         assertThat(page)
-                .contains("aria-label=\"countries, its extracts\"", "written through the provider")
+                .contains("aria-label=\"countries, its extracts\"", "the provider&#39;s own")
                 .contains("user view of users", "nothing behind", "copy at the consumer of countries", "none yet")
                 .contains("subscription crm of follows", "crm.example.com", "/users/rebuilds")
                 .doesNotContain("Andorra-la-Bella", "hidden-name", "path-of-its-own", "role=\"alert\"");

@@ -19,7 +19,7 @@ final class Marks {
     static StateMark ofSet(ProviderStatus.DataSet set, Instant now) {
         var log = set.log();
         if (log != null && log.readers().stream().anyMatch(reader -> reader.lostAt() > NEARLY_LOST)) {
-            return new StateMark("octagon", "READER FAR BEHIND", "failed");
+            return new StateMark("octagon", "READER BEHIND", "failed");
         }
         var waiting = log == null ? null : log.waitingSince();
         if (waiting != null && waiting.plus(SOON).isBefore(now)) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param log its change log in words; null without one
  * @param waiting since when a change waits for its number
  * @param readers that are known, each with how far it is
- * @param lookups how long they take, in words
+ * @param lookups how long they take, in words; null: nobody looks anything up
  */
 record SetRow(
         StateMark mark,
@@ -29,7 +29,7 @@ record SetRow(
         @Nullable Moment lastChange,
         @Nullable Moment waiting,
         List<Reader> readers,
-        String lookups) {
+        @Nullable String lookups) {
 
     /**
      * @param link to where more is said of it
@@ -61,9 +61,9 @@ record SetRow(
 
     private static String source(String source) {
         return switch (source) {
-            case "HERE" -> "written through the provider";
-            case "ELSEWHERE" -> "written by others";
-            case "CAPTURED" -> "written by others, captured";
+            case "HERE" -> "the provider's own";
+            case "ELSEWHERE" -> "others'";
+            case "CAPTURED" -> "others', captured";
             default -> source;
         };
     }
@@ -132,16 +132,11 @@ record SetRow(
         return oldestSeconds == 0 ? words : words + ", the oldest " + Sizes.seconds(oldestSeconds);
     }
 
-    private static String lookups(ProviderStatus.@Nullable Lookups lookups) {
-        if (lookups == null) {
-            return "no key";
-        }
-        if (lookups.complete() == 0) {
-            return "none yet";
+    private static @Nullable String lookups(ProviderStatus.@Nullable Lookups lookups) {
+        if (lookups == null || lookups.complete() == 0) {
+            return null;
         }
         var p99 = lookups.p99Millis();
-        return "p99 %s of %s"
-                .formatted(
-                        p99 == null ? "over 30 s" : "within " + Sizes.millis(p99), Numbers.grouped(lookups.complete()));
+        return "p99 " + (p99 == null ? "over 30 s" : "≤ " + Sizes.millis(p99));
     }
 }

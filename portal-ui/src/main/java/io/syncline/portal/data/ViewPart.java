@@ -36,14 +36,17 @@ record ViewPart(
             @Nullable Moment asOf,
             boolean gone) {}
 
-    /** @param progress rows filled of those expected */
+    /**
+     * @param progress rows filled of those expected
+     * @param tries that failed in a row; null: none
+     */
     record WorkRow(
             StateMark mark,
             String what,
             Moment opened,
             @Nullable Moment ended,
             String progress,
-            int tries) {}
+            @Nullable String tries) {}
 
     /** @param provider null when it is not known */
     static ViewPart of(
@@ -104,6 +107,6 @@ record ViewPart(
                 work.expectedRows() == 0
                         ? "-"
                         : "%s of %s rows".formatted(Numbers.grouped(work.rows()), Numbers.grouped(work.expectedRows())),
-                work.tries());
+                work.tries() == 0 ? null : Numbers.counted(work.tries(), "failed try", "failed tries"));
     }
 }
