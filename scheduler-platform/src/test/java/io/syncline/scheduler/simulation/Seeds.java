@@ -39,14 +39,19 @@ final class Seeds {
 
     /** Lives through a broken world once more and tells its story. */
     static String story(long seed) {
-        var told = run(seed, null, true);
+        var repeat = "\nRepeat it:\n  ./mvnw -pl scheduler-platform -am test -Dtest=SimulationTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -D" + SEED + "=" + seed;
+        Simulation told;
+        try {
+            told = run(seed, null, true);
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("Seed " + seed + " breaks the simulation itself." + repeat, e);
+        }
         var lines = told.history.lines();
         var broken = told.checker.broken();
         return "Seed " + seed + " breaks "
                 + (broken == null ? "nothing when it is repeated" : broken + " (" + broken.says + ")") + ": "
-                + told.checker.how()
-                + "\nRepeat it:\n  ./mvnw -pl scheduler-platform -am test -Dtest=SimulationTest"
-                + " -Dsurefire.failIfNoSpecifiedTests=false -D" + SEED + "=" + seed
+                + told.checker.how() + repeat
                 + "\nIts history is in " + written(seed, lines) + "; the end of it:\n"
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
     }
