@@ -117,6 +117,10 @@ final class Checker {
 
     private final Map<String, Integer> failedCalls = new HashMap<>();
     private final Map<String, Instant> notBefore = new HashMap<>();
+
+    /** An operator may have asked for a call of these; what was answered before that is committed still holds. */
+    private final Set<String> toBeCalledNow = new HashSet<>();
+
     private final Map<String, Integer> effects = new HashMap<>();
     private final Map<String, Report> reports = new HashMap<>();
     private final Set<String> reportedStatus = new HashSet<>();
@@ -343,6 +347,9 @@ final class Checker {
         }
         if (after.round() > before.round()) {
             claimed(before, after);
+        }
+        if (answer == null && world.now().equals(after.dueAt()) && toBeCalledNow.remove(id)) {
+            notBefore.remove(id);
         }
         attempts(before, after, all);
         if (before.state() != after.state()) {
@@ -715,7 +722,7 @@ final class Checker {
     /** An operator may call at once. */
     void operator(String taskRunId, TaskAction action) {
         if (action == TaskAction.CALL_NOW) {
-            notBefore.remove(taskRunId);
+            toBeCalledNow.add(taskRunId);
         }
     }
 
