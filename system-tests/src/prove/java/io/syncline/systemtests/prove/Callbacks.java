@@ -74,7 +74,8 @@ final class Callbacks implements AutoCloseable {
         var now = manner;
         var begun = report(call, "RUNNING", false, 1);
         var ended = report(call, status, last, 9);
-        var work = 100 + Math.floorMod(call.hash() * 7, 1500);
+        var least = call.task().equals(Workload.SLOW) ? 16_000 : 100;
+        var work = least + Math.floorMod(call.hash() * 7, 1500);
         if (now != Manner.PROPER) {
             spoilt.incrementAndGet();
         }

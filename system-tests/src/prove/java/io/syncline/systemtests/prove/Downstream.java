@@ -191,7 +191,8 @@ final class Downstream implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange, Call call) throws IOException {
-        rest(Duration.ofMillis(20 + Math.floorMod(call.hash(), 200)));
+        var least = call.task().equals(Workload.SLOW) ? 1200 : 20;
+        rest(Duration.ofMillis(least + Math.floorMod(call.hash(), 200)));
         var work = work(call);
         if (work.report.isEmpty()) {
             send(exchange, call, 202, "", null, false);
@@ -238,7 +239,7 @@ final class Downstream implements AutoCloseable {
 
     private static boolean isCalledBack(Call call) {
         return switch (call.task()) {
-            case Workload.CALLED_BACK, "left" -> true;
+            case Workload.CALLED_BACK, Workload.SLOW, "left" -> true;
             case Workload.FLAKY -> Math.floorMod(call.hash(), CALLED_BACK_IN_ALL) == 0;
             default -> false;
         };

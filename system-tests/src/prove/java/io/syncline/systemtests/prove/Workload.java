@@ -15,6 +15,8 @@ final class Workload {
     static final String SYSTEM = "downstream";
     static final String CALLED_BACK = "called-back";
     static final String FLAKY = "flaky";
+    /** Is polled for a while, and each poll takes its time: what a node that sleeps has in hand is still open when it wakes. */
+    static final String SLOW = "slow";
     private static final String ANSWERED = "answered";
     private static final String STEPS = "steps";
     private static final String KEYED = "keyed";
@@ -44,6 +46,7 @@ final class Workload {
         var groups = new LinkedHashMap<String, List<Task>>();
         groups.put(ANSWERED, List.of(new Task("answered", "ASYNC", 0)));
         groups.put(CALLED_BACK, List.of(new Task("called-back", "ASYNC", 0)));
+        groups.put(SLOW, List.of(new Task("slow", "ASYNC", 0)));
         groups.put(FLAKY, List.of(new Task("flaky", "ASYNC", 0)));
         groups.put(
                 STEPS,
@@ -106,7 +109,7 @@ final class Workload {
 
     /** The next message: its group, and its event without its content. */
     static Map<String, Object> event(int number, Random random) {
-        var groups = List.of(ANSWERED, ANSWERED, CALLED_BACK, CALLED_BACK, FLAKY, STEPS, KEYED);
+        var groups = List.of(ANSWERED, ANSWERED, CALLED_BACK, CALLED_BACK, FLAKY, STEPS, KEYED, SLOW);
         var group = groups.get(random.nextInt(groups.size()));
         var id = "m-" + number;
         var event = new LinkedHashMap<>(Documents.event(id, group + ".ready", id));
