@@ -2,6 +2,7 @@ package io.syncline.scheduler.simulation;
 
 import io.syncline.scheduler.catalog.HeldMode;
 import io.syncline.scheduler.run.Operator;
+import io.syncline.scheduler.run.QueueFullException;
 import io.syncline.scheduler.run.RerunVersion;
 import io.syncline.scheduler.run.ResolutionStatus;
 import io.syncline.scheduler.run.RunState;
@@ -70,9 +71,17 @@ final class Operators {
         } else if (what < 75) {
             tell("rerun-failed", run, node.runs.rerunFailed(run, SOMEBODY, false));
         } else if (what < 90) {
-            tell("rerun", run, node.runs.rerun(run, RerunVersion.PINNED));
+            rerun(node, run);
         } else {
             tell("resolve", run, node.runs.resolve(run, ResolutionStatus.RESOLVED, null, SOMEBODY, false));
+        }
+    }
+
+    private void rerun(SimulatedNode node, String run) {
+        try {
+            tell("rerun", run, node.runs.rerun(run, RerunVersion.PINNED));
+        } catch (QueueFullException full) {
+            world.happened(Fault.QUEUE_FULL, full.group());
         }
     }
 
