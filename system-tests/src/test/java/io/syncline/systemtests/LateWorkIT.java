@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,24 +18,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.Shared.class)
 class LateWorkIT {
 
-    private static final String SYSTEM = "late";
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Cluster cluster;
     private final PlatformApi first;
     private final PlatformApi second;
-    private final RecordingDownstream downstream;
+    private RecordingDownstream downstream;
 
     LateWorkIT(Cluster cluster) {
         this.cluster = cluster;
         first = cluster.platform();
         second = cluster.secondNode();
-        downstream = cluster.downstream(SYSTEM);
-    }
-
-    @BeforeEach
-    void putSystem() {
-        Documents.putSystem(first, SYSTEM, 8, List.of(downstream.url()));
     }
 
     @AfterEach
@@ -44,7 +36,10 @@ class LateWorkIT {
         downstream.close();
     }
 
+    /** A group and a system of the same key: what nodes remember of the system of another test leads nowhere any more. */
     private void putGroup(String key, Map<String, Object> limits) {
+        downstream = cluster.downstream(key);
+        Documents.putSystem(first, key, 8, List.of(downstream.url()));
         first.put(
                 "/api/v1/groups/" + key,
                 Map.of(
@@ -63,7 +58,7 @@ class LateWorkIT {
                         "defaults",
                         limits,
                         "tasks",
-                        List.of(Map.of("key", "work", "system", SYSTEM, "path", "/work"))));
+                        List.of(Map.of("key", "work", "system", key, "path", "/work"))));
     }
 
     private static String start(PlatformApi node, String group, String id) {
