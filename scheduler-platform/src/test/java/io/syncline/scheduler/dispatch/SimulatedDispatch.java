@@ -2,10 +2,9 @@ package io.syncline.scheduler.dispatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.scheduler.outbound.Downstreams;
+import io.syncline.scheduler.outbound.SameToken;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.security.CallbackTokenProperties;
-import io.syncline.scheduler.security.PlatformTokens;
-import io.syncline.scheduler.security.TokenShape;
 import io.syncline.scheduler.store.SteadyClock;
 import io.syncline.scheduler.testing.InMemoryTables;
 import io.syncline.tracing.Spans;
@@ -59,31 +58,11 @@ public final class SimulatedDispatch {
         var syncCall = new SyncCall(
                 (taskRunId, attempt, expiresAt) -> taskRunId + "." + attempt,
                 new CallbackTokenProperties(Duration.ofHours(24)),
-                new PublicUrl());
+                new SameToken());
         outcomes = new OutcomeWriter(
                 runs, rows -> rows.forEach(row -> database.append(calls, row)), transactions, PROPERTIES, meters);
         rounds = new Rounds(runs, downstreams, syncCall, outcomes, clock, PROPERTIES, Spans.UNTOLD, nanos, random);
         rounds.begin();
-    }
-
-    private record PublicUrl() implements PlatformTokens {
-        @Override
-        public String forSystem(String systemKey) {
-            return "token";
-        }
-
-        @Override
-        public String forSystem(String systemKey, TokenShape shape) {
-            return "token";
-        }
-
-        @Override
-        public void forget(String systemKey) {}
-
-        @Override
-        public String publicUrl() {
-            return "https://sync.example.com";
-        }
     }
 
     /** @param poll whether it looks for work that nobody announced */

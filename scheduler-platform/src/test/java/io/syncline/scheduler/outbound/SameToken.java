@@ -4,7 +4,7 @@ import io.syncline.scheduler.security.PlatformTokens;
 import io.syncline.scheduler.security.TokenShape;
 
 /** Platform tokens where a test looks at something else. */
-final class SameToken implements PlatformTokens {
+public final class SameToken implements PlatformTokens {
 
     @Override
     public String forSystem(String systemKey) {
