@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -127,7 +128,8 @@ public final class OutboxRelay implements AutoCloseable {
         }
     }
 
-    private int claimAndDeliver(ExecutorService pool) {
+    /** Claims as much as there is room for and has it delivered; returns how many deliveries have begun. */
+    int claimAndDeliver(Executor pool) {
         int room = free.drainPermits();
         if (room == 0) {
             return 0;
@@ -146,6 +148,11 @@ public final class OutboxRelay implements AutoCloseable {
         } finally {
             free.release(room - begun);
         }
+    }
+
+    /** Deliveries that may begin now. */
+    int freePlaces() {
+        return free.availablePermits();
     }
 
     private void pause() throws InterruptedException {

@@ -11,7 +11,9 @@ import io.syncline.scheduler.security.CallbackGrant;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.InMemoryTables;
+import io.syncline.scheduler.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The table of callbacks in memory, and the real judge of callbacks of each simulated node before it. */
@@ -137,6 +140,13 @@ public final class SimulatedCallbacks {
 
         private Judge(CallbackWriter writer) {
             this.writer = writer;
+        }
+
+        /** Over the table of a database. */
+        public static Judge onTables(TestDatabase database, Runs runs, DatabaseClock clock, MeterRegistry meters) {
+            var callbacks = new JdbcCallbacks(
+                    new NamedParameterJdbcTemplate(database.dataSource()), SqlDialect.of(database.dataSource()));
+            return new Judge(new CallbackWriter(runs, callbacks, clock, database.transactions(), meters));
         }
 
         /** Judges them in one transaction, or one by one where that is not possible. */

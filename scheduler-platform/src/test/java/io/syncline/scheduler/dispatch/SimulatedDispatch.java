@@ -5,8 +5,11 @@ import io.syncline.scheduler.outbound.Downstreams;
 import io.syncline.scheduler.outbound.SameToken;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.security.CallbackTokenProperties;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.store.SteadyClock;
 import io.syncline.scheduler.testing.InMemoryTables;
+import io.syncline.scheduler.testing.OneNode;
+import io.syncline.scheduler.testing.TestDatabase;
 import io.syncline.tracing.Spans;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** Dispatch of one simulated node without its threads: the real rounds and the real writer of outcomes, step by step. */
@@ -54,15 +58,45 @@ public final class SimulatedDispatch {
             LongSupplier nanos,
             Random random,
             MeterRegistry meters) {
+        this(
+                runs,
+                downstreams,
+                clock,
+                transactions,
+                rows -> rows.forEach(row -> database.append(calls, row)),
+                nanos,
+                random,
+                meters);
+    }
+
+    private SimulatedDispatch(
+            Runs runs,
+            Downstreams downstreams,
+            SteadyClock clock,
+            PlatformTransactionManager transactions,
+            Calls calls,
+            LongSupplier nanos,
+            Random random,
+            MeterRegistry meters) {
         this.runs = runs;
         var syncCall = new SyncCall(
                 (taskRunId, attempt, expiresAt) -> taskRunId + "." + attempt,
                 new CallbackTokenProperties(Duration.ofHours(24)),
                 new SameToken());
-        outcomes = new OutcomeWriter(
-                runs, rows -> rows.forEach(row -> database.append(calls, row)), transactions, PROPERTIES, meters);
+        outcomes = new OutcomeWriter(runs, calls, transactions, PROPERTIES, meters);
         rounds = new Rounds(runs, downstreams, syncCall, outcomes, clock, PROPERTIES, Spans.UNTOLD, nanos, random);
         rounds.begin();
+    }
+
+    /** Over the tables of a database, in a time that stands still between two steps. */
+    public static SimulatedDispatch onTables(
+            TestDatabase database, Runs runs, Downstreams downstreams, SteadyClock clock, MeterRegistry meters) {
+        var calls = new JdbcCalls(
+                new NamedParameterJdbcTemplate(database.dataSource()),
+                SqlDialect.of(database.dataSource()),
+                new OneNode("test-node"));
+        return new SimulatedDispatch(
+                runs, downstreams, clock, database.transactions(), calls, () -> 0, new Random(42), meters);
     }
 
     /** @param poll whether it looks for work that nobody announced */

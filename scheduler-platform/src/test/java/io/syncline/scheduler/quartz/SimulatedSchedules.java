@@ -3,6 +3,7 @@ package io.syncline.scheduler.quartz;
 import io.syncline.scheduler.catalog.TaskGroups;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.testing.InMemoryTables;
+import io.syncline.scheduler.testing.TestDatabase;
 import io.syncline.scheduler.trigger.Intake;
 import io.syncline.tracing.Spans;
 import java.time.Duration;
@@ -165,6 +166,18 @@ public final class SimulatedSchedules {
 
         private Turns(ScheduleTurns turns) {
             this.turns = turns;
+        }
+
+        /** Over the tables of a database, without calendars. */
+        public static Turns onTables(TestDatabase database, TaskGroups groups, Intake intake, DatabaseClock clock) {
+            return new Turns(new ScheduleTurns(
+                    groups,
+                    key -> Optional.empty(),
+                    new JdbcScheduleClocks(database.jdbc()),
+                    new IntakeStarts(intake, Spans.UNTOLD),
+                    clock,
+                    database.transactions(),
+                    new ScheduleProperties(20)));
         }
 
         public void align() {
