@@ -150,7 +150,8 @@ public class ProviderClient {
                         .headers(headers -> headers.setBearerAuth(token))
                         .exchange((request, response) -> {
                             check(response, what, token);
-                            return reader.read(response.getBody());
+                            return reader.read(new WholeBody(
+                                    response.getBody(), response.getHeaders().getContentLength()));
                         }));
     }
 

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,9 @@ class Reconciler {
     private final Spool spool;
     private final Datasets datasets;
     private final int sampleKeys;
+    private final Executor beside;
 
+    /** @param beside reads the target while the source is read */
     Reconciler(
             Transactions transactions,
             JdbcSyncJobs jobs,
@@ -50,7 +53,8 @@ class Reconciler {
             ProviderClient provider,
             Spool spool,
             Datasets datasets,
-            int sampleKeys) {
+            int sampleKeys,
+            Executor beside) {
         this.transactions = transactions;
         this.jobs = jobs;
         this.files = files;
@@ -60,6 +64,7 @@ class Reconciler {
         this.spool = spool;
         this.datasets = datasets;
         this.sampleKeys = sampleKeys;
+        this.beside = beside;
     }
 
     Comparison compare(SyncJob job) {
@@ -69,7 +74,7 @@ class Reconciler {
             reconciliations.clear(job.jobId());
         });
         var target = new FutureTask<>(() -> targetSums(job, dataset));
-        startDaemon(target);
+        beside.execute(target);
         BucketSums expected;
         try {
             expected = sourceSums(job, dataset);
@@ -161,7 +166,8 @@ class Reconciler {
         });
     }
 
-    private static void startDaemon(Runnable work) {
+    /** On a thread of its own. */
+    static void onItsOwnThread(Runnable work) {
         var thread = new Thread(work, "sync-reconcile-target");
         thread.setDaemon(true);
         thread.start();

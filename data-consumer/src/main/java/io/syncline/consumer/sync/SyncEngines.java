@@ -6,6 +6,7 @@ import io.syncline.consumer.provider.ProviderClient;
 import io.syncline.consumer.provider.Spool;
 import io.syncline.consumer.store.Transactions;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,19 @@ final class SyncEngines {
             TokenClient tokens,
             Reports reports,
             JsonMapper json) {
+        return create(properties, datasets, transactions, template, tokens, reports, json, Reconciler::onItsOwnThread);
+    }
+
+    /** @param beside reads a target while its source is read */
+    static SyncEngine create(
+            ConsumerProperties properties,
+            Datasets datasets,
+            Transactions transactions,
+            JdbcTemplate template,
+            TokenClient tokens,
+            Reports reports,
+            JsonMapper json,
+            Executor beside) {
         var jdbc = JdbcClient.create(template);
         var instance =
                 properties.instanceId() == null || properties.instanceId().isBlank()
@@ -57,7 +71,8 @@ final class SyncEngines {
                 provider,
                 spool,
                 datasets,
-                properties.sampleKeys());
+                properties.sampleKeys(),
+                beside);
         var jobSteps = new JobSteps(
                 transactions,
                 jobs,

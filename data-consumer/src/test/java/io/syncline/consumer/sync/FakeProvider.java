@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncline.contracts.ExtractManifest;
 import io.syncline.contracts.ExtractManifest.ExtractFile;
+import io.syncline.faults.Calls;
+import io.syncline.faults.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -73,7 +75,23 @@ final class FakeProvider implements AutoCloseable {
         }
     }
 
+    static {
+        // Without it each answer waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Calls faults;
+
+    /** Whether the answer of this thread ends half-way. */
+    private final ThreadLocal<Boolean> cutsOff = new ThreadLocal<>();
+
     FakeProvider() throws IOException {
+        this(new Calls("HTTP"));
+    }
+
+    /** @param faults what becomes of the calls that come in */
+    FakeProvider(Calls faults) throws IOException {
+        this.faults = faults;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(Executors.newFixedThreadPool(8, task -> {
             var thread = new Thread(task, "fake-provider");
@@ -161,6 +179,15 @@ final class FakeProvider implements AutoCloseable {
             var path = exchange.getRequestURI().getPath();
             requests.add(exchange.getRequestMethod() + " " + path);
             exchange.getRequestBody().readAllBytes();
+            var failure = faults.next(exchange.getRequestMethod() + " " + path);
+            if (failure == Failure.REFUSED) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
+            if (failure == Failure.NOT_MADE) {
+                return;
+            }
+            cutsOff.set(failure == Failure.MADE_UNHEARD);
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 exchange.sendResponseHeaders(503, -1);
                 return;
@@ -209,8 +236,12 @@ final class FakeProvider implements AutoCloseable {
         send(exchange, 200, bytes);
     }
 
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private void send(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (Boolean.TRUE.equals(cutsOff.get())) {
+            exchange.getResponseBody().write(body, 0, body.length / 2);
+            return;
+        }
         exchange.getResponseBody().write(body);
     }
 

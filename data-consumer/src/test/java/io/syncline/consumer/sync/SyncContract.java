@@ -14,6 +14,8 @@ import io.syncline.contracts.ExtractManifest.ExtractFile;
 import io.syncline.contracts.FileReport;
 import io.syncline.contracts.ReportStatus;
 import io.syncline.contracts.StatusReport;
+import io.syncline.faults.Calls;
+import io.syncline.faults.Failure;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ abstract class SyncContract {
 
     final KeptReports reports = new KeptReports();
     final List<SyncEngine> started = new ArrayList<>();
+    final Calls faults = new Calls("HTTP");
     FakeProvider provider;
     JdbcTemplate jdbc;
 
@@ -60,7 +63,7 @@ abstract class SyncContract {
 
     @BeforeEach
     void open() throws Exception {
-        provider = new FakeProvider();
+        provider = new FakeProvider(faults);
         jdbc = new JdbcTemplate(dataSource());
         for (var table : List.of(
                 "merge_commit",
@@ -184,6 +187,19 @@ abstract class SyncContract {
             throw new AssertionError("no files in " + report);
         }
         return files;
+    }
+
+    @Test
+    void aDownloadWhoseConnectionEndsHalfWayIsTriedAgain() {
+        provider.serve(extract(MONDAY, countries(20), 1));
+        // behind the order and the manifest
+        faults.failAt(3, Failure.MADE_UNHEARD);
+
+        running("one").accept("run.1", "countries");
+
+        assertThat(end("run.1").status()).isEqualTo(ReportStatus.COMPLETED);
+        assertThat(faults.struck()).hasValueSatisfying(call -> assertThat(call).contains("/files/"));
+        assertThat(provider.downloads()).isEqualTo(2);
     }
 
     @Test
