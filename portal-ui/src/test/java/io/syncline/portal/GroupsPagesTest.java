@@ -75,6 +75,38 @@ class GroupsPagesTest {
     }
 
     @Test
+    void theGridShowsEachTaskOfTheLastRunsAsAShapeThatIsALink() {
+        PLATFORM.answers(GROUP + "/grid", 200, """
+                {"group": "airports-daily", "tasks": ["runways", "countries"], "runs": [
+                  {"runId": "r1", "state": "COMPLETED", "businessKey": null, "groupVersion": 16,
+                   "createdAt": "2026-11-19T05:00:00Z", "tasks": [
+                    {"taskRunId": "t1", "task": "runways", "state": "COMPLETED", "attempt": 1, "cause": null, "manual": false}]},
+                  {"runId": "r2", "state": "FAILED", "businessKey": "2026-11-20", "groupVersion": 17,
+                   "createdAt": "2026-11-20T05:00:00Z", "tasks": [
+                    {"taskRunId": "t2", "task": "runways", "state": "COMPLETED", "attempt": 1, "cause": null, "manual": true},
+                    {"taskRunId": "t3", "task": "countries", "state": "FAILED", "attempt": 3, "cause": "TIMED_OUT",
+                     "manual": false}]}]}""");
+
+        var page = browser.get("/groups/airports-daily").body();
+
+        assertThat(page)
+                .contains("aria-label=\"2026-11-19 05:00: COMPLETED\"", "aria-label=\"2026-11-20: FAILED\"")
+                .contains("href=\"/runs/r2#task-countries\" aria-label=\"countries, 2026-11-20: FAILED (timed out)\"")
+                .contains("1 completed, 1 completed by hand", "1 failed (timed out)")
+                .contains("title=\"countries, 2026-11-19 05:00: not in this run\"");
+    }
+
+    @Test
+    void theGroupStandsWithoutItsGrid() {
+        PLATFORM.answers(GROUP + "/grid", 503, "{\"detail\":\"Overloaded.\"}");
+        assertThat(browser.get("/groups/airports-daily").body())
+                .contains("The last runs cannot be shown", "Overloaded.", "Next times");
+
+        PLATFORM.answers(GROUP + "/grid", 200, "{\"group\":\"airports-daily\",\"tasks\":[],\"runs\":[]}");
+        assertThat(browser.get("/groups/airports-daily").body()).contains("It has not run yet.");
+    }
+
+    @Test
     void theListSaysWhatStartsAGroupAndWhatItCalls() {
         var page = browser.get("/groups").body();
 

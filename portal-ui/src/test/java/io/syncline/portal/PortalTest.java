@@ -179,7 +179,8 @@ class PortalTest {
 
         assertThat(PLATFORM.requests())
                 .containsExactly(
-                        "GET /api/v1/runs?group=airports-daily&state=FAILED&businessKey=a%26b%20%C3%A9&overdue=true&limit=50&cursor=x%3Dy");
+                        "GET /api/v1/runs?group=airports-daily&state=FAILED&businessKey=a%26b%20%C3%A9&overdue=true&limit=50&cursor=x%3Dy",
+                        "GET /api/v1/runs/histogram?group=airports-daily&state=FAILED&businessKey=a%26b%20%C3%A9&overdue=true");
         assertThat(page)
                 .contains(
                         "/runs?group=airports-daily&amp;state=FAILED&amp;businessKey=a%26b%20%C3%A9&amp;overdue=true&amp;cursor=next%2Bpage");

@@ -103,6 +103,69 @@ class RunPagesTest {
     }
 
     @Test
+    void theTimelineIsNarrowedToWhatFailedOrIsPendingAndTheZoomKeepsIt() {
+        var all = timeline(PAGE);
+        var failed = timeline(PAGE + "?show=failed&zoom=250-750");
+        var pending = timeline(PAGE + "?show=pending");
+
+        assertThat(all).contains("href=\"#task-validate\"", "href=\"#task-load\"", "failed (1)", "pending (0)");
+        assertThat(failed)
+                .contains("href=\"#task-load\"", "?show=failed&amp;zoom=375-625#timeline")
+                .contains("href=\"" + PAGE + "?show=pending&amp;zoom=250-750#timeline\"")
+                .contains("href=\"" + PAGE + "?zoom=250-750#timeline\"")
+                .doesNotContain("href=\"#task-validate\"");
+        assertThat(pending).contains("No task is like that.").doesNotContain("<table");
+        assertThat(timeline(PAGE + "?show=nonsense")).isEqualTo(all);
+    }
+
+    private String timeline(String address) {
+        var page = browser.get(address).body();
+        int begin = page.indexOf("id=\"timeline\"");
+        return page.substring(begin, page.indexOf("</section>", begin));
+    }
+
+    @Test
+    void theListShowsWhenRunsWereMadeAndEachSpanIsALink() {
+        PLATFORM.answers("/api/v1/runs", 200, Samples.runs());
+        PLATFORM.answers("/api/v1/runs/histogram", 200, """
+                {"from": "2026-11-20T10:30:00Z", "to": "2026-11-20T12:00:00Z", "step": "PT30M", "spans": [
+                  {"from": "2026-11-20T10:30:00Z", "to": "2026-11-20T11:00:00Z", "runs": {"value": 0, "relation": "eq"}, "states": {}},
+                  {"from": "2026-11-20T11:00:00Z", "to": "2026-11-20T11:30:00Z", "runs": {"value": 500, "relation": "gte"},
+                   "states": {"COMPLETED": 500, "FAILED": 1}},
+                  {"from": "2026-11-20T11:30:00Z", "to": "2026-11-20T12:00:00Z", "runs": {"value": 4, "relation": "eq"},
+                   "states": {"QUEUED": 1, "RUNNING": 1, "SKIPPED": 1, "CANCELLED": 1}}]}""");
+        PLATFORM.forgetRequests();
+
+        var page = browser.get("/runs?group=airports-daily&state=-SKIPPED&within=PT1H")
+                .body();
+
+        assertThat(PLATFORM.requests())
+                .contains("GET /api/v1/runs/histogram?group=airports-daily&state=-SKIPPED&within=PT1H");
+        assertThat(page)
+                .contains("At least 504 runs, 1 of them failed.", "500+")
+                .contains("2026-11-20 11:00 to 2026-11-20 11:30: 500+ runs, 1 failed, 500 completed")
+                .contains("href=\"/runs?group=airports-daily&amp;state=-SKIPPED&amp;from=2026-11-20T11%3A00%3A00Z"
+                        + "&amp;to=2026-11-20T11%3A30%3A00Z\"")
+                .contains("class=\"lane-failed\" y=\"58\" height=\"2\"")
+                .doesNotContain("2026-11-20 10:30 to");
+    }
+
+    @Test
+    void theListStandsWithoutItsHistogramAndDoesNotAskForItAgainWhileItIsLive() {
+        PLATFORM.answers("/api/v1/runs", 200, Samples.runs());
+        PLATFORM.answers("/api/v1/runs/histogram", 503, "{\"detail\":\"Overloaded.\"}");
+
+        var page = browser.get("/runs");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("When these runs were made cannot be shown", "Overloaded.", "airports-daily");
+        PLATFORM.forgetRequests();
+        assertThat(browser.getWithoutFollowing("/runs", "X-Live", "true").body())
+                .contains("airports-daily");
+        assertThat(PLATFORM.requests()).noneMatch(request -> request.contains("histogram"));
+    }
+
+    @Test
     void aCallShowsItsRequestAndAnswerAndACurlWithoutSecrets() {
         PLATFORM.answers("/api/v1/task-runs/t2/calls/c9", 200, RunSamples.call());
 
@@ -323,7 +386,10 @@ class RunPagesTest {
 
         var page = browser.get("/runs").body();
 
-        assertThat(PLATFORM.requests()).containsExactly("GET /api/v1/runs?state=-SKIPPED&within=PT24H&limit=50");
+        assertThat(PLATFORM.requests())
+                .containsExactly(
+                        "GET /api/v1/runs?state=-SKIPPED&within=PT24H&limit=50",
+                        "GET /api/v1/runs/histogram?state=-SKIPPED&within=PT24H");
         assertThat(page)
                 .contains(
                         "not SKIPPED",

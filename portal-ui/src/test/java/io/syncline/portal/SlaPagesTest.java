@@ -33,7 +33,11 @@ class SlaPagesTest extends SignedInPages {
                 {"group": "daily", "from": "2026-11-18T00:00:00Z", "to": "2026-11-20T05:00:00Z", "zone": "UTC",
                  "countedFrom": "2026-11-18T03:00:00Z",
                  "freshness": {"target": "PT26H", "lastSuccessAt": "2026-11-20T02:40:00Z", "overTarget": false},
-                 "totals": %s, "days": [%s], "causes": [%s]}""".formatted(totals(runs, 3, 1, 2), days, causes);
+                 "totals": %s, "days": [%s], "causes": [%s],
+                 "budget": {"from": "2026-10-21T05:00:00Z", "to": "2026-11-20T05:00:00Z", "objective": 99.5,
+                  "judged": {"value": 1300, "relation": "eq"}, "missed": 6, "allowed": 6.5},
+                 "tasks": [{"task": "load", "runs": 4, "p50Millis": 124000, "p95Millis": 280000, "longestMillis": 281000},
+                  {"task": "extract", "runs": 5, "p50Millis": 900, "p95Millis": 1100, "longestMillis": 1200}]}""".formatted(totals(runs, 3, 1, 2), days, causes);
     }
 
     private static String threeDays() {
@@ -71,6 +75,26 @@ class SlaPagesTest extends SignedInPages {
     }
 
     @Test
+    void theErrorBudgetIsToldForTheChosenObjectiveAndTasksWithTheSlowestFirst() {
+        PLATFORM.answers(DAILY, 200, one("{\"value\": 6, \"relation\": \"eq\"}", threeDays(), causes()));
+        as("vi");
+
+        var page = page("/sla?group=daily&range=7&objective=99.5");
+
+        assertThat(PLATFORM.requests()).anyMatch(request -> request.endsWith("&zone=UTC&objective=99.5"));
+        assertThat(page)
+                .contains("NEARLY USED UP", "92 %", "class=\"lane-attention\" width=\"92\"")
+                .contains("6.5 of 1\u00a0300 runs may be late or failed for 99.5 % on time; 6 were.")
+                .containsPattern("objective=99.5#budget\"[^>]*aria-current=\"true\"")
+                .containsPattern("(?s)load.*4 min 40 s.*4 min 41 s.*extract.*1.1 s.*1.2 s");
+        assertThat(page("/sla/tasks.csv?group=daily"))
+                .isEqualTo(
+                        "task,runs,p50_ms,p95_ms,longest_ms\r\nload,4,124000,280000,281000\r\nextract,5,900,1100,1200\r\n");
+        assertThat(page("/sla?group=daily&objective=12"))
+                .containsPattern("objective=99#budget\"[^>]*aria-current=\"true\"");
+    }
+
+    @Test
     void withoutGroupsThePageSaysSo() {
         PLATFORM.answers("/api/v1/sla", 200, "{\"groups\": [], \"groupsAreAll\": true}");
         as("vi");
@@ -100,7 +124,7 @@ class SlaPagesTest extends SignedInPages {
         assertThat(page.substring(page.indexOf("worst-title")))
                 .containsSubsequence("2026-11-18", "33.3 %", "2026-11-20", "66.6 %");
         assertThat(PLATFORM.requests())
-                .containsAnyOf("GET /api/v1/groups/daily/sla?from=" + daysBack(89) + "&zone=UTC");
+                .containsAnyOf("GET /api/v1/groups/daily/sla?from=" + daysBack(89) + "&zone=UTC&objective=99");
     }
 
     @Test

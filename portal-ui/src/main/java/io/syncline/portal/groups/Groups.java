@@ -18,6 +18,7 @@ class Groups {
     static final String READ = "config:read";
     static final String WRITE = "config:write";
     static final String OPERATE = "runs:operate";
+    static final String READ_RUNS = "runs:read";
     private static final String GROUP = "/api/v1/groups/{key}";
 
     private final Platform platform;
@@ -32,6 +33,10 @@ class Groups {
 
     StoredGroup group(String key) {
         return StoredGroup.of(platform.answer(ApiCall.get(GROUP, key).needs(READ)));
+    }
+
+    Grid.Answer grid(String key) {
+        return platform.ask(ApiCall.get(GROUP + "/grid", key).needs(READ_RUNS), Grid.Answer.class);
     }
 
     FireTimes fireTimes(String key, int count) {

@@ -5,6 +5,7 @@ import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.CurrentPerson;
 import io.syncline.portal.platform.Person;
 import io.syncline.portal.platform.Platform;
+import io.syncline.portal.platform.PlatformException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -61,8 +62,20 @@ class GroupsController {
                         .map(version -> VersionRow.of(version, moments))
                         .toList());
         model.addAttribute("yaml", stored.yaml());
+        if (current.session().person().may(Groups.READ_RUNS)) {
+            grid(key, moments, model);
+        }
         allowances(model);
         return "group";
+    }
+
+    /** The page stands without it. */
+    private void grid(String key, Moments moments, Model model) {
+        try {
+            model.addAttribute("grid", Grid.of(groups.grid(key), moments));
+        } catch (PlatformException trouble) {
+            model.addAttribute("gridTrouble", trouble.words());
+        }
     }
 
     /** One group as a file that the platform takes back. */

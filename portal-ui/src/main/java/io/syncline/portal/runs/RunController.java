@@ -47,6 +47,7 @@ class RunController {
             @RequestParam(required = false) @Nullable String task,
             @RequestParam(required = false) @Nullable String call,
             @RequestParam(required = false) @Nullable String zoom,
+            @RequestParam(required = false) @Nullable String show,
             @RequestParam(required = false) @Nullable String history,
             @RequestHeader(name = "X-Live", required = false) @Nullable String live,
             Moments moments,
@@ -69,7 +70,7 @@ class RunController {
                 run.taskRunsOrNone().stream()
                         .map(one -> TaskRow.of(one, runId, person, moments))
                         .toList());
-        model.addAttribute("timeline", Timeline.of(run, Window.of(zoom), moments));
+        model.addAttribute("timeline", Timeline.of(run, Window.of(zoom), TaskKind.of(show), moments));
         model.addAttribute("traceAddress", traceAddress(run.traceId()));
         var moves = run.isPurged() ? History.NONE : history(runId, history, model);
         model.addAttribute("moves", moves.rows(moments));

@@ -143,12 +143,22 @@ record RunFilter(
 
     /** As the platform takes it: times that were typed without an offset are of the reader's zone. */
     ApiCall question(Moments moments) {
-        var call = ApiCall.get("/api/v1/runs");
+        return conditioned(ApiCall.get("/api/v1/runs"), moments)
+                .query("limit", PAGE_ROWS)
+                .query("cursor", isFirstPage() ? null : cursor);
+    }
+
+    /** Of all pages of the list. */
+    ApiCall histogramQuestion(Moments moments) {
+        return conditioned(ApiCall.get("/api/v1/runs/histogram"), moments);
+    }
+
+    private ApiCall conditioned(ApiCall call, Moments moments) {
         for (var condition : conditions()) {
             var isTime = condition.name().equals("from") || condition.name().equals("to");
             call = call.query(condition.name(), isTime ? moments.toApi(condition.text()) : condition.text());
         }
-        return call.query("limit", PAGE_ROWS).query("cursor", isFirstPage() ? null : cursor);
+        return call;
     }
 
     /**
@@ -225,6 +235,15 @@ record RunFilter(
         wider.removeIf(condition -> condition.name().equals("within"));
         wider.add(new Condition("within", WEEK));
         return address(wider, null);
+    }
+
+    /** The same list of a span of time. */
+    String addressOf(Instant begin, Instant end) {
+        var others = new ArrayList<>(conditions());
+        others.removeIf(condition -> List.of("within", "from", "to").contains(condition.name()));
+        others.add(new Condition("from", begin.toString()));
+        others.add(new Condition("to", end.toString()));
+        return address(others, null);
     }
 
     /** Whether a longer time would show more. */

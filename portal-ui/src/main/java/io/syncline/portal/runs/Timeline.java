@@ -13,15 +13,17 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * When each attempt of each task went on, drawn to scale: a row per task, a bar per attempt, waiting in between.
  *
  * @param ticks times along the axis
  * @param now where the line of now stands, from 0 to {@link #WIDTH}; null when it is outside, or the run has ended
+ * @param shows which tasks it may be narrowed to
  */
 record Timeline(
-        List<Row> rows, List<String> ticks, @Nullable String now, List<Zoom> zooms) {
+        List<Row> rows, List<String> ticks, @Nullable String now, List<Zoom> zooms, List<Show> shows) {
 
     static final int WIDTH = 1000;
     private static final double THINNEST = 3;
@@ -48,10 +50,13 @@ record Timeline(
 
     record Zoom(String label, @Nullable String address) {}
 
+    /** @param address null for the one that is shown */
+    record Show(String label, int tasks, @Nullable String address) {}
+
     private record Span(String kind, Instant from, Instant to, String title) {}
 
     /** Null before anything has happened. */
-    static @Nullable Timeline of(RunView run, Window window, Moments moments) {
+    static @Nullable Timeline of(RunView run, Window window, TaskKind kind, Moments moments) {
         var begin = run.createdAt() == null ? run.startedAt() : run.createdAt();
         var tasks = run.taskRunsOrNone();
         if (begin == null || tasks.isEmpty()) {
@@ -62,26 +67,48 @@ record Timeline(
         var scale = new Scale(window.at(begin, end, window.from()), window.at(begin, end, window.to()));
         return new Timeline(
                 tasks.stream()
+                        .filter(kind::holds)
                         .map(task -> row(task, begin, end, scale, moments))
                         .toList(),
                 window.ticks(begin, end).stream()
                         .map(tick -> moments.of(tick).text().substring(11))
                         .toList(),
                 run.isOpen() && window.to() == 1000 ? "999" : null,
-                zooms(run.runId(), window));
+                zooms(run.runId(), window, kind),
+                shows(run, window, kind));
     }
 
-    private static List<Zoom> zooms(String runId, Window window) {
+    private static List<Zoom> zooms(String runId, Window window, TaskKind kind) {
         return List.of(
-                zoom("Closer", window, window.closer(), runId),
-                zoom("Wider", window, window.wider(), runId),
-                zoom("Earlier", window, window.earlier(), runId),
-                zoom("Later", window, window.later(), runId),
-                new Zoom("All", window.isAll() ? null : "/runs/" + runId + "#timeline"));
+                zoom("Closer", window, window.closer(), runId, kind),
+                zoom("Wider", window, window.wider(), runId, kind),
+                zoom("Earlier", window, window.earlier(), runId, kind),
+                zoom("Later", window, window.later(), runId, kind),
+                zoom("All", window, Window.ALL, runId, kind));
     }
 
-    private static Zoom zoom(String label, Window now, Window next, String runId) {
-        return new Zoom(label, next.equals(now) ? null : "/runs/" + runId + "?zoom=" + next.text() + "#timeline");
+    private static Zoom zoom(String label, Window now, Window next, String runId, TaskKind kind) {
+        return new Zoom(label, next.equals(now) ? null : address(runId, next, kind));
+    }
+
+    private static List<Show> shows(RunView run, Window window, TaskKind shown) {
+        return Stream.of(TaskKind.values())
+                .map(kind -> new Show(
+                        kind.label(),
+                        (int) run.taskRunsOrNone().stream().filter(kind::holds).count(),
+                        kind == shown ? null : address(run.runId(), window, kind)))
+                .toList();
+    }
+
+    private static String address(String runId, Window window, TaskKind kind) {
+        var address = UriComponentsBuilder.fromPath("/runs/" + runId).fragment("timeline");
+        if (kind != TaskKind.ALL) {
+            address.queryParam("show", kind.wire());
+        }
+        if (!window.isAll()) {
+            address.queryParam("zoom", window.text());
+        }
+        return address.toUriString();
     }
 
     private static Row row(TaskRunView task, Instant begin, Instant end, Scale scale, Moments moments) {

@@ -24,7 +24,14 @@ final class SlaAnswer {
             Freshness freshness,
             Totals totals,
             List<Day> days,
-            List<CauseCount> causes) {}
+            List<CauseCount> causes,
+            Budget budget,
+            List<TaskTimes> tasks) {}
+
+    /** @param allowed how many of the judged runs may be missed */
+    record Budget(Instant from, Instant to, double objective, Bounded judged, int missed, double allowed) {}
+
+    record TaskTimes(String task, int runs, long p50Millis, long p95Millis, long longestMillis) {}
 
     record Freshness(@Nullable String target, @Nullable Instant lastSuccessAt, boolean overTarget) {}
 

@@ -27,6 +27,7 @@ class SlaController {
     String sla(
             @RequestParam(required = false) @Nullable String group,
             @RequestParam(required = false) @Nullable String range,
+            @RequestParam(required = false) @Nullable String objective,
             Moments moments,
             Model model) {
         var chosen = SlaRange.of(range);
@@ -42,7 +43,12 @@ class SlaController {
             model.addAttribute("groupsAreAll", all.groupsAreAll());
             return "sla";
         }
-        var one = one(group.strip(), chosen, moments);
+        var wanted = BudgetPart.objective(objective);
+        var one = one(group.strip(), chosen, wanted, moments);
+        model.addAttribute("objective", wanted);
+        model.addAttribute("objectives", BudgetPart.OBJECTIVES);
+        model.addAttribute("budget", BudgetPart.of(one.budget()));
+        model.addAttribute("slowest", TaskTimesRow.all(one.tasks()));
         model.addAttribute("group", GroupRow.of(one.group(), one.freshness(), one.totals(), moments));
         model.addAttribute("isEmpty", one.totals().runs().value() == 0);
         model.addAttribute("charts", Charts.of(one));
@@ -139,11 +145,26 @@ class SlaController {
                 ApiCall.get("/api/v1/sla").query("from", range.from(moments)).needs(READ), SlaAnswer.Groups.class);
     }
 
+    @GetMapping("/sla/tasks.csv")
+    ResponseEntity<byte[]> tasks(
+            @RequestParam String group, @RequestParam(required = false) @Nullable String range, Moments moments) {
+        var file = new CsvFile("task", "runs", "p50_ms", "p95_ms", "longest_ms");
+        for (var task : one(group, SlaRange.of(range), moments).tasks()) {
+            file.row(task.task(), task.runs(), task.p50Millis(), task.p95Millis(), task.longestMillis());
+        }
+        return file.named("sla-tasks.csv");
+    }
+
     private OneGroup one(String group, SlaRange range, Moments moments) {
+        return one(group, range, null, moments);
+    }
+
+    private OneGroup one(String group, SlaRange range, @Nullable String objective, Moments moments) {
         return platform.ask(
                 ApiCall.get("/api/v1/groups/{key}/sla", group)
                         .query("from", range.from(moments))
                         .query("zone", moments.zoneName())
+                        .query("objective", objective)
                         .needs(READ),
                 OneGroup.class);
     }

@@ -42,11 +42,14 @@ class GroupsController {
 
     private final TaskGroupCatalog groups;
     private final RecentRuns recentRuns;
+    private final GroupGrids grids;
     private final DocumentSchema schema;
     private final JsonMapper json;
 
-    GroupsController(TaskGroupCatalog groups, RecentRuns recentRuns, DocumentSchema schema, JsonMapper json) {
+    GroupsController(
+            TaskGroupCatalog groups, RecentRuns recentRuns, GroupGrids grids, DocumentSchema schema, JsonMapper json) {
         this.groups = groups;
+        this.grids = grids;
         this.recentRuns = recentRuns;
         this.schema = schema;
         this.json = json;
@@ -104,6 +107,15 @@ class GroupsController {
     @RequiresScope(Scope.CONFIG_READ)
     ResponseEntity<byte[]> get(Caller caller, @PathVariable String key, @RequestHeader HttpHeaders headers) {
         return answer(headers, groups.get(key, caller.labels()));
+    }
+
+    /** What became of each task in the last 20 runs of a group. */
+    @GetMapping("/api/v1/groups/{key}/grid")
+    @RequiresScope(Scope.RUNS_READ)
+    GroupGrid grid(Caller caller, @PathVariable String key) {
+        return grids.of(key, caller.labels())
+                .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
+                        .detail("There is no task group '" + key + "'."));
     }
 
     /** Stores the next version of a group; running runs keep theirs. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -142,6 +143,23 @@ class JdbcRunViews {
     List<String> ids(RunFilter filter, int limit, Labels labels) {
         var query = new ListQuery(filter, null, limit, labels);
         return jdbc.sql(query.ids).params(query.parameters).query(String.class).list();
+    }
+
+    /**
+     * How many runs of each span are in each state, by its place; of a span no more than its newest
+     * {@link RunHistogram#MOST_COUNTED} and one are counted.
+     */
+    Map<Integer, Map<String, Integer>> states(RunFilter filter, List<RunHistogram.Bounds> spans, Labels labels) {
+        var states = new HashMap<Integer, Map<String, Integer>>();
+        if (spans.isEmpty()) {
+            return states;
+        }
+        var query = new HistogramQuery(filter, spans, labels);
+        jdbc.sql(query.sql).params(query.parameters).query(row -> {
+            states.computeIfAbsent(row.getInt("span_no"), span -> new TreeMap<>())
+                    .put(row.getString("state"), row.getInt("runs"));
+        });
+        return states;
     }
 
     Optional<Stored> find(String runId, Labels labels) {
@@ -392,23 +410,71 @@ class JdbcRunViews {
         /** The ids alone, oldest first. */
         final String ids;
 
-        final Map<String, Object> parameters = new HashMap<>();
+        final Map<String, Object> parameters;
 
         ListQuery(RunFilter filter, @Nullable Position after, int rows, Labels labels) {
-            var conditions = new ArrayList<String>();
+            var conditions = new Conditions(filter, labels);
+            parameters = conditions.parameters;
+            if (after != null) {
+                conditions.add("(r.created_at < :afterTime or (r.created_at = :afterTime and r.run_id < :afterRun))");
+                parameters.put("afterTime", JdbcTimes.toJdbc(after.createdAt()));
+                parameters.put("afterRun", after.runId());
+            }
+            var where = conditions.where();
+            ids = "select r.run_id from run r\n" + where + "order by r.created_at, r.run_id\nfetch first " + rows
+                    + " rows only";
+            sql = RUNS + where + "order by r.created_at desc, r.run_id desc\nfetch first " + rows + " rows only";
+        }
+    }
+
+    /** One statement that asks the same of each span, so that each is served by an index and bounded by itself. */
+    static final class HistogramQuery {
+
+        final String sql;
+        final Map<String, Object> parameters = new HashMap<>();
+
+        HistogramQuery(RunFilter filter, List<RunHistogram.Bounds> spans, Labels labels) {
+            var statement = new StringBuilder();
+            for (int i = 0; i < spans.size(); i++) {
+                var conditions = new Conditions(filter.atAnyTime(), labels);
+                conditions.add("r.created_at >= :begin" + i);
+                conditions.add("r.created_at < :end" + i);
+                parameters.putAll(conditions.parameters);
+                parameters.put("begin" + i, JdbcTimes.toJdbc(spans.get(i).from()));
+                parameters.put("end" + i, JdbcTimes.toJdbc(spans.get(i).to()));
+                statement.append(i == 0 ? "" : "union all\n").append("""
+                        select %d as span_no, n.state, count(*) as runs
+                        from (select r.state from run r
+                        %sorder by r.created_at desc, r.run_id desc
+                        fetch first %d rows only) n
+                        group by n.state
+                        """.formatted(
+                                i, conditions.where(), RunHistogram.MOST_COUNTED + 1));
+            }
+            sql = statement.toString();
+        }
+    }
+
+    /** What a filter asks of a run, as the statements that it narrows say it. */
+    private static final class Conditions {
+
+        final Map<String, Object> parameters = new HashMap<>();
+        private final List<String> conditions = new ArrayList<>();
+
+        Conditions(RunFilter filter, Labels labels) {
             if (!labels.all()) {
                 conditions.add(WithinReach.groups("r.group_key"));
                 parameters.put(WithinReach.PARAMETER, WithinReach.parameter(labels));
             }
-            any(filter.groups(), "r.group_key in (:groups)", "groups", conditions);
-            any(filter.withoutGroups(), "r.group_key not in (:withoutGroups)", "withoutGroups", conditions);
-            any(filter.states(), "r.state in (:states)", "states", conditions);
-            any(filter.withoutStates(), "r.state not in (:withoutStates)", "withoutStates", conditions);
-            any(filter.runIds(), "r.run_id in (:runIds)", "runIds", conditions);
-            any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys", conditions);
-            time(filter.from(), "r.created_at >= :from", "from", conditions);
-            time(filter.since(), "r.created_at >= :since", "since", conditions);
-            time(filter.to(), "r.created_at < :to", "to", conditions);
+            any(filter.groups(), "r.group_key in (:groups)", "groups");
+            any(filter.withoutGroups(), "r.group_key not in (:withoutGroups)", "withoutGroups");
+            any(filter.states(), "r.state in (:states)", "states");
+            any(filter.withoutStates(), "r.state not in (:withoutStates)", "withoutStates");
+            any(filter.runIds(), "r.run_id in (:runIds)", "runIds");
+            any(filter.businessKeys(), "r.business_key in (:businessKeys)", "businessKeys");
+            time(filter.from(), "r.created_at >= :from", "from");
+            time(filter.since(), "r.created_at >= :since", "since");
+            time(filter.to(), "r.created_at < :to", "to");
             if (filter.overdue() != null) {
                 conditions.add(
                         filter.overdue()
@@ -418,25 +484,24 @@ class JdbcRunViews {
             if (filter.unresolved() != null) {
                 conditions.add("r.unresolved_since is " + (filter.unresolved() ? "not null" : "null"));
             }
-            if (after != null) {
-                conditions.add("(r.created_at < :afterTime or (r.created_at = :afterTime and r.run_id < :afterRun))");
-                parameters.put("afterTime", JdbcTimes.toJdbc(after.createdAt()));
-                parameters.put("afterRun", after.runId());
-            }
-            var where = conditions.isEmpty() ? "" : "where " + String.join("\n  and ", conditions) + "\n";
-            ids = "select r.run_id from run r\n" + where + "order by r.created_at, r.run_id\nfetch first " + rows
-                    + " rows only";
-            sql = RUNS + where + "order by r.created_at desc, r.run_id desc\nfetch first " + rows + " rows only";
         }
 
-        private void any(List<String> values, String condition, String name, List<String> conditions) {
+        void add(String condition) {
+            conditions.add(condition);
+        }
+
+        String where() {
+            return conditions.isEmpty() ? "" : "where " + String.join("\n  and ", conditions) + "\n";
+        }
+
+        private void any(List<String> values, String condition, String name) {
             if (!values.isEmpty()) {
                 conditions.add(condition);
                 parameters.put(name, values);
             }
         }
 
-        private void time(@Nullable Instant time, String condition, String name, List<String> conditions) {
+        private void time(@Nullable Instant time, String condition, String name) {
             if (time != null) {
                 conditions.add(condition);
                 parameters.put(name, JdbcTimes.toJdbc(time));

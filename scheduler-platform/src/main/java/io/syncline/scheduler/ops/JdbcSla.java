@@ -4,7 +4,9 @@ import static io.syncline.scheduler.store.JdbcTimes.instant;
 import static io.syncline.scheduler.store.JdbcTimes.instantOrNull;
 
 import io.syncline.scheduler.store.JdbcTimes;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,16 @@ class JdbcSla {
             join task_run t on t.run_id = n.run_id
             where n.state = 'FAILED' and t.state = 'FAILED'
             order by n.run_id, t.task_no
+            """;
+
+    static final String TASK_TIMES = """
+            select t.task_key, t.started_at, t.ended_at
+            from (select r.run_id from run r
+                  where r.group_key = :group and r.created_at >= :from and r.created_at < :to
+                  order by r.created_at desc, r.run_id desc
+                  fetch first :count rows only) n
+            join task_run t on t.run_id = n.run_id
+            where t.state = 'COMPLETED'
             """;
 
     static final String LAST_SUCCESS = """
@@ -96,6 +108,26 @@ class JdbcSla {
                     causes.putIfAbsent(row.getString("run_id"), cause == null ? "UNKNOWN" : cause);
                 });
         return causes;
+    }
+
+    /** How long each task took wherever it completed, by task, in milliseconds. */
+    Map<String, List<Long>> taskTimes(String group, Instant from, Instant to, int count) {
+        var times = new HashMap<String, List<Long>>();
+        jdbc.sql(TASK_TIMES)
+                .param("group", group)
+                .param("from", JdbcTimes.toJdbc(from))
+                .param("to", JdbcTimes.toJdbc(to))
+                .param("count", count)
+                .query(row -> {
+                    var started = instantOrNull(row, "started_at");
+                    var ended = instantOrNull(row, "ended_at");
+                    // What people have marked as done may never have been started.
+                    if (started != null && ended != null) {
+                        times.computeIfAbsent(row.getString("task_key"), task -> new ArrayList<>())
+                                .add(Duration.between(started, ended).toMillis());
+                    }
+                });
+        return times;
     }
 
     Optional<Instant> lastSuccess(String group, Instant before) {

@@ -173,6 +173,23 @@ record RunFilter(
                         to);
     }
 
+    /** The same conditions at any time. */
+    RunFilter atAnyTime() {
+        return new RunFilter(
+                groups,
+                withoutGroups,
+                states,
+                withoutStates,
+                businessKeys,
+                runIds,
+                overdue,
+                unresolved,
+                null,
+                null,
+                null,
+                null);
+    }
+
     private static @Nullable Instant instant(MultiValueMap<String, String> query, String name, Faults faults) {
         var value = single(query, name, faults);
         if (value == null) {

@@ -1,6 +1,7 @@
 package io.syncline.scheduler.ops;
 
 import io.syncline.scheduler.catalog.TaskGroups;
+import io.syncline.scheduler.ops.ClusterView.BoundedCount;
 import io.syncline.scheduler.ops.JdbcRunViews.Position;
 import io.syncline.scheduler.ops.TaskRunView.CallView;
 import io.syncline.scheduler.run.AllowedActions;
@@ -14,6 +15,7 @@ import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,30 @@ class RunViews {
         var items = found.subList(0, limit);
         var last = items.get(limit - 1);
         return new PageView<>(List.copyOf(items), ListCursor.write(list, last.createdAt() + " " + last.runId()));
+    }
+
+    /** Counts of the runs of a filter over time; the work is bounded, however many there are. */
+    @Transactional(readOnly = true)
+    public RunHistogram histogram(RunFilter filter, Caller caller) {
+        var now = clock.now();
+        var asked = filter.at(now);
+        var bounds = RunHistogram.bounds(asked, now);
+        var step = RunHistogram.step(bounds);
+        var spans = RunHistogram.spans(bounds, step);
+        var states = rows.states(asked, spans, caller.labels());
+        var counted = new ArrayList<RunHistogram.Span>();
+        for (int i = 0; i < spans.size(); i++) {
+            var ofSpan = states.getOrDefault(i, Map.of());
+            long sum = ofSpan.values().stream().mapToInt(Integer::intValue).sum();
+            counted.add(new RunHistogram.Span(
+                    spans.get(i).from(),
+                    spans.get(i).to(),
+                    sum > RunHistogram.MOST_COUNTED
+                            ? new BoundedCount(RunHistogram.MOST_COUNTED, "gte")
+                            : new BoundedCount(sum, "eq"),
+                    ofSpan));
+        }
+        return new RunHistogram(bounds.from(), bounds.to(), step.toString(), counted);
     }
 
     private static @Nullable Position position(@Nullable String last) {

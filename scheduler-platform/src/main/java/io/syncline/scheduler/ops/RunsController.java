@@ -78,6 +78,33 @@ class RunsController {
         return views.page(filter, page.cursor(), page.limit(), caller);
     }
 
+    /**
+     * The same runs, counted by state over the time in which they were made: 30 days where neither {@code within} nor
+     * {@code from} is told. Of each span 500 are counted at most.
+     */
+    @GetMapping("/api/v1/runs/histogram")
+    @RequiresScope(Scope.RUNS_READ)
+    @Parameter(
+            name = "group",
+            in = ParameterIn.QUERY,
+            description = "may stand here several times: any of them; with a - before it: none of them")
+    @Parameter(
+            name = "state",
+            in = ParameterIn.QUERY,
+            description = "may stand here several times: any of them; with a - before it: none of them")
+    @Parameter(name = "businessKey", in = ParameterIn.QUERY, description = "may stand here several times: any of them")
+    @Parameter(name = "overdue", in = ParameterIn.QUERY, description = "true: open runs with the flag OVERDUE")
+    @Parameter(
+            name = "unresolved",
+            in = ParameterIn.QUERY,
+            description = "true: failed runs that nobody has dealt with")
+    @Parameter(name = "within", in = ParameterIn.QUERY, description = "made so long ago at most, such as PT24H")
+    @Parameter(name = "from", in = ParameterIn.QUERY, description = "made at or after this time")
+    @Parameter(name = "to", in = ParameterIn.QUERY, description = "made before this time")
+    RunHistogram histogram(Caller caller, @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
+        return views.histogram(RunFilter.of(query), caller);
+    }
+
     /** One run with its task runs, their calls and callbacks, and why each open one waits. */
     @GetMapping("/api/v1/runs/{runId}")
     @RequiresScope(Scope.RUNS_READ)

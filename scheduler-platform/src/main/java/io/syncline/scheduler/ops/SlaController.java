@@ -39,7 +39,7 @@ class SlaController {
         return slas.all(SlaRange.of(from, to, null, clock.now()), caller.labels());
     }
 
-    /** The same of one group, day by day, with the causes of its failures. */
+    /** The same of one group, day by day, with the causes of its failures, its error budget and its slowest tasks. */
     @GetMapping("/api/v1/groups/{key}/sla")
     @RequiresScope(Scope.RUNS_READ)
     SlaView.OneGroup one(
@@ -56,8 +56,12 @@ class SlaController {
             @Parameter(description = "whose days are told apart; UTC if left out")
                     @RequestParam(required = false)
                     @Nullable
-                    String zone) {
-        return slas.one(key, SlaRange.of(from, to, zone, clock.now()), caller.labels())
+                    String zone,
+            @Parameter(description = "percent of the runs that are to be on time, 50 to 99.999; 99 if left out")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String objective) {
+        return slas.one(key, SlaRange.of(from, to, zone, clock.now()), SlaRange.objective(objective), caller.labels())
                 .orElseThrow(() -> ProblemException.of(404, "not-found", "Not found")
                         .detail("There is no task group '" + key + "'."));
     }

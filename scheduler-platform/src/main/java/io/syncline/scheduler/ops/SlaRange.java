@@ -21,6 +21,7 @@ record SlaRange(Instant from, Instant to, ZoneId zone) {
 
     private static final Duration USUAL = Duration.ofDays(30);
     private static final Duration LONGEST = Duration.ofDays(92);
+    private static final double LEAST_OBJECTIVE = 50;
 
     /** @throws ProblemException 400 naming every parameter that is wrong */
     static SlaRange of(@Nullable String from, @Nullable String to, @Nullable String zone, Instant now) {
@@ -44,7 +45,28 @@ record SlaRange(Instant from, Instant to, ZoneId zone) {
         return new SlaRange(since, until, days);
     }
 
-    /** The same, from a later moment on. */
+    /**
+     * The part of the runs that is to be on time.
+     *
+     * @return percent
+     * @throws ProblemException 400 when it is none
+     */
+    static double objective(@Nullable String text) {
+        if (text == null) {
+            return Slas.USUAL_OBJECTIVE;
+        }
+        if (text.matches("\\d{2}(\\.\\d{1,3})?")) {
+            var percent = Double.parseDouble(text);
+            if (percent >= LEAST_OBJECTIVE) {
+                return percent;
+            }
+        }
+        throw ProblemException.of(400, "invalid-parameter", "A query parameter is not valid")
+                .detail("Correct the query parameters that the errors name.")
+                .parameterError("objective", "is a percentage from 50 to 99.999, such as 99.5", "invalid-value");
+    }
+
+    /** The same, from another moment on. */
     SlaRange since(Instant later) {
         return new SlaRange(later, to, zone);
     }

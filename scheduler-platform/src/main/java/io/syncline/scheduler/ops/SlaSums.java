@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,13 +118,51 @@ final class SlaSums {
                 oldestMillis < 0 ? null : oldestMillis);
     }
 
-    /** The smallest that so many of a hundred do not exceed. */
     private @Nullable Long percentile(int ofHundred) {
         if (tookMillis.isEmpty()) {
             return null;
         }
         tookMillis.sort(null);
-        int rank = (tookMillis.size() * ofHundred + 99) / 100;
-        return tookMillis.get(Math.max(rank, 1) - 1);
+        return percentile(tookMillis, ofHundred);
+    }
+
+    /**
+     * The smallest that so many of a hundred do not exceed.
+     *
+     * @param sorted in ascending order, one at least
+     */
+    static long percentile(List<Long> sorted, int ofHundred) {
+        int rank = (sorted.size() * ofHundred + 99) / 100;
+        return sorted.get(Math.max(rank, 1) - 1);
+    }
+
+    /** @param objective part that is to be on time, percent */
+    SlaView.Budget budget(SlaRange range, double objective, boolean isAll) {
+        int judged = onTime + late + failed;
+        return new SlaView.Budget(
+                range.from(),
+                range.to(),
+                objective,
+                new BoundedCount(judged, isAll ? "eq" : "gte"),
+                late + failed,
+                judged * (100 - objective) / 100);
+    }
+
+    /** The slowest first, told by what 95 of 100 do not exceed. */
+    static List<SlaView.TaskTimes> tasks(Map<String, List<Long>> tookMillis) {
+        return tookMillis.entrySet().stream()
+                .map(task -> {
+                    var sorted = task.getValue().stream().sorted().toList();
+                    return new SlaView.TaskTimes(
+                            task.getKey(),
+                            sorted.size(),
+                            percentile(sorted, 50),
+                            percentile(sorted, 95),
+                            sorted.get(sorted.size() - 1));
+                })
+                .sorted(Comparator.comparing(SlaView.TaskTimes::p95Millis)
+                        .reversed()
+                        .thenComparing(SlaView.TaskTimes::task))
+                .toList();
     }
 }

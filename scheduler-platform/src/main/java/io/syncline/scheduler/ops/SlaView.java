@@ -27,6 +27,8 @@ final class SlaView {
      * @param countedFrom later than {@code from} where there are more runs than are counted: of older ones nothing is told
      * @param days of {@code zone}, oldest first, from that of {@code countedFrom} on
      * @param causes of failed runs, the most frequent first
+     * @param budget of the 30 days before {@code to}, whatever the range
+     * @param tasks of the newest 1,000 runs of the range, the slowest first
      */
     record OneGroup(
             String group,
@@ -37,7 +39,25 @@ final class SlaView {
             Freshness freshness,
             Totals totals,
             List<Day> days,
-            List<CauseCount> causes) {}
+            List<CauseCount> causes,
+            Budget budget,
+            List<TaskTimes> tasks) {}
+
+    /**
+     * How much may be missed, and how much of it has been.
+     *
+     * @param objective part of the judged runs that is to be on time, percent
+     * @param judged runs that completed or failed; {@code gte}: there are more, of which nothing is told
+     * @param missed late or failed ones among them
+     * @param allowed how many of the judged ones may be, as a fraction
+     */
+    record Budget(Instant from, Instant to, double objective, BoundedCount judged, int missed, double allowed) {}
+
+    /**
+     * @param runs in which the task completed
+     * @param p50Millis from its start to its end, waits and tries between them with it
+     */
+    record TaskTimes(String task, int runs, long p50Millis, long p95Millis, long longestMillis) {}
 
     /**
      * @param target at most so long between successes; null: nobody asks for that

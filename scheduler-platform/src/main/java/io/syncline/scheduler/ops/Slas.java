@@ -6,6 +6,7 @@ import io.syncline.scheduler.ops.JdbcSla.Run;
 import io.syncline.scheduler.ops.SlaView.CauseCount;
 import io.syncline.scheduler.ops.SlaView.Freshness;
 import io.syncline.scheduler.security.Labels;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -27,6 +28,9 @@ class Slas {
 
     static final int MOST_RUNS = 10_000;
     static final int MOST_RUNS_OF_EACH = 200;
+    static final int MOST_RUNS_OF_TASKS = 1_000;
+    static final double USUAL_OBJECTIVE = 99;
+    private static final Duration BUDGET_OF = Duration.ofDays(30);
 
     private final JdbcSla rows;
     private final JdbcOverview groupRows;
@@ -60,16 +64,19 @@ class Slas {
                 SlaSums.of(counted).totals(count(runs, counted)));
     }
 
-    /** Empty: there is no such group, or it is out of reach. */
+    /**
+     * @param objective part of the judged runs that is to be on time, percent
+     * @return empty: there is no such group, or it is out of reach
+     */
     @Transactional(readOnly = true)
-    public Optional<SlaView.OneGroup> one(String group, SlaRange range, Labels labels) {
+    public Optional<SlaView.OneGroup> one(String group, SlaRange range, double objective, Labels labels) {
         if (!groups.withinReach(labels, Set.of(group)).contains(group)) {
             return Optional.empty();
         }
-        return rows.latestVersion(group).map(version -> one(group, version, range));
+        return rows.latestVersion(group).map(version -> one(group, version, range, objective));
     }
 
-    private SlaView.OneGroup one(String group, int version, SlaRange range) {
+    private SlaView.OneGroup one(String group, int version, SlaRange range, double objective) {
         var runs = rows.runs(group, range.from(), range.to(), MOST_RUNS + 1);
         var counted = counted(runs, MOST_RUNS);
         var isAll = counted.size() == runs.size();
@@ -86,7 +93,21 @@ class Slas {
                         range.since(countedFrom),
                         counted,
                         rows.lastSuccess(group, countedFrom).orElse(null)),
-                causes(counted, rows.causes(group, range.from(), range.to(), MOST_RUNS)));
+                causes(counted, rows.causes(group, range.from(), range.to(), MOST_RUNS)),
+                budget(group, range, runs, objective),
+                SlaSums.tasks(rows.taskTimes(group, range.from(), range.to(), MOST_RUNS_OF_TASKS)));
+    }
+
+    /** @param runs of the range, newest first, one more than are counted where there are more */
+    private SlaView.Budget budget(String group, SlaRange range, List<Run> runs, double objective) {
+        var month = range.since(range.to().minus(BUDGET_OF));
+        var isWithin = !month.from().isBefore(range.from());
+        var ofMonth = isWithin
+                ? runs.stream()
+                        .filter(run -> !run.createdAt().isBefore(month.from()))
+                        .toList()
+                : rows.runs(group, month.from(), month.to(), MOST_RUNS + 1);
+        return SlaSums.of(counted(ofMonth, MOST_RUNS)).budget(month, objective, ofMonth.size() <= MOST_RUNS);
     }
 
     private static List<Run> counted(List<Run> runs, int most) {

@@ -166,6 +166,22 @@ class FirstPageApiIT {
         assertThat(one.at("/days/0/late").intValue()).isEqualTo(1);
         assertThat(one.get("days")).hasSize(2);
         assertThat(one.get("causes")).isEmpty();
+        assertThat(one.at("/budget/objective").doubleValue()).isEqualTo(99);
+        assertThat(one.at("/budget/missed").intValue()).isEqualTo(1);
+        assertThat(one.get("tasks")).isEmpty();
+        assertThat(get("/api/v1/groups/sums/sla?objective=120").statusCode()).isEqualTo(400);
+        var week = json(get("/api/v1/runs/histogram?group=sums&within=P7D"));
+        assertThat(week.get("step").stringValue()).isEqualTo("PT6H");
+        assertThat(week.get("spans"))
+                .filteredOn(span -> span.at("/runs/value").intValue() > 0)
+                .singleElement()
+                .satisfies(span ->
+                        assertThat(span.at("/states/COMPLETED").intValue()).isEqualTo(1));
+        assertThat(get("/api/v1/runs/histogram?state=DONE").statusCode()).isEqualTo(400);
+        var grid = json(get("/api/v1/groups/sums/grid"));
+        assertThat(grid.at("/runs/0/runId").stringValue()).isEqualTo("late-sum");
+        assertThat(grid.get("tasks")).isEmpty();
+        assertThat(get("/api/v1/groups/nothing/grid").statusCode()).isEqualTo(404);
         assertThat(get("/api/v1/groups/nothing/sla").statusCode()).isEqualTo(404);
         assertThat(get("/api/v1/groups/sums/sla?zone=Mars/Olympus").statusCode())
                 .isEqualTo(400);

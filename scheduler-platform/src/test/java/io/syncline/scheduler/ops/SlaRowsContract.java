@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.syncline.scheduler.ops.JdbcSla.Run;
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.LinkedMultiValueMap;
 
 /** What the page of promises reads, on every database. */
 abstract class SlaRowsContract {
@@ -85,6 +88,83 @@ abstract class SlaRowsContract {
     }
 
     @Test
+    void aTaskTookWhatItTookWhereverItCompleted() {
+        run("a", "plans", "COMPLETED", NOON, NOON);
+        run("b", "plans", "FAILED", NOON.plusSeconds(1), NOON);
+        run("before", "plans", "COMPLETED", BEGIN.minusSeconds(1), NOON);
+        task("a", 0, "COMPLETED", null);
+        task("a", 1, "COMPLETED", null);
+        task("b", 0, "COMPLETED", null);
+        task("b", 1, "FAILED", "TIMED_OUT");
+        task("before", 0, "COMPLETED", null);
+        took("a-0", 5);
+        took("a-1", 60);
+        took("b-0", 7);
+        took("b-1", 99);
+        took("before-0", 1);
+
+        var times = rows.taskTimes("plans", BEGIN, END, 10);
+
+        assertThat(times).containsOnlyKeys("task-0", "task-1");
+        assertThat(times.get("task-0")).containsExactlyInAnyOrder(5_000L, 7_000L);
+        assertThat(times.get("task-1")).containsExactly(60_000L);
+        assertThat(rows.taskTimes("plans", BEGIN, END, 1)).isEqualTo(Map.of("task-0", List.of(7_000L)));
+    }
+
+    @Test
+    void theGridHasTheNewestRunsWithTheirTasks() {
+        for (int n = 0; n < 22; n++) {
+            run("r" + n, "plans", "COMPLETED", NOON.plusSeconds(n), NOON.plusSeconds(n));
+        }
+        run("foreign", "prices", "COMPLETED", NOON.plusSeconds(99), NOON);
+        task("r21", 1, "FAILED", "TIMED_OUT");
+        task("r21", 0, "COMPLETED", null);
+        task("r0", 0, "COMPLETED", null);
+        var grid = new JdbcGroupGrid(jdbc);
+
+        var runs = grid.runs("plans");
+        var tasks = grid.tasks(List.of("r21", "r20"));
+
+        assertThat(runs).hasSize(20);
+        assertThat(runs.get(0).runId()).isEqualTo("r21");
+        assertThat(runs.get(19).runId()).isEqualTo("r2");
+        assertThat(tasks).containsOnlyKeys("r21");
+        assertThat(tasks.get("r21"))
+                .extracting(GroupGrid.Task::task, GroupGrid.Task::state, GroupGrid.Task::cause)
+                .containsExactly(tuple("task-0", "COMPLETED", null), tuple("task-1", "FAILED", "TIMED_OUT"));
+        assertThat(grid.tasks(List.of())).isEmpty();
+    }
+
+    @Test
+    void runsAreCountedByStateWithinEachSpanAndNoFurtherThanTheBound() {
+        run("a", "plans", "COMPLETED", BEGIN, NOON);
+        run("b", "plans", "FAILED", NOON.minusSeconds(1), NOON);
+        run("c", "plans", "FAILED", NOON, NOON);
+        run("d", "prices", "SKIPPED", NOON, NOON);
+        for (int n = 0; n < RunHistogram.MOST_COUNTED + 5; n++) {
+            run("many" + n, "plans", "COMPLETED", END, END);
+        }
+        var spans = List.of(
+                new RunHistogram.Bounds(BEGIN, NOON),
+                new RunHistogram.Bounds(NOON, END),
+                new RunHistogram.Bounds(END, END.plusSeconds(1)),
+                new RunHistogram.Bounds(END.plusSeconds(1), END.plusSeconds(2)));
+        var views = new JdbcRunViews(jdbc);
+        var query = new LinkedMultiValueMap<String, String>();
+
+        var all = views.states(RunFilter.of(query), spans, Labels.ALL);
+        query.add("state", "-SKIPPED");
+        query.add("group", "plans");
+        var some = views.states(RunFilter.of(query), spans, Labels.ALL);
+
+        assertThat(all.get(0)).isEqualTo(Map.of("COMPLETED", 1, "FAILED", 1));
+        assertThat(all.get(1)).isEqualTo(Map.of("FAILED", 1, "SKIPPED", 1));
+        assertThat(all.get(2)).isEqualTo(Map.of("COMPLETED", RunHistogram.MOST_COUNTED + 1));
+        assertThat(all).doesNotContainKey(3);
+        assertThat(some.get(1)).isEqualTo(Map.of("FAILED", 1));
+    }
+
+    @Test
     void theLastSuccessIsTheOneBeforeTheMoment() {
         run("old", "plans", "COMPLETED", BEGIN, BEGIN);
         run("new", "plans", "COMPLETED", NOON, NOON);
@@ -127,6 +207,14 @@ abstract class SlaRowsContract {
                         state.equals("QUEUED") ? null : JdbcTimes.toJdbc(createdAt),
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("ended", JdbcTimes.toJdbcOrNull(endedAt), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+    }
+
+    private void took(String task, int seconds) {
+        jdbc.sql("update task_run set started_at = :begin, ended_at = :end where task_run_id = :task")
+                .param("task", task)
+                .param("begin", JdbcTimes.toJdbc(NOON))
+                .param("end", JdbcTimes.toJdbc(NOON.plusSeconds(seconds)))
                 .update();
     }
 

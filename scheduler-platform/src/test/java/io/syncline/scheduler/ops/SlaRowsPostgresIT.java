@@ -2,9 +2,12 @@ package io.syncline.scheduler.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.testing.TestDatabase;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.LinkedMultiValueMap;
 
 class SlaRowsPostgresIT extends SlaRowsContract {
 
@@ -34,7 +37,7 @@ class SlaRowsPostgresIT extends SlaRowsContract {
                         """).update();
         jdbc.sql("analyze").update();
 
-        for (var query : List.of(JdbcSla.RUNS, JdbcSla.FAILED_TASKS, JdbcSla.LAST_SUCCESS)) {
+        for (var query : List.of(JdbcSla.RUNS, JdbcSla.FAILED_TASKS, JdbcSla.LAST_SUCCESS, JdbcGroupGrid.RUNS)) {
             assertThat(plan(query))
                     .as(query)
                     .doesNotContain("Seq Scan on run ")
@@ -42,9 +45,33 @@ class SlaRowsPostgresIT extends SlaRowsContract {
         }
         assertThat(plan(JdbcSla.RUNS)).contains("run_group_ix", "task_run_run_ix");
         assertThat(plan(JdbcSla.LAST_SUCCESS)).contains("run_success_ix");
+        // As small a part of all tasks as 1,000 runs are of a million.
+        assertThat(plan(JdbcSla.TASK_TIMES, "60"))
+                .contains("run_group_ix", "task_run_run_ix")
+                .doesNotContain("Seq Scan on task_run ");
+        assertThat(plan(JdbcGroupGrid.TASKS.replace(":runs", "'r1', 'r2'"))).contains("task_run_run_ix");
+        var now = Instant.now();
+        var spans = List.of(
+                new RunHistogram.Bounds(now.minusSeconds(7200), now.minusSeconds(3600)),
+                new RunHistogram.Bounds(now.minusSeconds(3600), now));
+        var query = new LinkedMultiValueMap<String, String>();
+        query.add("state", "-SKIPPED");
+        var histogram = new JdbcRunViews.HistogramQuery(RunFilter.of(query), spans, Labels.ALL);
+        assertThat(String.join(
+                        "\n",
+                        jdbc.sql("explain " + histogram.sql)
+                                .params(histogram.parameters)
+                                .query(String.class)
+                                .list()))
+                .contains("run_created_ix")
+                .doesNotContain("Seq Scan on run ");
     }
 
     private String plan(String query) {
+        return plan(query, "10001");
+    }
+
+    private String plan(String query, String count) {
         return String.join(
                 "\n",
                 jdbc.sql("explain "
@@ -52,7 +79,7 @@ class SlaRowsPostgresIT extends SlaRowsContract {
                                         .replace(":from", "now() - interval '12 hours'")
                                         .replace(":to", "now()")
                                         .replace(":before", "now()")
-                                        .replace(":count", "10001"))
+                                        .replace(":count", count))
                         .query(String.class)
                         .list());
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,44 @@ class SlaSumsTest {
                 .totals(ANY);
 
         assertThat(totals).isEqualTo(new SlaView.Totals(ANY, 1, 1, 1, 2, 2, 10_000L, 30_000L));
+    }
+
+    @Test
+    void theBudgetIsThePartOfTheJudgedRunsThatMayBeMissed() {
+        var runs = List.of(
+                completed(MIDNIGHT, 1),
+                completed(MIDNIGHT, 2),
+                run("COMPLETED", MIDNIGHT, MIDNIGHT, true),
+                run("FAILED", MIDNIGHT, MIDNIGHT, false),
+                run("CANCELLED", MIDNIGHT, MIDNIGHT, false),
+                run("RUNNING", MIDNIGHT, null, false));
+        var range = range("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", null);
+
+        assertThat(SlaSums.of(runs).budget(range, 75, true))
+                .isEqualTo(new SlaView.Budget(range.from(), range.to(), 75, new BoundedCount(4, "eq"), 2, 1));
+        assertThat(SlaSums.of(List.of()).budget(range, 99, false))
+                .isEqualTo(new SlaView.Budget(range.from(), range.to(), 99, new BoundedCount(0, "gte"), 0, 0));
+    }
+
+    @Test
+    void anObjectiveIsAPercentage() {
+        assertThat(SlaRange.objective(null)).isEqualTo(99);
+        assertThat(SlaRange.objective("99.95")).isEqualTo(99.95);
+        for (var wrong : List.of("100", "49.9", "1e2", "", "99,5", "99.9999", "-99")) {
+            assertThatThrownBy(() -> SlaRange.objective(wrong)).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    @Test
+    void theSlowestTaskComesFirst() {
+        var tasks = SlaSums.tasks(
+                Map.of("extract", List.of(30L, 10L, 20L), "load", List.of(500L), "notify", List.of(500L, 500L)));
+
+        assertThat(tasks)
+                .containsExactly(
+                        new SlaView.TaskTimes("load", 1, 500, 500, 500),
+                        new SlaView.TaskTimes("notify", 2, 500, 500, 500),
+                        new SlaView.TaskTimes("extract", 3, 20, 30, 30));
     }
 
     @Test

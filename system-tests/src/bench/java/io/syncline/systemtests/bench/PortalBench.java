@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,8 +63,19 @@ final class PortalBench {
                 bench.execute("create extension if not exists pg_stat_statements");
                 bench.fill();
                 var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
-                try (var portal = startPortal(node, portalSecret, home)) {
-                    portal.awaitReady(Duration.ofMinutes(2));
+                var dataSecret = platform.createClient("portal-data", null, List.of("runs:read"));
+                try (var provider = startData(Service.PROVIDER, "data-provider", postgres, platform, node, Map.of());
+                        var consumer = startData(
+                                Service.CONSUMER,
+                                "data-consumer",
+                                postgres,
+                                platform,
+                                node,
+                                Map.of("syncline.consumer.provider-url", provider.url()));
+                        var portal = startPortal(node, provider, consumer, portalSecret, dataSecret, home)) {
+                    for (var service : List.of(provider, consumer, portal)) {
+                        service.awaitReady(Duration.ofMinutes(2));
+                    }
                     return bench.measure(portal);
                 }
             }
@@ -92,7 +104,45 @@ final class PortalBench {
                 home);
     }
 
-    private static ServiceProcess startPortal(ServiceProcess node, String secret, Path home) throws IOException {
+    /** The page Data asks these two, each over tables of its own. */
+    private static ServiceProcess startData(
+            Service service,
+            String client,
+            CountingPostgres postgres,
+            PlatformApi platform,
+            ServiceProcess node,
+            Map<String, String> more)
+            throws IOException, SQLException {
+        var settings = new LinkedHashMap<>(more);
+        settings.put("spring.datasource.url", postgres.database(service.name().toLowerCase(Locale.ROOT)));
+        settings.put("spring.datasource.username", CountingPostgres.USER);
+        settings.put("syncline.database.migrate", "true");
+        settings.put("syncline.client.platform-url", node.url());
+        settings.put("syncline.client.client-id", client);
+        settings.put("syncline.client.system", client);
+        var home = Files.createTempDirectory("syncline-" + client);
+        settings.put("syncline.home", home.toString());
+        return ServiceProcess.start(
+                client,
+                service.jar(Project.root()),
+                Ports.anyFree(),
+                JVM,
+                settings,
+                Map.of(
+                        "SPRING_DATASOURCE_PASSWORD", CountingPostgres.PASSWORD,
+                        "SYNCLINE_CLIENT_CLIENT_SECRET",
+                                platform.createClient(client, client, List.of("data:read"))),
+                home);
+    }
+
+    private static ServiceProcess startPortal(
+            ServiceProcess node,
+            ServiceProcess provider,
+            ServiceProcess consumer,
+            String secret,
+            String dataSecret,
+            Path home)
+            throws IOException {
         var jvm = new ArrayList<>(JVM);
         if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
             var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
@@ -104,8 +154,13 @@ final class PortalBench {
                 Service.PORTAL.jar(Project.root()),
                 Ports.anyFree(),
                 jvm,
-                Map.of("syncline.portal.platform-url", node.url(), "syncline.portal.client-id", "portal"),
-                Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", secret),
+                Map.of(
+                        "syncline.portal.platform-url", node.url(),
+                        "syncline.portal.client-id", "portal",
+                        "syncline.portal.data.provider-url", provider.url(),
+                        "syncline.portal.data.consumer-url", consumer.url(),
+                        "syncline.portal.data.client-id", "portal-data"),
+                Map.of("SYNCLINE_PORTAL_CLIENT_SECRET", secret, "SYNCLINE_PORTAL_DATA_CLIENT_SECRET", dataSecret),
                 home);
     }
 
@@ -230,6 +285,7 @@ final class PortalBench {
                 "/alerts/rules",
                 "/delivery",
                 "/schedule",
+                "/data",
                 "/sla",
                 "/sla?group=group-7&range=30",
                 "/audit",
