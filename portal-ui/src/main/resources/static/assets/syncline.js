@@ -5,6 +5,7 @@
  * data-poll                        the element with data-live is fetched anew every 10 s as well
  * data-live-new="run" (a link)     is shown when there are things of this kind that the page does not hold (data-row-id)
  * data-dialog (a link)             its page's .confirm is asked in a dialog over this page
+ * data-palette (a link)            its page's .palette is shown in a dialog over this page, also by Ctrl+K
  * data-copy="text" (a button)      copies
  */
 (function () {
@@ -177,6 +178,7 @@
         const asked = new DOMParser().parseFromString(text, 'text/html').querySelector('.confirm');
         if (!answer.ok || !asked) { location.href = link.href; return; }
         dialog.replaceChildren(document.adoptNode(asked));
+        dialog.setAttribute('aria-label', 'Confirm');
         dialog.returnFocus = link;
         dialog.showModal();
         (dialog.querySelector('[autofocus]') || dialog.querySelector('input, button')).focus();
@@ -193,6 +195,68 @@
       });
     }
   });
+
+  // --- palette ----------------------------------------------------------------------------------------------------
+  const ASK_MS = 150;
+  let asked = 0, answered = 0;
+
+  function openPalette() {
+    const link = document.querySelector('a[data-palette]');
+    if (!link || !dialog || dialog.open) return;
+    const before = document.activeElement;
+    fetch(link.href, { credentials: 'same-origin' }).then(answer => answer.text().then(text => {
+      const palette = new DOMParser().parseFromString(text, 'text/html').querySelector('.palette');
+      if (!answer.ok || !palette) { location.href = link.href; return; }
+      if (dialog.open) return;
+      dialog.replaceChildren(document.adoptNode(palette));
+      dialog.setAttribute('aria-label', 'Go to');
+      dialog.returnFocus = before === document.body ? link : before;
+      dialog.showModal();
+      dialog.querySelector('#go-text').focus();
+    })).catch(() => { location.href = link.href; });
+  }
+
+  function findInPalette(input) {
+    const address = input.form.action + '?q=' + encodeURIComponent(input.value), number = ++asked;
+    setTimeout(() => {
+      if (number !== asked) return;
+      fetch(address, { credentials: 'same-origin' }).then(answer => answer.ok ? answer.text() : Promise.reject(answer.status)).then(text => {
+        const hits = new DOMParser().parseFromString(text, 'text/html').getElementById('go-hits');
+        if (number !== asked || !hits) return;
+        answered = number;
+        document.getElementById('go-hits')?.replaceWith(document.adoptNode(hits));
+      }).catch(() => { /* Enter asks for the page, which says what is wrong. */ });
+    }, ASK_MS);
+  }
+
+  document.addEventListener('click', event => {
+    if (event.target.closest('a[data-palette]') && dialog && !event.ctrlKey && !event.metaKey && event.button === 0) {
+      event.preventDefault();
+      openPalette();
+    }
+  });
+  document.addEventListener('input', event => { if (event.target.id === 'go-text') findInPalette(event.target); });
+  document.addEventListener('keydown', event => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
+    const palette = event.target.closest && event.target.closest('.palette');
+    if (!palette || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    const stops = [palette.querySelector('#go-text'), ...palette.querySelectorAll('#go-hits a')];
+    const at = stops.indexOf(document.activeElement);
+    event.preventDefault();
+    stops[Math.min(stops.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))].focus();
+  });
+  document.addEventListener('submit', event => {
+    if (!event.target.closest('dialog .palette')) return;
+    const first = document.querySelector('#go-hits a');
+    if (document.getElementById('go-text').value.trim() === '') { event.preventDefault(); return; }
+    // While what was typed last has no answer yet, the page gives it.
+    if (first && answered === asked) { event.preventDefault(); first.click(); }
+  });
+
   if (dialog) dialog.addEventListener('close', () => { if (dialog.returnFocus) dialog.returnFocus.focus(); });
 
   // --- keyboard ---------------------------------------------------------------------------------------------------

@@ -405,11 +405,13 @@ class RunPagesTest {
                         "data-live-new=\"run\"");
         PLATFORM.forgetRequests();
         browser.get("/runs?all=true&state=&group=&businessKey=&within=&from=&to=");
-        assertThat(PLATFORM.requests()).containsExactly("GET /api/v1/runs?limit=50");
+        assertThat(PLATFORM.requests()).containsExactly("GET /api/v1/runs?limit=50", "GET /api/v1/runs/histogram");
         PLATFORM.forgetRequests();
         browser.get("/runs?state=QUEUED,RUNNING&group=-noise");
         assertThat(PLATFORM.requests())
-                .containsExactly("GET /api/v1/runs?group=-noise&state=QUEUED&state=RUNNING&limit=50");
+                .containsExactly(
+                        "GET /api/v1/runs?group=-noise&state=QUEUED&state=RUNNING&limit=50",
+                        "GET /api/v1/runs/histogram?group=-noise&state=QUEUED&state=RUNNING");
     }
 
     @Test

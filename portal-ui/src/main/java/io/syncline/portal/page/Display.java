@@ -20,6 +20,8 @@ class Display {
     static final String ZONE = "zone";
     static final String THEME = "theme";
     static final String KEYS = "keys";
+    static final String RAIL = "rail";
+    static final String NARROW = "narrow";
     /** Written by the page's script, so that times can be in the zone of the browser from the second page on. */
     static final String BROWSER_ZONE = "browser-zone";
 
@@ -51,6 +53,7 @@ class Display {
                 zoneChoice(request),
                 moments,
                 !"off".equals(cookie(request, KEYS)),
+                NARROW.equals(cookie(request, RAIL)),
                 request.getRequestURI() + (query == null ? "" : "?" + query));
     }
 

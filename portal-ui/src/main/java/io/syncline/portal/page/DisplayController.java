@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Zone, theme and shortcuts of this browser; kept in cookies, since they are no secret and the platform may be down. */
+/** Zone, theme, shortcuts and rail of this browser; kept in cookies, since they are no secret and the platform may be down. */
 @Controller
 class DisplayController {
 
@@ -26,6 +26,7 @@ class DisplayController {
             @RequestParam(required = false) String zone,
             @RequestParam(required = false) String theme,
             @RequestParam(required = false) String keys,
+            @RequestParam(required = false) String rail,
             @RequestParam(defaultValue = "/") String back,
             HttpServletRequest request,
             HttpServletResponse response) {
@@ -37,6 +38,9 @@ class DisplayController {
         }
         if (keys != null) {
             keep(Display.KEYS, keys.equals("off") ? "off" : "on", request, response);
+        }
+        if (rail != null) {
+            keep(Display.RAIL, rail.equals(Display.NARROW) ? Display.NARROW : "wide", request, response);
         }
         return "redirect:" + LocalPath.of(back).map(LocalPath::text).orElse("/");
     }

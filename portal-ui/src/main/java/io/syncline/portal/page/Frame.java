@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param theme {@code light}, {@code dark}, or {@code auto}, which follows the reader's system
  * @param zoneChoice what the reader chose: {@code UTC}, {@code browser}, or a name of the tz database
  * @param singleKeys whether single letters are shortcuts
+ * @param narrowRail whether the rail shows icons, and names on focus alone
  * @param address of this page with its query
  */
 public record Frame(
@@ -21,6 +22,7 @@ public record Frame(
         String zoneChoice,
         Moments moments,
         boolean singleKeys,
+        boolean narrowRail,
         String address) {
 
     public List<String> zoneChoices() {

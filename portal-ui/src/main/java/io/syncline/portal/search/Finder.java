@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ class Finder {
     private static final Duration MESSAGES_OF = Duration.ofHours(24);
 
     private static final String READ = "runs:read";
+    private static final String READ_CONFIG = "config:read";
+    private static final int FEW = 8;
+    /** The platform's list of systems takes no text. */
+    private static final int MOST_SYSTEMS = 200;
 
     private final Platform platform;
     private final Clock clock;
@@ -38,7 +43,7 @@ class Finder {
     List<Hit> find(String text) {
         var hits = new ArrayList<Hit>();
         if (ID.matcher(text).matches()) {
-            var id = text.toLowerCase(java.util.Locale.ROOT);
+            var id = text.toLowerCase(Locale.ROOT);
             there("/api/v1/runs/{id}", id).ifPresent(run -> hits.add(new Hit("Run", id, path("/runs/{id}", id))));
             there("/api/v1/task-runs/{id}", id)
                     .map(Thing::runId)
@@ -56,6 +61,27 @@ class Finder {
         }
         runsOf(text).ifPresent(hits::add);
         messages(text).ifPresent(hits::add);
+        return List.copyOf(hits);
+    }
+
+    /** Groups and systems with this text in their names, a few of each. */
+    List<Hit> named(String text) {
+        var hits = new ArrayList<Hit>();
+        asked(
+                        ApiCall.get("/api/v1/groups")
+                                .query("text", text)
+                                .query("limit", FEW)
+                                .needs(READ_CONFIG),
+                        Named.class)
+                .ifPresent(groups -> groups.items()
+                        .forEach(group ->
+                                hits.add(new Hit("Task group", group.key(), path("/groups/{key}", group.key())))));
+        asked(ApiCall.get("/api/v1/systems").query("limit", MOST_SYSTEMS).needs(READ_CONFIG), Named.class)
+                .ifPresent(systems -> systems.items().stream()
+                        .filter(system -> system.key().contains(text.toLowerCase(Locale.ROOT)))
+                        .limit(FEW)
+                        .forEach(system ->
+                                hits.add(new Hit("System", system.key(), path("/systems/{key}", system.key())))));
         return List.copyOf(hits);
     }
 
@@ -125,6 +151,13 @@ class Finder {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Thing(@Nullable String runId, @Nullable String triggerId) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Named(List<Key> items) {
+
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        private record Key(String key) {}
+    }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Things(List<Thing> items) {}

@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -317,6 +319,56 @@ class PortalJourneysIT {
             page.keyboard().press("Tab");
         }
         throw new AssertionError("no tab stop " + selector);
+    }
+
+    @Test
+    void aPartOfANameLeadsAnywhereByKeysAloneAndTheFocusComesBack() {
+        scene.putGroup("palette-group", Map.of(), PortalScene.task("load", "SYNC", "/sync/a"));
+        try (var browser = chromium.person()) {
+            var page = scene.signIn(browser, "ed");
+            page.locator("#search").focus();
+
+            page.keyboard().press("Control+k");
+            assertThat(page.locator("#go-text")).isFocused();
+            page.keyboard().press("Escape");
+            assertThat(page.locator("#search")).isFocused();
+
+            page.keyboard().press("Control+k");
+            assertThat(page.locator("#go-text")).isFocused();
+            page.keyboard().type("palette-gr");
+            assertThat(page.locator("#go-hits a")).hasCount(1);
+            assertThat(faults(page)).isEmpty();
+            page.keyboard().press("ArrowDown");
+            assertThat(page.locator("#go-hits a")).isFocused();
+            page.keyboard().press("ArrowUp");
+            page.keyboard().press("Enter");
+            page.waitForURL(scene.url() + "/groups/palette-group");
+        }
+    }
+
+    @Test
+    void theNarrowRailSaysNamesOnFocus() {
+        try (var browser = chromium.person()) {
+            var page = scene.signIn(browser, "ed");
+            var name = page.locator(".rail [data-key=systems] .name");
+            var wide = name.boundingBox().width;
+            page.locator(".rail-width button").click();
+            page.waitForURL(scene.url() + "/");
+            assertThat(page.locator("main").boundingBox().x).isLessThan(60);
+            assertThat(name.boundingBox().width).isLessThan(2);
+
+            tabTo(page, ".rail [data-key=systems]");
+
+            assertThat(name.boundingBox().width).isGreaterThan(wide / 2);
+            assertThat(faults(page)).isEmpty();
+        }
+    }
+
+    private static List<Rule> faults(Page page) {
+        return new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                .analyze()
+                .getViolations();
     }
 
     @Test

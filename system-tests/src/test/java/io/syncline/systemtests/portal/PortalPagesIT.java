@@ -84,6 +84,7 @@ class PortalPagesIT {
             "/delivery/messages",
             "/sla",
             "/sla?group=invoice-export&range=7",
+            "/sla?group=customer-sync&objective=99.9",
             "/settings/config",
             "/schedule/calendars",
             "/schedule/calendars/bank-holidays",
@@ -100,6 +101,13 @@ class PortalPagesIT {
             "/settings/issuers",
             "/settings/changes",
             "/search?q=customer",
+            "/go",
+            "/go?q=al",
+            "/go?q=nothing-is-called-this",
+            "/settings/users/ana/reset",
+            "/settings/users/ana/delete",
+            "/alerts/channels/team/delete",
+            "/schedule/calendars/bank-holidays/delete",
             "/account",
             "/runs/00000000-0000-7000-8000-000000000000");
 
@@ -138,6 +146,8 @@ class PortalPagesIT {
         page.navigate(scene.url() + "/runs?state=FAILED&all=true");
         page.locator("main a.mono").first().click();
         pages.add(URI.create(page.url()).getPath());
+        pages.add(URI.create(page.url()).getPath() + "?show=failed");
+        pages.add(URI.create(page.url()).getPath() + "?show=pending");
         page.locator("main a[href*='call=']").all().forEach(link -> pages.add(link.getAttribute("href")));
         page.locator("main a[data-dialog]").all().forEach(link -> pages.add(link.getAttribute("href")));
         chromium.complaints();
