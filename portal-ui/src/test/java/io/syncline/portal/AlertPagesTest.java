@@ -277,10 +277,22 @@ class AlertPagesTest extends SignedInPages {
         as("ada");
 
         assertThat(page("/alerts/channels/ops-mail/delete")).contains("Keep as it is", "Delete channel ops-mail");
-        var refused =
+        var withoutReason =
                 send("/alerts/channels/ops-mail/delete", "/alerts/channels/ops-mail/delete", "entityTag", "\"3\"");
+        assertThat(withoutReason.statusCode()).isEqualTo(422);
+        assertThat(withoutReason.body()).contains("Say why", "name=\"entityTag\" value=\"&quot;3&quot;\"");
+        assertThat(PLATFORM.requests()).noneMatch(request -> request.startsWith("DELETE"));
+        var refused = send(
+                "/alerts/channels/ops-mail/delete",
+                "/alerts/channels/ops-mail/delete",
+                "entityTag",
+                "\"3\"",
+                "reason",
+                "nobody reads it");
 
         assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(PLATFORM.requests()).contains("DELETE /api/v1/channels/ops-mail?reason=nobody%20reads%20it");
+        assertThat(refused.body()).contains("value=\"nobody reads it\"");
         assertThat(refused.body()).contains("is named by the task groups plans");
     }
 }

@@ -141,10 +141,17 @@ class SettingsPagesTest extends SignedInPages {
         as("ada");
 
         var changed = send("/settings/users/bo", "/settings/users/bo", "name", "Bo", "roles", "viewer", "labels", "*");
-        var deleted = send("/settings/users/bo/delete", "/settings/users/bo/delete", "entityTag", "\"4\"");
+        var unexplained = send("/settings/users/bo/delete", "/settings/users/bo/delete", "entityTag", "\"4\"");
+        var deleted = send(
+                "/settings/users/bo/delete", "/settings/users/bo/delete", "entityTag", "\"4\"", "reason", "left us");
 
         assertThat(changed.statusCode()).isEqualTo(409);
         assertThat(changed.body()).contains("This is the last person who may do everything");
+        assertThat(unexplained.statusCode()).isEqualTo(422);
+        assertThat(unexplained.body()).contains("Say why");
+        assertThat(PLATFORM.requests())
+                .filteredOn(request -> request.startsWith("DELETE"))
+                .containsExactly("DELETE /api/v1/users/bo?reason=left%20us");
         assertThat(deleted.statusCode()).isEqualTo(409);
         assertThat(deleted.body()).contains("Give somebody else the role admin", "Keep as it is");
     }

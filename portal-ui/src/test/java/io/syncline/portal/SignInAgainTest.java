@@ -22,7 +22,7 @@ class SignInAgainTest extends SignedInPages {
     void theFormWaitsForThePasswordAndIsSentOn() {
         aPersonToReset();
 
-        var asked = send(RESET, RESET, "back", "/settings/users/bo");
+        var asked = send(RESET, RESET, "back", "/settings/users/bo", "reason", "forgot it");
 
         assertThat(asked.uri().getPath()).isEqualTo("/account/confirm");
         assertThat(asked.body()).contains("Sign in again", "what you filled in is kept", "href=\"/settings/users/bo\"");
@@ -35,7 +35,7 @@ class SignInAgainTest extends SignedInPages {
     @Test
     void aWrongPasswordIsSaidAndTheFormWaitsOn() {
         aPersonToReset();
-        var asked = send(RESET, RESET);
+        var asked = send(RESET, RESET, "reason", "forgot it");
 
         var wrong = browser.post("/account/confirm", Browser.csrfOf(asked), "back=/&password=guess");
         assertThat(wrong.statusCode()).isEqualTo(422);
@@ -52,10 +52,10 @@ class SignInAgainTest extends SignedInPages {
     @Test
     void afterwardsFurtherChangesGoThrough() {
         aPersonToReset();
-        var asked = send(RESET, RESET);
+        var asked = send(RESET, RESET, "reason", "forgot it");
         browser.post("/account/confirm", Browser.csrfOf(asked), "back=/&password=" + FakePlatform.PASSWORD);
 
-        assertThat(send(RESET, RESET).body()).contains("ABCD-EFGH");
+        assertThat(send(RESET, RESET, "reason", "forgot it").body()).contains("ABCD-EFGH");
     }
 
     @Test

@@ -266,7 +266,8 @@ class SystemPagesTest extends Pages {
 
         var saved = send(form, "/systems/crm/edit", "etag", "\"7\"", "owner", "x");
 
-        assertThat(saved.body()).contains("Nothing is changed yet: somebody else has to approve it, as change c-1.");
+        assertThat(saved.body())
+                .contains("it waits for a second person, under Settings, Pending changes, as change c-1.");
     }
 
     @Test

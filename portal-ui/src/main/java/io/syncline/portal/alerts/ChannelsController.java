@@ -1,10 +1,11 @@
 package io.syncline.portal.alerts;
 
+import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.EditedDocument;
 import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
-import io.syncline.portal.page.Question;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.page.StateMark;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -12,7 +13,6 @@ import io.syncline.portal.platform.PlatformException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -153,44 +153,47 @@ class ChannelsController {
     @GetMapping("/alerts/channels/{key}/delete")
     String askToDelete(@PathVariable String key, Model model) {
         var tag = platform.answer(ApiCall.get(ONE, key).needs(READ)).entityTag();
-        return asked(deletion(key).with(Map.of("entityTag", tag == null ? "" : tag)), model);
+        return deletion(key, tag == null ? "" : tag).view(model, Place.ALERTS);
     }
 
     @PostMapping("/alerts/channels/{key}/delete")
     String delete(
             @PathVariable String key,
             @RequestParam(defaultValue = "") String entityTag,
+            @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        var asked = deletion(key, entityTag);
+        if (reason.isBlank()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return asked.withoutReason().view(model, Place.ALERTS);
+        }
         try {
-            platform.tell(ApiCall.delete(ONE, key).ifMatch(entityTag).needs(WRITE));
+            platform.tell(ApiCall.delete(ONE, key)
+                    .query("reason", reason)
+                    .ifMatch(entityTag)
+                    .needs(WRITE));
+            redirect.addFlashAttribute("done", "The channel " + key + " is deleted.");
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
             response.setStatus(HttpStatus.CONFLICT.value());
-            return asked(
-                    deletion(key).with(Map.of("entityTag", entityTag)).refused(FormFaults.of(refusal, pointer -> null)),
-                    model);
+            return asked.refused(reason, refusal).view(model, Place.ALERTS);
         }
-        redirect.addFlashAttribute("done", "The channel " + key + " is deleted.");
         return "redirect:/alerts/channels";
     }
 
-    private static Question deletion(String key) {
-        return Question.of(
-                "Delete channel " + key,
-                "Nobody is told over it any more, and its secrets are forgotten. While a group names it, it stays.",
-                "Delete channel " + key,
-                "/alerts/channels/" + key + "/delete",
-                "/alerts/channels/" + key);
-    }
-
-    private static String asked(Question question, Model model) {
-        model.addAttribute("question", question);
-        model.addAttribute("place", "alerts");
-        return "question";
+    private static Confirmation deletion(String key, String entityTag) {
+        return Confirmation.of(
+                        "Delete channel " + key,
+                        "Nobody is told over it any more, and its secrets are forgotten. While a group names it, it stays.",
+                        "Delete channel " + key,
+                        "/alerts/channels/" + key + "/delete",
+                        "/alerts/channels/" + key,
+                        true)
+                .sending("entityTag", List.of(entityTag));
     }
 
     /** How a test message went. */

@@ -1,10 +1,10 @@
 package io.syncline.portal.clients;
 
+import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FieldFaults;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Place;
-import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -123,7 +123,7 @@ class ClientsController {
                     .needs(ADMIN));
             after.addFlashAttribute(
                     "done",
-                    Proposed.or(answer, "The client " + key + " is changed; its tokens follow within a minute."));
+                    Approvals.words(answer, "The client " + key + " is changed; its tokens follow within a minute."));
             return "redirect:/settings/clients";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -199,7 +199,7 @@ class ClientsController {
                     .query("reason", reason)
                     .ifMatch(etag(version))
                     .needs(ADMIN));
-            after.addFlashAttribute("done", Proposed.or(answer, "The client " + key + " is deleted."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The client " + key + " is deleted."));
             return "redirect:/settings/clients";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -235,8 +235,8 @@ class ClientsController {
 
     /** The one page on which a secret that the platform has made can be read. */
     private static String made(ApiAnswer answer, String key, String done, Model model, RedirectAttributes after) {
-        if (Proposed.is(answer)) {
-            after.addFlashAttribute("done", Proposed.or(answer, done));
+        if (Approvals.isWaiting(answer)) {
+            after.addFlashAttribute("done", Approvals.words(answer, done));
             return "redirect:/settings/clients";
         }
         var told = JSON.readValue(answer.body(), ClientView.class);

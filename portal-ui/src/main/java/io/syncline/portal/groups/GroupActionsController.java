@@ -289,7 +289,7 @@ class GroupActionsController {
             Supplier<ApiAnswer> action) {
         if (deed.reason().isBlank()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return asked(model, deed.asked().refusedFor("Say why: the reason is kept in the audit log."));
+            return asked(model, deed.asked().withoutReason());
         }
         try {
             var answer = action.get();

@@ -116,6 +116,11 @@ public record Confirmation(
         return refused("", key, List.of(fault));
     }
 
+    /** The same question when no reason was given. */
+    public Confirmation withoutReason() {
+        return refusedFor("Say why: the reason is kept in the audit log.");
+    }
+
     /** The same question when the number was not typed. */
     public Confirmation notMeant(String typedReason) {
         return refused(typedReason, key, List.of("Type the number %d: it is done to so many.".formatted(number)));
@@ -126,6 +131,11 @@ public record Confirmation(
         var said = refusal.problem().errorsOrNone().isEmpty()
                 ? List.of(refusal.words())
                 : refusal.problem().sentences();
+        return refused(typedReason, said);
+    }
+
+    /** The same question after a refusal that is said in other words than the platform's. */
+    public Confirmation refused(String typedReason, List<String> said) {
         return refused(typedReason, UUID.randomUUID().toString(), said);
     }
 

@@ -1,18 +1,18 @@
 package io.syncline.portal.schedule;
 
 import io.syncline.portal.page.Approvals;
+import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.EditedDocument;
 import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
-import io.syncline.portal.page.Question;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -146,28 +146,34 @@ class CalendarsController {
     @GetMapping("/schedule/calendars/{key}/delete")
     String askToDelete(@PathVariable String key, Model model) {
         var tag = read(key).entityTag();
-        return asked(deletion(key).with(Map.of("entityTag", tag == null ? "" : tag)), model);
+        return deletion(key, tag == null ? "" : tag).view(model, Place.SCHEDULE);
     }
 
     @PostMapping("/schedule/calendars/{key}/delete")
     String delete(
             @PathVariable String key,
             @RequestParam(defaultValue = "") String entityTag,
+            @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        var asked = deletion(key, entityTag);
+        if (reason.isBlank()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return asked.withoutReason().view(model, Place.SCHEDULE);
+        }
         try {
-            var answer =
-                    platform.answer(ApiCall.delete(ONE, key).ifMatch(entityTag).needs(WRITE));
+            var answer = platform.answer(ApiCall.delete(ONE, key)
+                    .query("reason", reason)
+                    .ifMatch(entityTag)
+                    .needs(WRITE));
             redirect.addFlashAttribute("done", Approvals.words(answer, "The calendar " + key + " is deleted."));
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
             response.setStatus(HttpStatus.CONFLICT.value());
-            return asked(
-                    deletion(key).with(Map.of("entityTag", entityTag)).refused(FormFaults.of(refusal, pointer -> null)),
-                    model);
+            return asked.refused(reason, refusal).view(model, Place.SCHEDULE);
         }
         return "redirect:/schedule/calendars";
     }
@@ -177,19 +183,15 @@ class CalendarsController {
                 platform.answer(EditedDocument.reading(ONE, key).needs(READ)));
     }
 
-    private static Question deletion(String key) {
-        return Question.of(
-                "Delete calendar " + key,
-                "While the schedule of a group names it, it stays.",
-                "Delete calendar " + key,
-                "/schedule/calendars/" + key + "/delete",
-                "/schedule/calendars/" + key);
-    }
-
-    private static String asked(Question question, Model model) {
-        model.addAttribute("question", question);
-        model.addAttribute("place", "schedule");
-        return "question";
+    private static Confirmation deletion(String key, String entityTag) {
+        return Confirmation.of(
+                        "Delete calendar " + key,
+                        "While the schedule of a group names it, it stays.",
+                        "Delete calendar " + key,
+                        "/schedule/calendars/" + key + "/delete",
+                        "/schedule/calendars/" + key,
+                        true)
+                .sending("entityTag", List.of(entityTag));
     }
 
     /** A page of calendars as the platform answers it. */

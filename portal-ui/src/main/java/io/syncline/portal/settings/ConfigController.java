@@ -177,7 +177,7 @@ class ConfigController {
         }
         if (reason.isBlank()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return asked(question(kept, ask(kept)).refusedFor("Say why: the reason is kept in the audit log."), model);
+            return asked(question(kept, ask(kept)).withoutReason(), model);
         }
         ApiAnswer answer;
         try {

@@ -1,10 +1,11 @@
 package io.syncline.portal.settings;
 
 import io.syncline.portal.page.Approvals;
+import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moment;
 import io.syncline.portal.page.Moments;
-import io.syncline.portal.page.Question;
+import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiAnswer;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -12,7 +13,6 @@ import io.syncline.portal.platform.PlatformException;
 import io.syncline.portal.platform.SessionView;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -98,7 +98,11 @@ class UsersController {
             }
             return code(read(answer), "is made", model, redirect);
         } catch (PlatformException refusal) {
-            return refused(refusal, null, model, response);
+            if (!refusal.isAboutForm()) {
+                throw refusal;
+            }
+            response.setStatus(refusal.formStatus().value());
+            return form(null, faults(refusal), model);
         }
     }
 
@@ -141,42 +145,58 @@ class UsersController {
 
     @GetMapping("/settings/users/{key}/reset")
     String askToReset(@PathVariable String key, Model model) {
-        return asked(reset(key), model);
+        return reset(key).view(model, Place.SETTINGS);
     }
 
     @PostMapping("/settings/users/{key}/reset")
-    String reset(@PathVariable String key, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+    String reset(
+            @PathVariable String key,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        if (reason.isBlank()) {
+            return withoutReason(reset(key), model, response);
+        }
         try {
-            var answer = platform.answer(
-                    ApiCall.post("/api/v1/users/{key}/reset", key).needs(ADMIN));
+            var answer = platform.answer(ApiCall.post("/api/v1/users/{key}/reset", key)
+                    .query("reason", reason)
+                    .needs(ADMIN));
             return Approvals.isWaiting(answer)
                     ? waiting(answer, redirect)
                     : code(read(answer), "has no password any more", model, redirect);
         } catch (PlatformException refusal) {
-            return refused(refusal, reset(key), model, response);
+            return refused(refusal, reset(key), reason, model, response);
         }
     }
 
     @GetMapping("/settings/users/{key}/delete")
     String askToDelete(@PathVariable String key, Model model) {
         var tag = platform.answer(ApiCall.get(ONE, key).needs(ADMIN)).entityTag();
-        return asked(deletion(key).with(Map.of("entityTag", tag == null ? "" : tag)), model);
+        return deletion(key, tag == null ? "" : tag).view(model, Place.SETTINGS);
     }
 
     @PostMapping("/settings/users/{key}/delete")
     String delete(
             @PathVariable String key,
             @RequestParam(defaultValue = "") String entityTag,
+            @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        var asked = deletion(key, entityTag);
+        if (reason.isBlank()) {
+            return withoutReason(asked, model, response);
+        }
         try {
-            var answer =
-                    platform.answer(ApiCall.delete(ONE, key).ifMatch(entityTag).needs(ADMIN));
+            var answer = platform.answer(ApiCall.delete(ONE, key)
+                    .query("reason", reason)
+                    .ifMatch(entityTag)
+                    .needs(ADMIN));
             redirect.addFlashAttribute("done", Approvals.words(answer, "The account " + key + " is deleted."));
             return "redirect:/settings/users";
         } catch (PlatformException refusal) {
-            return refused(refusal, deletion(key).with(Map.of("entityTag", entityTag)), model, response);
+            return refused(refusal, asked, reason, model, response);
         }
     }
 
@@ -238,13 +258,19 @@ class UsersController {
         return "redirect:/settings/changes";
     }
 
-    private String refused(
-            PlatformException refusal, @Nullable Question question, Model model, HttpServletResponse response) {
+    private static String withoutReason(Confirmation asked, Model model, HttpServletResponse response) {
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        return asked.withoutReason().view(model, Place.SETTINGS);
+    }
+
+    private static String refused(
+            PlatformException refusal, Confirmation asked, String reason, Model model, HttpServletResponse response) {
         if (!refusal.isAboutForm()) {
             throw refusal;
         }
         response.setStatus(refusal.formStatus().value());
-        return question == null ? form(null, faults(refusal), model) : asked(question.refused(faults(refusal)), model);
+        var said = faults(refusal).all().stream().map(FormFaults.Fault::text).toList();
+        return asked.refused(reason, said).view(model, Place.SETTINGS);
     }
 
     private static FormFaults faults(PlatformException refusal) {
@@ -258,29 +284,26 @@ class UsersController {
         return FormFaults.of(refusal, UserForm::fieldOf);
     }
 
-    private static Question reset(String key) {
-        return Question.of(
+    private static Confirmation reset(String key) {
+        return Confirmation.of(
                 "Reset the password of " + key,
                 "The password stops working, all sessions of the person end, and you get a code, shown once, with which the"
                         + " person sets a new one.",
                 "Reset the password of " + key,
                 "/settings/users/" + key + "/reset",
-                "/settings/users/" + key);
+                "/settings/users/" + key,
+                true);
     }
 
-    private static Question deletion(String key) {
-        return Question.of(
-                "Delete the account " + key,
-                "The person cannot sign in any more, and all sessions end. What they did stays in the audit log.",
-                "Delete the account " + key,
-                "/settings/users/" + key + "/delete",
-                "/settings/users/" + key);
-    }
-
-    private static String asked(Question question, Model model) {
-        model.addAttribute("question", question);
-        model.addAttribute("place", "settings");
-        return "question";
+    private static Confirmation deletion(String key, String entityTag) {
+        return Confirmation.of(
+                        "Delete the account " + key,
+                        "The person cannot sign in any more, and all sessions end. What they did stays in the audit log.",
+                        "Delete the account " + key,
+                        "/settings/users/" + key + "/delete",
+                        "/settings/users/" + key,
+                        true)
+                .sending("entityTag", List.of(entityTag));
     }
 
     private UserView read(ApiAnswer answer) {

@@ -1,9 +1,9 @@
 package io.syncline.portal.systems;
 
+import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.FieldFaults;
 import io.syncline.portal.page.Moments;
-import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -79,7 +79,7 @@ class CredentialsController {
             var answer = platform.answer(put(key, stored, document));
             after.addFlashAttribute(
                     "done",
-                    Proposed.or(answer, "The credential " + name + " is stored. Its secret is not shown again."));
+                    Approvals.words(answer, "The credential " + name + " is stored. Its secret is not shown again."));
             return "redirect:/systems/" + key + "#credentials";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -136,7 +136,7 @@ class CredentialsController {
                     .needs(SystemsController.WRITE));
             after.addFlashAttribute(
                     "done",
-                    Proposed.or(
+                    Approvals.words(
                             answer,
                             "The new secret of " + name + " is presented from now on. Test the connection with it."));
             return "redirect:/systems/" + key + "#credentials";
@@ -192,7 +192,8 @@ class CredentialsController {
                     .needs(SystemsController.WRITE));
             after.addFlashAttribute(
                     "done",
-                    Proposed.or(answer, "The old secret of " + name + " is retired. Take it away at the system too."));
+                    Approvals.words(
+                            answer, "The old secret of " + name + " is retired. Take it away at the system too."));
             return "redirect:/systems/" + key + "#credentials";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -245,7 +246,7 @@ class CredentialsController {
         }
         try {
             var answer = platform.answer(put(key, stored, document).query("reason", reason));
-            after.addFlashAttribute("done", Proposed.or(answer, "The credential " + name + " is removed."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The credential " + name + " is removed."));
             return "redirect:/systems/" + key + "#credentials";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {

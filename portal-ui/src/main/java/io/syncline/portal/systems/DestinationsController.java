@@ -1,7 +1,7 @@
 package io.syncline.portal.systems;
 
+import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.FieldFaults;
-import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -51,7 +51,7 @@ class DestinationsController {
                     .body(Map.of("items", lines))
                     .ifMatch(etag.isBlank() ? "\"0\"" : etag)
                     .needs("admin"));
-            after.addFlashAttribute("done", Proposed.or(answer, "The approved destinations are changed."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The approved destinations are changed."));
             return "redirect:/destinations";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {

@@ -1,7 +1,7 @@
 package io.syncline.portal.systems;
 
+import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.FieldFaults;
-import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -57,8 +57,8 @@ class SystemEditController {
                     .needs(SystemsController.WRITE));
             after.addFlashAttribute(
                     "done",
-                    Proposed.or(answer, "The system is registered. Test the connection, then name it in a group."));
-            return Proposed.is(answer) ? "redirect:/systems" : "redirect:/systems/" + key;
+                    Approvals.words(answer, "The system is registered. Test the connection, then name it in a group."));
+            return Approvals.isWaiting(answer) ? "redirect:/systems" : "redirect:/systems/" + key;
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
                 throw refusal;
@@ -92,7 +92,7 @@ class SystemEditController {
         var mine = typed.appliedTo(stored.json());
         try {
             var answer = platform.answer(put(key, typed.etag(), typed.detach()).body(mine));
-            after.addFlashAttribute("done", Proposed.or(answer, "The system is changed; the next calls go by it."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The system is changed; the next calls go by it."));
             return "redirect:/systems/" + key;
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {
@@ -121,7 +121,7 @@ class SystemEditController {
         var mediaType = DocumentText.isJson(text) ? MediaType.APPLICATION_JSON_VALUE : StoredDocument.YAML_IN_UTF_8;
         try {
             var answer = platform.answer(put(key, etag, detach).body(text, mediaType));
-            after.addFlashAttribute("done", Proposed.or(answer, "The system is changed; the next calls go by it."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The system is changed; the next calls go by it."));
             return "redirect:/systems/" + key;
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {

@@ -1,9 +1,9 @@
 package io.syncline.portal.systems;
 
+import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Place;
-import io.syncline.portal.page.Proposed;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -101,7 +101,7 @@ class SystemsController {
                     .query("detach", system.managedBy() == null ? null : true)
                     .query("reason", reason)
                     .needs(WRITE));
-            after.addFlashAttribute("done", Proposed.or(answer, "The system " + key + " is deleted."));
+            after.addFlashAttribute("done", Approvals.words(answer, "The system " + key + " is deleted."));
             return "redirect:/systems";
         } catch (PlatformException refusal) {
             if (!refusal.isAboutForm()) {

@@ -6,6 +6,7 @@ import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.catalog.Stored;
 import io.syncline.scheduler.catalog.StoredVersion;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.QueryReason;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;
@@ -79,9 +80,11 @@ class CalendarsController {
             Caller caller,
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String detach,
+            @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers) {
         boolean detaching = QueryFlags.read("detach", detach);
-        calendars.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
+        calendars.delete(
+                key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching, QueryReason.read(reason)));
         return ResponseEntity.noContent().build();
     }
 

@@ -7,6 +7,7 @@ import io.syncline.scheduler.catalog.ChannelCatalog;
 import io.syncline.scheduler.catalog.Editor;
 import io.syncline.scheduler.catalog.PageRequest;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.QueryReason;
 import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
@@ -109,9 +110,11 @@ class ChannelsController {
             Caller caller,
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String detach,
+            @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers) {
         var detaching = QueryFlags.read("detach", detach);
-        channels.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching));
+        channels.delete(
+                key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching, QueryReason.read(reason)));
         return ResponseEntity.noContent().build();
     }
 

@@ -15,6 +15,7 @@ import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroupCatalog;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.QueryReason;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.security.SecondApprover;

@@ -7,6 +7,7 @@ import io.syncline.scheduler.catalog.StoredVersion;
 import io.syncline.scheduler.catalog.SystemCatalog;
 import io.syncline.scheduler.outbound.InstanceStates;
 import io.syncline.scheduler.security.Caller;
+import io.syncline.scheduler.security.QueryReason;
 import io.syncline.scheduler.security.RequiresRecentSignIn;
 import io.syncline.scheduler.security.RequiresScope;
 import io.syncline.scheduler.security.Scope;
@@ -100,7 +101,7 @@ class SystemsController {
                 ConfigDocuments.format(headers.getFirst(HttpHeaders.CONTENT_TYPE)),
                 ConfigDocuments.bounded(body),
                 ConfigDocuments.precondition(headers),
-                Editor.of(caller, detaching, reason));
+                Editor.of(caller, detaching, QueryReason.read(reason)));
         return ConfigDocuments.stored("/api/v1/systems/" + key, stored.created(), answer(headers, stored.view()));
     }
 
@@ -116,7 +117,8 @@ class SystemsController {
             @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers) {
         boolean detaching = QueryFlags.read("detach", detach);
-        systems.delete(key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching, reason));
+        systems.delete(
+                key, ConfigDocuments.precondition(headers), Editor.of(caller, detaching, QueryReason.read(reason)));
         return ResponseEntity.noContent().build();
     }
 
@@ -133,7 +135,9 @@ class SystemsController {
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) byte @Nullable [] body) {
         return answer(
-                headers, systems.rotate(key, name, ConfigDocuments.bounded(body), Editor.of(caller, false, reason)));
+                headers,
+                systems.rotate(
+                        key, name, ConfigDocuments.bounded(body), Editor.of(caller, false, QueryReason.read(reason))));
     }
 
     /** Ends the overlap of a rotation: the secret before the present one is presented no more. */
@@ -147,7 +151,7 @@ class SystemsController {
             @PathVariable String name,
             @RequestParam(required = false) @Nullable String reason,
             @RequestHeader HttpHeaders headers) {
-        return answer(headers, systems.retire(key, name, Editor.of(caller, false, reason)));
+        return answer(headers, systems.retire(key, name, Editor.of(caller, false, QueryReason.read(reason))));
     }
 
     private ResponseEntity<byte[]> answer(HttpHeaders headers, StoredVersion stored) {

@@ -165,7 +165,8 @@ final class People {
         events.publishEvent(SecurityChanged.of(actor, "put", USER, before.key()).from(audited(before), audited(after)));
     }
 
-    void delete(String key, int version, String actor) {
+    /** @param reason audited with the change; null where none was said */
+    void delete(String key, int version, String actor, @Nullable String reason) {
         inTransaction(() -> {
             lastAdmin.lock();
             var before = users.find(key).orElseThrow(Problems::notFound);
@@ -174,13 +175,15 @@ final class People {
             }
             end(key, "account-removed", clock.now());
             lastAdmin.requireOneWithout(before);
-            events.publishEvent(SecurityChanged.of(actor, "delete", USER, key).from(audited(before), null));
+            events.publishEvent(SecurityChanged.of(actor, "delete", USER, key)
+                    .because(reason)
+                    .from(audited(before), null));
             return before;
         });
     }
 
     /** Takes the password away and answers a code for a new one; the person's sessions end. */
-    NewUser reset(String key, String actor) {
+    NewUser reset(String key, String actor, @Nullable String reason) {
         return inTransaction(() -> {
             lastAdmin.lock();
             var user = users.lock(key).map(JdbcUsers.Account::user).orElseThrow(Problems::notFound);
@@ -193,7 +196,7 @@ final class People {
             users.setCode(key, SecretHashes.sha256(code), now.plus(CODE_WORKS));
             end(key, "password-reset", now);
             lastAdmin.requireOneWithout(user);
-            events.publishEvent(SecurityChanged.of(actor, "reset", USER, key));
+            events.publishEvent(SecurityChanged.of(actor, "reset", USER, key).because(reason));
             return new NewUser(user, code);
         });
     }

@@ -24,7 +24,7 @@ public record SecurityChanged(
         return new SecurityChanged(actor, action, kind, key, null, null, null);
     }
 
-    SecurityChanged because(String why) {
+    SecurityChanged because(@Nullable String why) {
         return new SecurityChanged(actor, action, kind, key, why, before, after);
     }
 

@@ -88,10 +88,12 @@ class UsersController {
     ResponseEntity<Void> delete(
             @PathVariable String key,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestParam(required = false) @Nullable String reason,
             Caller caller) {
+        var why = QueryReason.read(reason);
         var known = people.find(key).orElseThrow(Problems::notFound);
         EntityTags.requireMatch(known.version(), ifMatch);
-        people.delete(key, known.version(), caller.subject());
+        people.delete(key, known.version(), caller.subject(), why);
         return ResponseEntity.noContent().build();
     }
 
@@ -100,8 +102,9 @@ class UsersController {
     @RequiresRecentSignIn
     @SecondApprover(SecondApprover.Kind.USERS)
     @PostMapping("/{key}/reset")
-    ResponseEntity<Map<String, Object>> reset(@PathVariable String key, Caller caller) {
-        var reset = people.reset(key, caller.subject());
+    ResponseEntity<Map<String, Object>> reset(
+            @PathVariable String key, @RequestParam(required = false) @Nullable String reason, Caller caller) {
+        var reset = people.reset(key, caller.subject(), QueryReason.read(reason));
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(viewWithCode(reset));
     }
 

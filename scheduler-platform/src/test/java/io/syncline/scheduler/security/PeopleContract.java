@@ -156,7 +156,7 @@ abstract class PeopleContract {
         clock.advance(Duration.ofHours(24));
         assertRefused(() -> people.setPasswordByCode("ann", code, PASSWORD, ADDRESS), 403, "code-refused");
 
-        var again = people.reset("ann", "root").setUpCode();
+        var again = people.reset("ann", "root", null).setUpCode();
         assertRefused(() -> people.setPasswordByCode("ann", code, PASSWORD, ADDRESS), 403, "code-refused");
         assertRefused(() -> people.setPasswordByCode("ann", again, "too-short", ADDRESS), 422, "password-invalid");
         assertRefused(() -> people.setPasswordByCode("nobody", again, PASSWORD, ADDRESS), 403, "code-refused");
@@ -215,7 +215,7 @@ abstract class PeopleContract {
         assertThat(sessions.refresh(other.refreshToken(), "portal")).isEmpty();
         assertRefused(() -> sessions.signIn("ann", PASSWORD, ORIGIN), 403, "sign-in-refused");
         assertThat(sessions.signIn("ann", fresh, ORIGIN)).isNotNull();
-        people.reset("ann", "root");
+        people.reset("ann", "root", null);
         assertRefused(() -> sessions.signIn("ann", fresh, ORIGIN), 403, "sign-in-refused");
         assertThat(sessions.of("ann")).isEmpty();
     }
@@ -225,25 +225,29 @@ abstract class PeopleContract {
         var ann = person("ann", Role.ADMIN);
         var type = "last-admin";
 
-        assertRefused(() -> people.delete("ann", ann.version(), "ann"), 409, type);
+        assertRefused(() -> people.delete("ann", ann.version(), "ann", null), 409, type);
         assertRefused(() -> people.change("ann", ann.version(), document(Role.VIEWER), "ann"), 409, type);
         assertRefused(() -> people.change("ann", ann.version(), document(Role.ADMIN, false, null), "ann"), 409, type);
-        assertRefused(() -> people.reset("ann", "ann"), 409, type);
+        assertRefused(() -> people.reset("ann", "ann", null), 409, type);
         assertThat(users.find("ann")).contains(ann);
 
         people.create("not-yet", document(Role.ADMIN), "ann");
-        assertRefused(() -> people.delete("ann", ann.version(), "ann"), 409, type);
+        assertRefused(() -> people.delete("ann", ann.version(), "ann", null), 409, type);
         var ofNobody = document(Role.ADMIN, true, new ExternalPerson("nobody", "u-9"));
         people.create("never", ofNobody, "ann");
-        assertRefused(() -> people.delete("ann", ann.version(), "ann"), 409, type);
+        assertRefused(() -> people.delete("ann", ann.version(), "ann", null), 409, type);
         assertRefused(
                 () -> people.change(
                         "ann", ann.version(), document(Role.ADMIN, true, new ExternalPerson("nobody", "u-8")), "ann"),
                 409,
                 type);
         person("ben", Role.ADMIN);
-        people.delete("ann", ann.version(), "ben");
+        people.delete("ann", ann.version(), "ben", "left the team");
         assertThat(users.find("ann")).isEmpty();
+        assertThat(events).anySatisfy(event -> {
+            assertThat(event.action()).isEqualTo("delete");
+            assertThat(event.reason()).isEqualTo("left the team");
+        });
     }
 
     @Test
@@ -251,7 +255,7 @@ abstract class PeopleContract {
         person("ann", Role.ADMIN);
         person("ben", Role.ADMIN);
         var done = atOnce(2, number -> {
-            people.delete(number == 0 ? "ann" : "ben", 1, "somebody");
+            people.delete(number == 0 ? "ann" : "ben", 1, "somebody", null);
             return true;
         });
 

@@ -1,17 +1,16 @@
-package io.syncline.scheduler.ops;
+package io.syncline.scheduler.security;
 
-import io.syncline.scheduler.security.ProblemException;
 import org.jspecify.annotations.Nullable;
 
-/** The query parameter {@code reason} of a route whose body is a document: audited with the change. */
-final class QueryReason {
+/** The query parameter {@code reason} of a route whose body has no place for one: audited with the change. */
+public final class QueryReason {
 
     private static final int LONGEST = 500;
 
     private QueryReason() {}
 
     /** @throws ProblemException 400 when there is one that cannot be kept */
-    static @Nullable String read(@Nullable String reason) {
+    public static @Nullable String read(@Nullable String reason) {
         if (reason == null) {
             return null;
         }
