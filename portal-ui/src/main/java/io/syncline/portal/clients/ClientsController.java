@@ -2,7 +2,7 @@ package io.syncline.portal.clients;
 
 import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiAnswer;
@@ -61,7 +61,7 @@ class ClientsController {
 
     @GetMapping("/new/client")
     String empty(Model model) {
-        return page(null, ClientForm.empty(), FieldFaults.NONE, model);
+        return page(null, ClientForm.empty(), FormFaults.NONE, model);
     }
 
     @PostMapping("/new/client")
@@ -74,7 +74,7 @@ class ClientsController {
         var key = typed.key() == null ? "" : typed.key().strip();
         if (!KEY.matcher(key).matches()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            var fault = FieldFaults.at(
+            var fault = FormFaults.about(
                     "key", "The key has lower-case letters, digits and inner hyphens, 63 characters at most.");
             return page(null, typed, fault, model);
         }
@@ -94,8 +94,8 @@ class ClientsController {
             }
             response.setStatus(refusal.formStatus().value());
             var faults = isVersionConflict(refusal)
-                    ? FieldFaults.at("key", "There is a client of this key already.")
-                    : FieldFaults.of(refusal, ClientsController::field);
+                    ? FormFaults.about("key", "There is a client of this key already.")
+                    : FormFaults.of(refusal, ClientsController::field);
             return page(null, typed, faults, model);
         }
     }
@@ -104,7 +104,7 @@ class ClientsController {
     String client(@PathVariable String key, Moments moments, Model model) {
         var read = read(key);
         model.addAttribute("row", ClientRow.of(read.client(), moments));
-        return page(key, ClientForm.of(read.client(), read.etag(), moments), FieldFaults.NONE, model);
+        return page(key, ClientForm.of(read.client(), read.etag(), moments), FormFaults.NONE, model);
     }
 
     @PostMapping("/settings/clients/{key}")
@@ -142,9 +142,9 @@ class ClientsController {
                         typed.jwksUri(),
                         typed.webhook(),
                         read.etag());
-                return page(key, onTheirs, FieldFaults.NONE, model);
+                return page(key, onTheirs, FormFaults.NONE, model);
             }
-            return page(key, typed, FieldFaults.of(refusal, ClientsController::field), model);
+            return page(key, typed, FormFaults.of(refusal, ClientsController::field), model);
         }
     }
 
@@ -251,7 +251,7 @@ class ClientsController {
         return "client-secret";
     }
 
-    private static String page(@Nullable String key, ClientForm form, FieldFaults faults, Model model) {
+    private static String page(@Nullable String key, ClientForm form, FormFaults faults, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);

@@ -2,7 +2,7 @@ package io.syncline.portal.settings;
 
 import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiAnswer;
@@ -63,7 +63,7 @@ class ConfigController {
             HttpServletResponse response) {
         var kept = edit == null ? Optional.<KeptDocuments>empty() : KeptDocuments.find(session, edit);
         try {
-            return page(kept.map(ConfigForm::of).orElse(ConfigForm.EMPTY), FieldFaults.NONE, cursor, moments, model);
+            return page(kept.map(ConfigForm::of).orElse(ConfigForm.EMPTY), FormFaults.NONE, cursor, moments, model);
         } catch (PlatformException refusal) {
             return NotAllowed.page(refusal, "config", "Config as code", model, response);
         }
@@ -234,15 +234,13 @@ class ConfigController {
         return page(ConfigForm.of(kept), faults(refusal), null, moments, model);
     }
 
-    private static FieldFaults faults(PlatformException refusal) {
+    private static FormFaults faults(PlatformException refusal) {
         var errors = refusal.problem().errorsOrNone();
         return errors.isEmpty()
-                ? FieldFaults.general(refusal.words())
-                : new FieldFaults(
-                        errors.stream()
-                                .map(fault -> new FieldFaults.Entry(field(fault), fault.sentence()))
-                                .toList(),
-                        List.of());
+                ? FormFaults.about(null, refusal.words())
+                : new FormFaults(errors.stream()
+                        .map(fault -> new FormFaults.Fault(field(fault), fault.sentence()))
+                        .toList());
     }
 
     private static String field(Fault fault) {
@@ -257,7 +255,7 @@ class ConfigController {
         };
     }
 
-    private String page(ConfigForm form, FieldFaults faults, @Nullable String cursor, Moments moments, Model model) {
+    private String page(ConfigForm form, FormFaults faults, @Nullable String cursor, Moments moments, Model model) {
         var managed = platform.ask(
                 ApiCall.get("/api/v1/config/managed")
                         .query("limit", 50)

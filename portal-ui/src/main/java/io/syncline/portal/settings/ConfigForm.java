@@ -1,6 +1,6 @@
 package io.syncline.portal.settings;
 
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,23 +51,23 @@ record ConfigForm(
     }
 
     /** What is wrong with it as far as it can be told here; the documents themselves the platform judges. */
-    FieldFaults faults(HttpSession session) {
-        var faults = FieldFaults.NONE;
+    FormFaults faults(HttpSession session) {
+        var faults = FormFaults.NONE;
         if (hasText() && hasFile()) {
-            faults = faults.and(FieldFaults.at("file", "Send the documents as text or as a file, not as both."));
+            faults = faults.and(FormFaults.about("file", "Send the documents as text or as a file, not as both."));
         } else if (hasFile() && fileText() == null) {
-            faults = faults.and(FieldFaults.at("file", "The file is no text in UTF-8."));
+            faults = faults.and(FormFaults.about("file", "The file is no text in UTF-8."));
         } else if (text(session).isBlank()) {
-            faults = faults.and(FieldFaults.at("documents", "Paste the documents, or choose a file."));
+            faults = faults.and(FormFaults.about("documents", "Paste the documents, or choose a file."));
         } else if (text(session).getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-            faults = faults.and(FieldFaults.at(hasFile() ? "file" : "documents", TOO_LARGE));
+            faults = faults.and(FormFaults.about(hasFile() ? "file" : "documents", TOO_LARGE));
         }
         if (isPrune() && labelList().isEmpty()) {
-            faults =
-                    faults.and(FieldFaults.at("labels", "Name at least one label: only what bears it may be deleted."));
+            faults = faults.and(
+                    FormFaults.about("labels", "Name at least one label: only what bears it may be deleted."));
         }
         if (!isPrune() && !labelList().isEmpty()) {
-            faults = faults.and(FieldFaults.at(
+            faults = faults.and(FormFaults.about(
                     "prune", "Labels say what may be deleted: tick this as well, or leave the labels out."));
         }
         return faults;

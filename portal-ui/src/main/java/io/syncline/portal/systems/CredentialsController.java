@@ -2,7 +2,7 @@ package io.syncline.portal.systems;
 
 import io.syncline.portal.page.Approvals;
 import io.syncline.portal.page.Confirmation;
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -49,7 +49,7 @@ class CredentialsController {
 
     @GetMapping("/systems/{key}/credential")
     String empty(@PathVariable String key, @RequestParam(required = false) @Nullable String type, Model model) {
-        return addPage(key, type, "", Map.of(), FieldFaults.NONE, model);
+        return addPage(key, type, "", Map.of(), FormFaults.NONE, model);
     }
 
     @PostMapping("/systems/{key}/credential")
@@ -62,7 +62,7 @@ class CredentialsController {
         var type = CredentialForm.knownType(typed.get("type"));
         var name = typed.getOrDefault("name", "").strip();
         if (type == null) {
-            return addPage(key, null, name, typed, FieldFaults.NONE, model);
+            return addPage(key, null, name, typed, FormFaults.NONE, model);
         }
         var fields = CredentialForm.fieldsOf(type);
         var stored = StoredDocument.read(platform, key);
@@ -70,7 +70,7 @@ class CredentialsController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             var fault =
                     name.isEmpty() ? "The name is missing." : "There is a credential of this name; rotate it instead.";
-            return addPage(key, type, name, typed, FieldFaults.at("name", fault), model);
+            return addPage(key, type, name, typed, FormFaults.about("name", fault), model);
         }
         var document = stored.json().deepCopy();
         var credential = document.withObject("/" + CREDENTIALS).putObject(name).put("type", type);
@@ -86,18 +86,13 @@ class CredentialsController {
                 throw refusal;
             }
             response.setStatus(status(refusal).value());
-            var faults = FieldFaults.of(refusal, pointer -> field(pointer, fields, "name"));
+            var faults = FormFaults.of(refusal, pointer -> field(pointer, fields, "name"));
             return addPage(key, type, name, typed, faults, model);
         }
     }
 
     private String addPage(
-            String key,
-            @Nullable String type,
-            String name,
-            Map<String, String> typed,
-            FieldFaults faults,
-            Model model) {
+            String key, @Nullable String type, String name, Map<String, String> typed, FormFaults faults, Model model) {
         var known = CredentialForm.knownType(type);
         var fields = known == null ? List.<Field>of() : CredentialForm.fieldsOf(known);
         model.addAttribute("key", key);
@@ -112,7 +107,7 @@ class CredentialsController {
 
     @GetMapping("/systems/{key}/credentials/{name}/rotate")
     String askForNew(@PathVariable String key, @PathVariable String name, Moments moments, Model model) {
-        return rotatePage(key, name, Map.of(), FieldFaults.NONE, moments, model);
+        return rotatePage(key, name, Map.of(), FormFaults.NONE, moments, model);
     }
 
     @PostMapping("/systems/{key}/credentials/{name}/rotate")
@@ -145,13 +140,13 @@ class CredentialsController {
                 throw refusal;
             }
             response.setStatus(status(refusal).value());
-            var faults = FieldFaults.of(refusal, pointer -> field(pointer, fields, "save"));
+            var faults = FormFaults.of(refusal, pointer -> field(pointer, fields, "save"));
             return rotatePage(key, name, typed, faults, moments, model);
         }
     }
 
     private String rotatePage(
-            String key, String name, Map<String, String> typed, FieldFaults faults, Moments moments, Model model) {
+            String key, String name, Map<String, String> typed, FormFaults faults, Moments moments, Model model) {
         var stored = StoredDocument.read(platform, key);
         var system = SystemView.of(stored.shown(), stored.entityTag(), moments);
         var fields = CredentialForm.rotatedOf(typeOf(stored, name));

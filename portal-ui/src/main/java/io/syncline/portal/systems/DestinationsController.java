@@ -1,7 +1,7 @@
 package io.syncline.portal.systems;
 
 import io.syncline.portal.page.Approvals;
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -34,7 +34,7 @@ class DestinationsController {
     @GetMapping("/destinations")
     String destinations(Model model) {
         var standing = read();
-        return page(standing, standing.text(), standing.etag(), FieldFaults.NONE, model);
+        return page(standing, standing.text(), standing.etag(), FormFaults.NONE, model);
     }
 
     @PostMapping("/destinations")
@@ -61,14 +61,14 @@ class DestinationsController {
             if (SystemEditController.isVersionConflict(refusal)) {
                 response.setStatus(HttpStatus.CONFLICT.value());
                 model.addAttribute("theirs", standing.text());
-                return page(standing, items, standing.etag(), FieldFaults.NONE, model);
+                return page(standing, items, standing.etag(), FormFaults.NONE, model);
             }
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return page(standing, items, etag, FieldFaults.of(refusal, pointer -> "items"), model);
+            return page(standing, items, etag, FormFaults.of(refusal, pointer -> "items"), model);
         }
     }
 
-    private static String page(Standing standing, String text, String etag, FieldFaults faults, Model model) {
+    private static String page(Standing standing, String text, String etag, FormFaults faults, Model model) {
         model.addAttribute("standing", standing);
         model.addAttribute("text", text);
         model.addAttribute("etag", etag);

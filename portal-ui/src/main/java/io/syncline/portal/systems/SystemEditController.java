@@ -1,7 +1,7 @@
 package io.syncline.portal.systems;
 
 import io.syncline.portal.page.Approvals;
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
 import io.syncline.portal.platform.PlatformException;
@@ -35,7 +35,7 @@ class SystemEditController {
 
     @GetMapping("/new/system")
     String empty(Model model) {
-        return formPage("", SystemForm.empty(), FieldFaults.NONE, model);
+        return formPage("", SystemForm.empty(), FormFaults.NONE, model);
     }
 
     @PostMapping("/new/system")
@@ -46,7 +46,7 @@ class SystemEditController {
             HttpServletResponse response) {
         var key = typed.key() == null ? "" : typed.key().strip();
         if (!KEY.matcher(key).matches()) {
-            var fault = FieldFaults.at(
+            var fault = FormFaults.about(
                     "key", "The key has lower-case letters, digits and inner hyphens, 63 characters at most.");
             return refused(formPage("", typed, fault, model), HttpStatus.UNPROCESSABLE_CONTENT, response);
         }
@@ -64,8 +64,8 @@ class SystemEditController {
                 throw refusal;
             }
             var faults = isVersionConflict(refusal)
-                    ? FieldFaults.at("key", "There is a system of this key already.")
-                    : FieldFaults.of(refusal, SystemEditController::field);
+                    ? FormFaults.about("key", "There is a system of this key already.")
+                    : FormFaults.of(refusal, SystemEditController::field);
             return refused(formPage("", typed, faults, model), status(refusal), response);
         }
     }
@@ -74,11 +74,11 @@ class SystemEditController {
     String edit(@PathVariable String key, @RequestParam(name = "as", defaultValue = "form") String as, Model model) {
         if (as.equals("text")) {
             var stored = StoredDocument.readYaml(platform, key);
-            return textPage(key, stored.text(), stored.entityTag(), FieldFaults.NONE, model);
+            return textPage(key, stored.text(), stored.entityTag(), FormFaults.NONE, model);
         }
         var stored = StoredDocument.read(platform, key);
         model.addAttribute("managedBy", managedBy(stored));
-        return formPage(key, SystemForm.of(stored), FieldFaults.NONE, model);
+        return formPage(key, SystemForm.of(stored), FormFaults.NONE, model);
     }
 
     @PostMapping(path = "/systems/{key}/edit", params = "!text")
@@ -102,9 +102,9 @@ class SystemEditController {
             if (isVersionConflict(refusal)) {
                 model.addAttribute("differences", SystemForm.between(mine, stored.json()));
                 var onTheirs = typed.onto(stored.entityTag());
-                return refused(formPage(key, onTheirs, FieldFaults.NONE, model), HttpStatus.CONFLICT, response);
+                return refused(formPage(key, onTheirs, FormFaults.NONE, model), HttpStatus.CONFLICT, response);
             }
-            var faults = FieldFaults.of(refusal, SystemEditController::field);
+            var faults = FormFaults.of(refusal, SystemEditController::field);
             return refused(formPage(key, typed, faults, model), status(refusal), response);
         }
     }
@@ -133,11 +133,9 @@ class SystemEditController {
                 var theirs = StoredDocument.readYaml(platform, key);
                 model.addAttribute("theirs", theirs.text());
                 return refused(
-                        textPage(key, mine, theirs.entityTag(), FieldFaults.NONE, model),
-                        HttpStatus.CONFLICT,
-                        response);
+                        textPage(key, mine, theirs.entityTag(), FormFaults.NONE, model), HttpStatus.CONFLICT, response);
             }
-            var faults = FieldFaults.of(refusal, pointer -> "text");
+            var faults = FormFaults.of(refusal, pointer -> "text");
             return refused(textPage(key, mine, etag, faults, model), status(refusal), response);
         }
     }
@@ -165,7 +163,7 @@ class SystemEditController {
         return page;
     }
 
-    private static String formPage(String key, SystemForm form, FieldFaults faults, Model model) {
+    private static String formPage(String key, SystemForm form, FormFaults faults, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
@@ -175,7 +173,7 @@ class SystemEditController {
         return "system-edit";
     }
 
-    private static String textPage(String key, String text, @Nullable String etag, FieldFaults faults, Model model) {
+    private static String textPage(String key, String text, @Nullable String etag, FormFaults faults, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("text", text);
         model.addAttribute("etag", etag);

@@ -1,6 +1,6 @@
 package io.syncline.portal.triggers;
 
-import io.syncline.portal.page.FieldFaults;
+import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moments;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
@@ -49,8 +49,8 @@ class ResubmitController {
         var original = original(triggerId);
         var form = ResubmitForm.of(original, dataOf(original), newKey());
         var faults = original.problem() == null
-                ? FieldFaults.NONE
-                : FieldFaults.of(original.problem(), ResubmitController::field);
+                ? FormFaults.NONE
+                : FormFaults.of(original.problem(), ResubmitController::field);
         return page(original, form, faults, moments, model);
     }
 
@@ -68,7 +68,7 @@ class ResubmitController {
         try {
             data = changedData(typed, original);
         } catch (JacksonException notJson) {
-            return refused(original, typed, FieldFaults.at(DATA, notJson(notJson)), moments, model, response);
+            return refused(original, typed, FormFaults.about(DATA, notJson(notJson)), moments, model, response);
         }
         var call = ApiCall.post("/api/v1/triggers/{id}/resubmit", triggerId)
                 .needs(OPERATE)
@@ -76,7 +76,7 @@ class ResubmitController {
         try {
             if (!what.equals("send")) {
                 model.addAttribute("plan", platform.ask(call.query("dryRun", true), Answer.class));
-                return page(original, typed, FieldFaults.NONE, moments, model);
+                return page(original, typed, FormFaults.NONE, moments, model);
             }
             var key = typed.key();
             var answer = platform.ask(key == null || key.isBlank() ? call : call.once(key), Answer.class);
@@ -86,7 +86,7 @@ class ResubmitController {
             if (!refusal.isAboutForm()) {
                 throw refusal;
             }
-            var faults = FieldFaults.of(refusal, ResubmitController::field);
+            var faults = FormFaults.of(refusal, ResubmitController::field);
             return refused(original, typed.withKey(newKey()), faults, moments, model, response);
         }
     }
@@ -94,7 +94,7 @@ class ResubmitController {
     private String refused(
             TriggerView original,
             ResubmitForm form,
-            FieldFaults faults,
+            FormFaults faults,
             Moments moments,
             Model model,
             HttpServletResponse response) {
@@ -104,7 +104,7 @@ class ResubmitController {
     }
 
     private static String page(
-            TriggerView original, ResubmitForm form, FieldFaults faults, Moments moments, Model model) {
+            TriggerView original, ResubmitForm form, FormFaults faults, Moments moments, Model model) {
         model.addAttribute("original", original);
         model.addAttribute("head", TriggerRow.of(original, moments));
         model.addAttribute("form", form);
