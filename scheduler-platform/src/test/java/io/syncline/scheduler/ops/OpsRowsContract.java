@@ -345,6 +345,11 @@ abstract class OpsRowsContract {
         assertThat(views.taskRun(task, ROOT)).isPresent();
         var nobody = person(Set.of(Scope.RUNS_READ), Labels.of(Set.of()));
         assertThat(views.page(everything, null, 9, nobody).items()).isEmpty();
+        now.set(NOON.plusSeconds(60));
+        assertThat(counted(views.histogram(everything, bea))).isEqualTo(3);
+        assertThat(counted(views.histogram(filter("group", "other"), bea))).isZero();
+        assertThat(counted(views.histogram(everything, nobody))).isZero();
+        assertThat(counted(views.histogram(everything, ROOT))).isEqualTo(6);
         var depths = new JdbcQueueDepths(jdbc);
         assertThat(depths.depth(NOON, bea.labels()).systems()).isEmpty();
         assertThat(depths.depth(NOON, Labels.of(Set.of("risk"))).systems())
@@ -495,6 +500,10 @@ abstract class OpsRowsContract {
 
     private TaskRunView only(String runId) {
         return views.run(runId, ROOT).orElseThrow().taskRuns().get(0);
+    }
+
+    private static long counted(RunHistogram histogram) {
+        return histogram.spans().stream().mapToLong(span -> span.runs().value()).sum();
     }
 
     private List<String> ids(RunFilter filter) {
