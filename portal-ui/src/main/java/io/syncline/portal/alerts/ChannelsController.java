@@ -1,6 +1,6 @@
 package io.syncline.portal.alerts;
 
-import io.syncline.portal.page.Confirmation;
+import io.syncline.portal.page.DocumentController;
 import io.syncline.portal.page.EditedDocument;
 import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moment;
@@ -9,12 +9,10 @@ import io.syncline.portal.page.Place;
 import io.syncline.portal.page.StateMark;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
-import io.syncline.portal.platform.PlatformException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,19 +24,16 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** How people are told. Secrets go to the platform and never come back. */
 @Controller
-class ChannelsController {
+class ChannelsController extends DocumentController {
 
     private static final String ONE = "/api/v1/channels/{key}";
-    private static final String READ = "config:read";
-    private static final String WRITE = "config:write";
-
-    private final Platform platform;
+    private static final String LIST = "/alerts/channels";
 
     ChannelsController(Platform platform) {
-        this.platform = platform;
+        super(platform, "channel", ONE, LIST, Place.ALERTS);
     }
 
-    @GetMapping("/alerts/channels")
+    @GetMapping(LIST)
     String channels(@RequestParam(required = false) @Nullable String cursor, Moments moments, Model model) {
         var list = platform.ask(
                 ApiCall.get("/api/v1/channels")
@@ -55,7 +50,7 @@ class ChannelsController {
         return "channels";
     }
 
-    @GetMapping("/alerts/channels/{key}")
+    @GetMapping(LIST + "/{key}")
     String channel(
             @PathVariable String key,
             @RequestParam(required = false) @Nullable String cursor,
@@ -77,72 +72,62 @@ class ChannelsController {
         return "channel";
     }
 
-    @GetMapping("/alerts/channels/new")
+    @GetMapping(LIST + "/new")
     String fresh(@RequestParam(defaultValue = "email") String type, Model model) {
         model.addAttribute(
                 "document", EditedDocument.fresh(ChannelSkeleton.of(type).document()));
         return form(null, FormFaults.NONE, model);
     }
 
-    @GetMapping("/alerts/channels/{key}/edit")
+    @GetMapping(LIST + "/{key}/edit")
     String edit(@PathVariable String key, Model model) {
-        var answer = platform.answer(EditedDocument.reading(ONE, key).needs(READ));
-        model.addAttribute("document", EditedDocument.of(answer));
+        model.addAttribute("document", read(key));
         return form(key, FormFaults.NONE, model);
     }
 
-    @PostMapping("/alerts/channels")
-    String create(
+    @PostMapping(LIST)
+    String store(
             @ModelAttribute("document") EditedDocument document,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var key = document.key();
-        if (key.isEmpty()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return form(null, FormFaults.about("text", "The document has no line \"key: …\"."), model);
-        }
-        return stored(null, key.get(), document, model, response, redirect);
+        return create(document, model, response, redirect);
     }
 
-    @PostMapping("/alerts/channels/{key}")
-    String replace(
+    @PostMapping(LIST + "/{key}")
+    String store(
             @PathVariable String key,
             @ModelAttribute("document") EditedDocument document,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return stored(key, key, document, model, response, redirect);
+        return replace(key, document, model, response, redirect);
     }
 
-    private String stored(
-            @Nullable String edited,
-            String key,
-            EditedDocument document,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            platform.tell(document.storing(ONE, key).needs(WRITE));
-        } catch (PlatformException refusal) {
-            if (!refusal.isAboutForm()) {
-                throw refusal;
-            }
-            response.setStatus(refusal.formStatus().value());
-            return form(edited, FormFaults.of(refusal, pointer -> "text"), model);
-        }
-        redirect.addFlashAttribute("done", "The channel is stored. Send a test message to see that it arrives.");
-        return "redirect:/alerts/channels/" + key;
+    @Override
+    protected String stored() {
+        return "The channel is stored. Send a test message to see that it arrives.";
     }
 
-    private static String form(@Nullable String key, FormFaults faults, Model model) {
+    @Override
+    protected String afterStoring(String key) {
+        return LIST + "/" + key;
+    }
+
+    @Override
+    protected String consequence() {
+        return "Nobody is told over it any more, and its secrets are forgotten. While a group names it, it stays.";
+    }
+
+    @Override
+    protected String form(@Nullable String key, FormFaults faults, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("faults", faults);
         model.addAttribute("types", ChannelSkeleton.types());
         return "channel-form";
     }
 
-    @PostMapping("/alerts/channels/{key}/test")
+    @PostMapping(LIST + "/{key}/test")
     String test(@PathVariable String key, RedirectAttributes redirect) {
         var result =
                 platform.ask(ApiCall.post("/api/v1/channels/{key}/test", key).needs(WRITE), TestResult.class);
@@ -150,13 +135,12 @@ class ChannelsController {
         return "redirect:/alerts/channels/{key}";
     }
 
-    @GetMapping("/alerts/channels/{key}/delete")
+    @GetMapping(LIST + "/{key}/delete")
     String askToDelete(@PathVariable String key, Model model) {
-        var tag = platform.answer(ApiCall.get(ONE, key).needs(READ)).entityTag();
-        return deletion(key, tag == null ? "" : tag).view(model, Place.ALERTS);
+        return askWhetherToDelete(key, model);
     }
 
-    @PostMapping("/alerts/channels/{key}/delete")
+    @PostMapping(LIST + "/{key}/delete")
     String delete(
             @PathVariable String key,
             @RequestParam(defaultValue = "") String entityTag,
@@ -164,36 +148,7 @@ class ChannelsController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var asked = deletion(key, entityTag);
-        if (reason.isBlank()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return asked.withoutReason().view(model, Place.ALERTS);
-        }
-        try {
-            platform.tell(ApiCall.delete(ONE, key)
-                    .query("reason", reason)
-                    .ifMatch(entityTag)
-                    .needs(WRITE));
-            redirect.addFlashAttribute("done", "The channel " + key + " is deleted.");
-        } catch (PlatformException refusal) {
-            if (!refusal.isAboutForm()) {
-                throw refusal;
-            }
-            response.setStatus(HttpStatus.CONFLICT.value());
-            return asked.refused(reason, refusal).view(model, Place.ALERTS);
-        }
-        return "redirect:/alerts/channels";
-    }
-
-    private static Confirmation deletion(String key, String entityTag) {
-        return Confirmation.of(
-                        "Delete channel " + key,
-                        "Nobody is told over it any more, and its secrets are forgotten. While a group names it, it stays.",
-                        "Delete channel " + key,
-                        "/alerts/channels/" + key + "/delete",
-                        "/alerts/channels/" + key,
-                        true)
-                .sending("entityTag", List.of(entityTag));
+        return deleteFor(reason, key, entityTag, model, response, redirect);
     }
 
     /** How a test message went. */

@@ -1,7 +1,6 @@
 package io.syncline.portal.schedule;
 
-import io.syncline.portal.page.Approvals;
-import io.syncline.portal.page.Confirmation;
+import io.syncline.portal.page.DocumentController;
 import io.syncline.portal.page.EditedDocument;
 import io.syncline.portal.page.FormFaults;
 import io.syncline.portal.page.Moment;
@@ -9,12 +8,10 @@ import io.syncline.portal.page.Moments;
 import io.syncline.portal.page.Place;
 import io.syncline.portal.platform.ApiCall;
 import io.syncline.portal.platform.Platform;
-import io.syncline.portal.platform.PlatformException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,11 +23,10 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The days on which nothing fires. */
 @Controller
-class CalendarsController {
+class CalendarsController extends DocumentController {
 
     private static final String ONE = "/api/v1/calendars/{key}";
-    private static final String READ = "config:read";
-    private static final String WRITE = "config:write";
+    private static final String LIST = "/schedule/calendars";
     private static final String SKELETON = """
             apiVersion: syncline/v1
             kind: Calendar
@@ -42,13 +38,11 @@ class CalendarsController {
             holidays: ["2027-03-26"]
             """;
 
-    private final Platform platform;
-
     CalendarsController(Platform platform) {
-        this.platform = platform;
+        super(platform, "calendar", ONE, LIST, Place.SCHEDULE);
     }
 
-    @GetMapping("/schedule/calendars")
+    @GetMapping(LIST)
     String calendars(@RequestParam(required = false) @Nullable String cursor, Moments moments, Model model) {
         var list = platform.ask(
                 ApiCall.get("/api/v1/calendars")
@@ -72,84 +66,72 @@ class CalendarsController {
         return "calendars";
     }
 
-    @GetMapping("/schedule/calendars/{key}")
+    @GetMapping(LIST + "/{key}")
     String calendar(@PathVariable String key, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("document", read(key));
         return "calendar";
     }
 
-    @GetMapping("/schedule/calendars/new")
+    @GetMapping(LIST + "/new")
     String fresh(Model model) {
         model.addAttribute("document", EditedDocument.fresh(SKELETON));
         return form(null, FormFaults.NONE, model);
     }
 
-    @GetMapping("/schedule/calendars/{key}/edit")
+    @GetMapping(LIST + "/{key}/edit")
     String edit(@PathVariable String key, Model model) {
         model.addAttribute("document", read(key));
         return form(key, FormFaults.NONE, model);
     }
 
-    @PostMapping("/schedule/calendars")
-    String create(
+    @PostMapping(LIST)
+    String store(
             @ModelAttribute("document") EditedDocument document,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var key = document.key();
-        if (key.isEmpty()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return form(null, FormFaults.about("text", "The document has no line \"key: …\"."), model);
-        }
-        return stored(null, key.get(), document, model, response, redirect);
+        return create(document, model, response, redirect);
     }
 
-    @PostMapping("/schedule/calendars/{key}")
-    String replace(
+    @PostMapping(LIST + "/{key}")
+    String store(
             @PathVariable String key,
             @ModelAttribute("document") EditedDocument document,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return stored(key, key, document, model, response, redirect);
+        return replace(key, document, model, response, redirect);
     }
 
-    private String stored(
-            @Nullable String edited,
-            String key,
-            EditedDocument document,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            var answer = platform.answer(document.storing(ONE, key).needs(WRITE));
-            redirect.addFlashAttribute(
-                    "done",
-                    Approvals.words(answer, "The calendar is stored; schedules that name it go by it at once."));
-        } catch (PlatformException refusal) {
-            if (!refusal.isAboutForm()) {
-                throw refusal;
-            }
-            response.setStatus(refusal.formStatus().value());
-            return form(edited, FormFaults.of(refusal, pointer -> "text"), model);
-        }
-        return "redirect:/schedule/calendars";
+    @Override
+    protected String stored() {
+        return "The calendar is stored; schedules that name it go by it at once.";
     }
 
-    private static String form(@Nullable String key, FormFaults faults, Model model) {
+    @Override
+    protected String afterStoring(String key) {
+        return LIST;
+    }
+
+    @Override
+    protected String consequence() {
+        return "While the schedule of a group names it, it stays.";
+    }
+
+    @Override
+    protected String form(@Nullable String key, FormFaults faults, Model model) {
         model.addAttribute("key", key);
         model.addAttribute("faults", faults);
         return "calendar-form";
     }
 
-    @GetMapping("/schedule/calendars/{key}/delete")
+    @GetMapping(LIST + "/{key}/delete")
     String askToDelete(@PathVariable String key, Model model) {
-        var tag = read(key).entityTag();
-        return deletion(key, tag == null ? "" : tag).view(model, Place.SCHEDULE);
+        return askWhetherToDelete(key, model);
     }
 
-    @PostMapping("/schedule/calendars/{key}/delete")
+    @PostMapping(LIST + "/{key}/delete")
     String delete(
             @PathVariable String key,
             @RequestParam(defaultValue = "") String entityTag,
@@ -157,41 +139,7 @@ class CalendarsController {
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        var asked = deletion(key, entityTag);
-        if (reason.isBlank()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return asked.withoutReason().view(model, Place.SCHEDULE);
-        }
-        try {
-            var answer = platform.answer(ApiCall.delete(ONE, key)
-                    .query("reason", reason)
-                    .ifMatch(entityTag)
-                    .needs(WRITE));
-            redirect.addFlashAttribute("done", Approvals.words(answer, "The calendar " + key + " is deleted."));
-        } catch (PlatformException refusal) {
-            if (!refusal.isAboutForm()) {
-                throw refusal;
-            }
-            response.setStatus(HttpStatus.CONFLICT.value());
-            return asked.refused(reason, refusal).view(model, Place.SCHEDULE);
-        }
-        return "redirect:/schedule/calendars";
-    }
-
-    private EditedDocument read(String key) {
-        return EditedDocument.of(
-                platform.answer(EditedDocument.reading(ONE, key).needs(READ)));
-    }
-
-    private static Confirmation deletion(String key, String entityTag) {
-        return Confirmation.of(
-                        "Delete calendar " + key,
-                        "While the schedule of a group names it, it stays.",
-                        "Delete calendar " + key,
-                        "/schedule/calendars/" + key + "/delete",
-                        "/schedule/calendars/" + key,
-                        true)
-                .sending("entityTag", List.of(entityTag));
+        return deleteFor(reason, key, entityTag, model, response, redirect);
     }
 
     /** A page of calendars as the platform answers it. */
