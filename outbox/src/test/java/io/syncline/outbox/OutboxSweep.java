@@ -46,6 +46,15 @@ abstract class OutboxSweep {
 
     abstract @Nullable String abort();
 
+    /** At once; what it throws is no concern of who hands it over. */
+    private static void asAPoolWould(Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (RuntimeException keptInThePool) {
+            // the message is found again when its lease has run out
+        }
+    }
+
     /** Keeps what came to it, each id once. */
     private final class Receiver implements Delivery {
 
@@ -108,7 +117,7 @@ abstract class OutboxSweep {
 
         private void look() {
             try {
-                relay.claimAndDeliver(Runnable::run);
+                relay.claimAndDeliver(OutboxSweep::asAPoolWould);
             } catch (RuntimeException asItsThreadWould) {
                 // the next look follows
             }

@@ -1,6 +1,7 @@
 package io.syncline.systemtests;
 
 import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.crash.CrashAgent;
 import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
@@ -106,6 +107,13 @@ public final class Stack implements AutoCloseable {
     /** The first node, at the public URL. */
     public ServiceProcess startNode(String... settings) {
         return start("node-1", Service.SCHEDULER, platformPort, "scheduler", nodeEnvironment(), settings);
+    }
+
+    /** As the first node, with an agent that ends it where the file says. */
+    ServiceProcess startNodeThatCrashes(Path order, String... settings) throws IOException {
+        var environment = new LinkedHashMap<>(nodeEnvironment());
+        environment.put("JAVA_TOOL_OPTIONS", CrashAgent.option(home.resolve("crash-agent")) + order);
+        return start("node-1", Service.SCHEDULER, platformPort, "scheduler", environment, settings);
     }
 
     ServiceProcess startAnotherNode(String name, String... settings) {

@@ -6,6 +6,9 @@ import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.ServiceFailedException;
 import io.syncline.systemtests.process.ServiceProcess;
 import io.syncline.systemtests.process.UnpackedNode;
+import io.syncline.systemtests.crash.CrashAgent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,8 +25,9 @@ final class Cluster implements AutoCloseable {
     /**
      * @param database its way to the database
      * @param entrance the way of others to it
+     * @param crashOrder the file that says where it is to crash, where crashes are to be had
      */
-    record Node(int number, ServiceProcess process, Link database, Link entrance, NodeClock clock) {
+    record Node(int number, ServiceProcess process, Link database, Link entrance, NodeClock clock, Path crashOrder) {
         String name() {
             return process.name();
         }
@@ -42,7 +46,8 @@ final class Cluster implements AutoCloseable {
     private final String secret = "sl_" + random(32, Base64.getUrlEncoder().withoutPadding());
     private final String wrappingKey = random(32, Base64.getEncoder());
 
-    Cluster(Path home, Path jar, Path shared, Postgres postgres) {
+    /** @param crashing whether its nodes can be told where to crash */
+    Cluster(Path home, Path jar, Path shared, Postgres postgres, boolean crashing) {
         front = new Link("front", this::nextEntrance);
         var unpacked = UnpackedNode.withArchiveFor(jar, JVM, shared.resolve("nodes"));
         var jvm = new ArrayList<>(JVM);
@@ -52,15 +57,28 @@ final class Cluster implements AutoCloseable {
             var name = "node-" + number;
             var database = new Link(name + " to database", postgres::port);
             var clock = NodeClock.of(home, shared, name);
+            var order = home.resolve(name + ".crash");
+            var options = new ArrayList<>(jvm);
+            if (crashing) {
+                options.add(agent(home) + order);
+            }
             var process = ServiceProcess.start(
-                    name, unpacked.jar(), port, jvm, settings(name, database), environment(clock), home);
-            nodes.add(new Node(number, process, database, new Link("to " + name, () -> port), clock));
+                    name, unpacked.jar(), port, options, settings(name, database), environment(clock), home);
+            nodes.add(new Node(number, process, database, new Link("to " + name, () -> port), clock, order));
             if (number == 1) {
                 // Makes the schema.
                 process.awaitReady(READY_WITHIN);
             }
         }
         nodes.forEach(node -> node.process().awaitReady(READY_WITHIN));
+    }
+
+    private static String agent(Path home) {
+        try {
+            return CrashAgent.option(home.resolve("crash-agent"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String random(int bytes, Base64.Encoder encoder) {

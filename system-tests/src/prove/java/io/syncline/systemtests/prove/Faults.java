@@ -6,6 +6,8 @@ import io.syncline.systemtests.prove.Downstream.Weather;
 import io.syncline.systemtests.prove.Link.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
+import io.syncline.systemtests.crash.Crash;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -27,6 +29,11 @@ final class Faults {
 
     private static final String STUCK = """
             select count(*) from qrtz_triggers where trigger_state = ?""";
+
+    /** A place that nothing comes to within 10 s is tried on another node. */
+    private static final int CRASH_LOOKS = 200;
+
+    private static final int CRASH_LOOK_MILLIS = 50;
 
     private final Cluster cluster;
     private final Postgres postgres;
@@ -85,6 +92,41 @@ final class Faults {
         })));
         if (cluster.nodes().stream().allMatch(node -> node.clock().canBeSet())) {
             all.add(new Fault("node-clock", "", this::wrongClock));
+        }
+    }
+
+    /** A node ends before, and another time after, each of these places. */
+    List<Fault> crashes(List<String> points) {
+        var all = new ArrayList<Fault>();
+        for (String point : points) {
+            for (String when : List.of("before", "after")) {
+                all.add(new Fault(
+                        "crash-" + when + "-" + point, "node", alone(nodes, strike -> crash(strike, when, point))));
+            }
+        }
+        return all;
+    }
+
+    /** One node after the other: a connection that is kept open may bring all calls of a kind to the others. */
+    private void crash(Strike strike, String when, String point) throws IOException {
+        var first = cluster.nodes().indexOf(anyNode(strike));
+        strike.begin("a node");
+        for (int i = 0; i < cluster.nodes().size() && !strike.hasHit(); i++) {
+            var node = cluster.nodes().get((first + i) % cluster.nodes().size());
+            Crash.order(node.crashOrder(), when, point);
+            await(strike, node);
+            Crash.forget(node.crashOrder());
+            strike.hold(2 * Crash.LOOK_MILLIS);
+            strike.hit(
+                    !node.process().isAlive() && Crash.isDone(node.crashOrder()),
+                    node.name() + " ended by itself " + when + " " + point);
+            cluster.startAgain(node);
+        }
+    }
+
+    private static void await(Strike strike, Node node) {
+        for (int i = 0; i < CRASH_LOOKS && node.process().isAlive(); i++) {
+            strike.hold(CRASH_LOOK_MILLIS);
         }
     }
 

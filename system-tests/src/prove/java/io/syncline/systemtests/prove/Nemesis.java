@@ -47,6 +47,15 @@ final class Nemesis {
         }
     }
 
+    /** Injects each once, one after the other. */
+    void each() {
+        for (Fault fault : faults) {
+            if (stopped.getCount() > 0) {
+                inject(fault).join();
+            }
+        }
+    }
+
     /** Every kind comes once before any comes again. */
     private Fault draw() {
         if (deck.isEmpty()) {

@@ -97,7 +97,7 @@ public final class Prove {
         try (var postgres = new Postgres(folder, shared.resolve("postgres"));
                 var callbacks = new Callbacks(history);
                 var downstream = new Downstream(history, callbacks);
-                var cluster = new Cluster(folder, Service.SCHEDULER.jar(options.built()), shared, postgres)) {
+                var cluster = new Cluster(folder, Service.SCHEDULER.jar(options.built()), shared, postgres, !options.crashPoints().isEmpty())) {
             for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
                 links.add(new Link("to downstream-" + i, downstream::port));
             }
@@ -125,14 +125,15 @@ public final class Prove {
         driver.start();
         sleep(WARM_MILLIS);
         System.out.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
-        var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links)
-                .all().stream()
-                        .filter(fault ->
-                                options.only().isEmpty() || options.only().contains(fault.name()))
-                        .toList();
+        var kinds = new Faults(cluster, postgres, downstream, callbacks, driver, links);
+        var faults = options.crashPoints().isEmpty() ? faults(kinds) : kinds.crashes(options.crashPoints());
         var nemesis = new Nemesis(history, faults, options.seed(), System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
-        nemesis.run((long) (options.minutes() * 60_000));
+        if (options.crashPoints().isEmpty()) {
+            nemesis.run((long) (options.minutes() * 60_000));
+        } else {
+            nemesis.each();
+        }
         cluster.heal();
         driver.stop();
         pauseSchedules(api);
@@ -141,6 +142,13 @@ public final class Prove {
         settle(aftermath, driver, callbacks);
         aftermath.read(api);
         return downstream.calls();
+    }
+
+    private List<Fault> faults(Faults kinds) {
+        return kinds.all().stream()
+                .filter(fault ->
+                        options.only().isEmpty() || options.only().contains(fault.name()))
+                .toList();
     }
 
     /** Each node may still find a connection that the last fault broke. */
