@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node ends of itself between two side effects, with nothing written after: a message committed and not answered, work
- * claimed and not called, an answer not written, a callback committed and not answered. The other node goes on. All
+ * claimed and not called, a callback committed and not answered. The other node goes on. All
  * places there are, under load and judged by the history checker: {@code ./prove --crash-points all}.
  */
 class CrashPointsIT {
@@ -38,7 +38,6 @@ class CrashPointsIT {
     private static final List<Place> PLACES = List.of(
             new Place("after", "message-judged"),
             new Place("after", "work-claimed"),
-            new Place("before", "outcome-written"),
             new Place("after", "callback-answered"));
 
     @TempDir
@@ -66,6 +65,10 @@ class CrashPointsIT {
 
             var runs = new HashMap<String, String>();
             for (var place : PLACES) {
+                if (!crashing.isAlive()) {
+                    crashing.startAgain();
+                    Stack.ready(crashing);
+                }
                 crash(crashing, order, place, nodes, runs);
             }
 
@@ -100,8 +103,6 @@ class CrashPointsIT {
                             nodes.get(1).run(run).path("state").asString("").equals("COMPLETED"));
                     return sent.isEmpty();
                 });
-        crashing.startAgain();
-        Stack.ready(crashing);
     }
 
     /** As an upstream's outbox does: the same message again, to the other node, until one has answered. */
