@@ -15,7 +15,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -136,8 +138,15 @@ class Workshop implements SmartLifecycle {
     }
 
     private synchronized void look() {
+        if (running) {
+            look(workers);
+        }
+    }
+
+    /** Claims what is free, as far as there are places, and has it prepared. */
+    synchronized void look(Executor preparing) {
         int free = places.availablePermits();
-        if (!running || free == 0) {
+        if (free == 0) {
             return;
         }
         var now = clock.now();
@@ -150,7 +159,7 @@ class Workshop implements SmartLifecycle {
                 var claimed = extracts.claim(extract, self, now, now.plus(properties.lease()));
                 if (claimed.isPresent()) {
                     held.put(extract.id(), claimed.get());
-                    workers.execute(() -> prepare(claimed.get()));
+                    preparing.execute(() -> prepare(claimed.get()));
                     begun = true;
                 }
             } finally {
@@ -169,8 +178,10 @@ class Workshop implements SmartLifecycle {
             }
             var dataset = datasets.get(extract.dataset());
             var cut = cutter.cut(dataset, extract, () -> held.containsKey(extract.id()));
-            Boolean ready = transaction.execute(status -> ready(extract, cut));
-            if (Boolean.TRUE.equals(ready)) {
+            var ready = madeReady(extract, cut);
+            if (ready.isEmpty()) {
+                LOG.warn("Whether extract {} is ready is not known; if not, its lease will pass", extract.id());
+            } else if (ready.get()) {
                 LOG.info(
                         "Extract {} of {}: {} rows in {} files",
                         extract.id(),
@@ -193,6 +204,19 @@ class Workshop implements SmartLifecycle {
         } finally {
             held.remove(extract.id());
             places.release();
+        }
+    }
+
+    /**
+     * Whether this worker made it ready; empty: the commit failed, and may have been carried out. Then its files stay: those
+     * that nobody needs are the sweep's.
+     */
+    private Optional<Boolean> madeReady(Extract extract, SnapshotCutter.Cut cut) {
+        try {
+            return Optional.ofNullable(transaction.execute(status -> ready(extract, cut)));
+        } catch (RuntimeException unknown) {
+            LOG.debug("The commit of extract {} failed", extract.id(), unknown);
+            return Optional.empty();
         }
     }
 
@@ -257,7 +281,8 @@ class Workshop implements SmartLifecycle {
                 .forEach(extract -> held.remove(extract.id(), extract));
     }
 
-    private void sweep() {
+    /** Deletes what is over, and folders that nobody knows. */
+    void sweep() {
         var now = clock.now();
         keys.purge(now);
         for (var extract : extracts.expired(now)) {
