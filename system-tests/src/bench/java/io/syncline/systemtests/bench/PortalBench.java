@@ -87,10 +87,11 @@ final class PortalBench {
     private static ServiceProcess startNode(String url, String secret, Path home) {
         var key = new byte[32];
         new SecureRandom().nextBytes(key);
+        int port = Ports.anyFree();
         return ServiceProcess.start(
                 "scheduler",
                 Service.SCHEDULER.jar(Project.root()),
-                Ports.anyFree(),
+                port,
                 JVM,
                 Map.of(
                         "spring.datasource.url", url,
@@ -99,6 +100,8 @@ final class PortalBench {
                         "syncline.home", home.toString()),
                 Map.of(
                         "SPRING_DATASOURCE_PASSWORD", CountingPostgres.PASSWORD,
+                        // The services of the data take tokens of this issuer alone.
+                        "SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + port,
                         "SYNCLINE_BOOTSTRAP_CLIENT_ID", "bench",
                         "SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret,
                         "SYNCLINE_WRAPPING_KEY", Base64.getEncoder().encodeToString(key),
