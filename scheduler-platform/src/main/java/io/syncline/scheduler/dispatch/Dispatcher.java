@@ -11,10 +11,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,11 +37,17 @@ class Dispatcher implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long FAILED_ROUND_PAUSE_MILLIS = 1000;
+
+    /** Where time makes work due, as it does for what is called again at its interval, more will soon be due. */
+    private static final Duration FOUND_PAUSE = Duration.ofMillis(100);
+
     private static final Duration NOTHING_FREE_PAUSE = Duration.ofMillis(50);
     private static final long LAST_PATIENCE_MILLIS = 3000;
     private static final int BELOW_THE_CLOCK = SmartLifecycle.DEFAULT_PHASE - 512;
 
     private final Runs runs;
+    private final Downstreams downstreams;
+    private final Neighbours neighbours;
     private final Rounds rounds;
     private final OutcomeWriter outcomes;
     private final DispatchProperties properties;
@@ -57,8 +65,9 @@ class Dispatcher implements SmartLifecycle {
             OutcomeWriter outcomes,
             SteadyClock clock,
             DispatchProperties properties,
+            Neighbours neighbours,
             Spans spans) {
-        this(runs, downstreams, syncCall, outcomes, clock, properties, spans, System::nanoTime);
+        this(runs, downstreams, syncCall, outcomes, clock, properties, neighbours, spans, System::nanoTime);
     }
 
     Dispatcher(
@@ -68,9 +77,12 @@ class Dispatcher implements SmartLifecycle {
             OutcomeWriter outcomes,
             SteadyClock clock,
             DispatchProperties properties,
+            Neighbours neighbours,
             Spans spans,
             LongSupplier nanos) {
         this.runs = runs;
+        this.downstreams = downstreams;
+        this.neighbours = neighbours;
         this.outcomes = outcomes;
         this.properties = properties;
         this.wakeUp = new WakeUp(properties.poll());
@@ -81,6 +93,12 @@ class Dispatcher implements SmartLifecycle {
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
     void on(DueWork work) {
         wakeUp.after(work.systems());
+        var beyondUs = work.systems().entrySet().stream()
+                .filter(entry -> entry.getValue().isZero())
+                .map(Map.Entry::getKey)
+                .filter(system -> !properties.enabled() || !downstreams.hasFreeSlot(system))
+                .collect(Collectors.toUnmodifiableSet());
+        neighbours.tell(beyondUs);
     }
 
     /**
@@ -101,6 +119,7 @@ class Dispatcher implements SmartLifecycle {
     public void start() {
         running = true;
         ended = new CountDownLatch(1);
+        neighbours.start(properties.enabled() ? wakeUp::now : null);
         if (!properties.enabled()) {
             return;
         }
@@ -125,6 +144,9 @@ class Dispatcher implements SmartLifecycle {
                 var woken = wakeUp.await(patience(claimed));
                 claimed = 0;
                 claimed = ConnectionPool.DISPATCH.call(() -> rounds.make(woken));
+                if (rounds.foundByPoll()) {
+                    wakeUp.pollWithin(FOUND_PAUSE);
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | Error e) {
@@ -218,6 +240,7 @@ class Dispatcher implements SmartLifecycle {
     @Override
     public void stop() {
         beginNoMore();
+        neighbours.stop();
         var end = System.nanoTime() + properties.drain().toNanos();
         try {
             if (!threads.isEmpty()) {

@@ -69,6 +69,7 @@ final class Rounds {
     private final Set<String> hungry = ConcurrentHashMap.newKeySet();
 
     private volatile boolean claiming;
+    private boolean foundByPoll;
 
     /**
      * @param nanos the time that passes for this node, also while it is frozen
@@ -114,6 +115,11 @@ final class Rounds {
         return !hungry.isEmpty();
     }
 
+    /** Whether the last round has found and claimed work that nobody had announced. To be asked by the thread that makes the rounds. */
+    boolean foundByPoll() {
+        return foundByPoll;
+    }
+
     /** Calls whose answers are still to come. */
     int underWay() {
         return underWay.get();
@@ -123,8 +129,10 @@ final class Rounds {
     int make(WakeUp.Call woken) {
         // Kept until their turn has come, also when this round fails half-way.
         hungry.addAll(woken.systems());
+        foundByPoll = false;
+        boolean found = false;
         if (woken.poll()) {
-            hungry.addAll(runs.dueSystems(downstreams.withFreeSlots()));
+            found = hungry.addAll(runs.dueSystems(downstreams.withFreeSlots()));
         }
         var systems = new ArrayList<>(hungry);
         // In any order, so that where the node's slots are scarce none is always served first.
@@ -135,6 +143,7 @@ final class Rounds {
                 claimed += claimAndCallAlone(system);
             }
         }
+        foundByPoll = found && claimed > 0;
         if (woken.poll() && claiming) {
             cancelCalls();
         }

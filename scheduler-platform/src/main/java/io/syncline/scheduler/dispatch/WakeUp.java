@@ -26,12 +26,12 @@ final class WakeUp {
 
     private final Duration poll;
     private boolean called;
-    private long polledNanos;
+    private long pollNanos;
 
     /** @param poll from one look for unannounced work to the next */
     WakeUp(Duration poll) {
         this.poll = poll;
-        this.polledNanos = System.nanoTime() - poll.toNanos();
+        this.pollNanos = System.nanoTime();
     }
 
     /** Wakes a round at once for systems that wait no time, and later for the others. */
@@ -64,12 +64,25 @@ final class WakeUp {
         }
     }
 
+    /** The next poll comes after this wait at the latest. */
+    void pollWithin(Duration wait) {
+        lock.lock();
+        try {
+            long at = System.nanoTime() + wait.toNanos();
+            if (at - pollNanos < 0) {
+                pollNanos = at;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for a wake-up, at most this long and not beyond the next poll. */
     Call await(Duration atMost) throws InterruptedException {
         lock.lock();
         try {
             long start = System.nanoTime();
-            long end = start + Math.min(atMost.toNanos(), polledNanos + poll.toNanos() - start);
+            long end = start + Math.min(atMost.toNanos(), pollNanos - start);
             collectDue(start);
             long left = end - start;
             while (!called && left > 0) {
@@ -81,9 +94,10 @@ final class WakeUp {
             called = false;
             var due = Set.copyOf(systems);
             systems.clear();
-            var isPoll = System.nanoTime() - polledNanos >= poll.toNanos();
+            long now = System.nanoTime();
+            var isPoll = now - pollNanos >= 0;
             if (isPoll) {
-                polledNanos = System.nanoTime();
+                pollNanos = now + poll.toNanos();
             }
             return new Call(due, isPoll);
         } finally {

@@ -29,6 +29,11 @@ public interface Downstreams {
     /** Says that the system has refused its credential; the next call presents a new one. */
     void refreshCredential(String system, Auth auth);
 
+    /** Whether {@link #reserve} would give at least one slot now. */
+    default boolean hasFreeSlot(String system) {
+        return withFreeSlots().contains(system);
+    }
+
     /** The known systems for which {@link #reserve} would give at least one slot now. */
     Set<String> withFreeSlots();
 }

@@ -142,17 +142,16 @@ final class HttpDownstreams implements Downstreams, ShareGate, InstanceStates {
     }
 
     @Override
+    public boolean hasFreeSlot(String system) {
+        SystemGate gate = reservedOnNode.get() < properties.maxInFlight() ? gate(system) : null;
+        return gate != null && gate.hasFree(nanos.getAsLong());
+    }
+
+    @Override
     public Set<String> withFreeSlots() {
-        if (reservedOnNode.get() >= properties.maxInFlight()) {
-            return Set.of();
-        }
-        long now = nanos.getAsLong();
         return systems.all().stream()
                 .map(SyncSystem::key)
-                .filter(key -> {
-                    SystemGate gate = gate(key);
-                    return gate != null && gate.hasFree(now);
-                })
+                .filter(this::hasFreeSlot)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

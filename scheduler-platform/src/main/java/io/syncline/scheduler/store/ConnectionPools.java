@@ -28,6 +28,7 @@ final class ConnectionPools implements AutoCloseable {
     private final Map<ConnectionPool, HikariDataSource> routed;
     private final HikariDataSource quartz;
     private final HikariDataSource heartbeat;
+    private final @Nullable HikariDataSource signals;
 
     ConnectionPools(DataSourceProperties source, DatabaseProperties properties) {
         dialect = dialectOf(source.determineUrl());
@@ -53,6 +54,9 @@ final class ConnectionPools implements AutoCloseable {
             quartz = open("quartz", properties.pools().quartz(), statement, idle, source, properties);
             // Of its own, so that a node whose other pools are busy is not taken for dead.
             heartbeat = open("heartbeat", 1, Duration.ofSeconds(3), Duration.ofSeconds(3), source, properties);
+            signals = dialect == SqlDialect.POSTGRESQL
+                    ? open("signals", 2, Duration.ofSeconds(3), Duration.ofSeconds(3), source, properties)
+                    : null;
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -169,6 +173,12 @@ final class ConnectionPools implements AutoCloseable {
 
     HikariDataSource heartbeat() {
         return heartbeat;
+    }
+
+    /** Null where the database passes nothing on from session to session. */
+    @Nullable
+    HikariDataSource signals() {
+        return signals;
     }
 
     List<HikariDataSource> all() {

@@ -70,6 +70,11 @@ class DatabaseConfiguration {
     }
 
     @Bean
+    SignalConnections signalConnections(ConnectionPools pools) {
+        return new SignalConnections(pools.signals());
+    }
+
+    @Bean
     SqlDialect sqlDialect(ConnectionPools pools) {
         return pools.dialect();
     }

@@ -40,11 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,10 +70,32 @@ class DispatcherIT {
     private final FakeDownstream downstream = FakeDownstream.start();
     private final Loopback loopback = new Loopback(downstream.url());
     private final AtomicLong frozen = new AtomicLong();
+    private final RecordingNeighbours neighbours = new RecordingNeighbours();
     private Consumer<DueWork> wake = work -> {};
     private Runs runs;
     private OutcomeWriter outcomes;
     private Dispatcher dispatcher;
+
+    private static final class RecordingNeighbours implements Neighbours {
+
+        private final Set<String> told = ConcurrentHashMap.newKeySet();
+        private volatile @Nullable Consumer<Set<String>> listener;
+
+        @Override
+        public void tell(Set<String> systems) {
+            told.addAll(systems);
+        }
+
+        @Override
+        public void start(@Nullable Consumer<Set<String>> heard) {
+            listener = heard;
+        }
+
+        @Override
+        public void stop() {
+            listener = null;
+        }
+    }
 
     /** Slots and calls without guard, breaker or credentials. */
     private static final class Loopback implements Downstreams {
@@ -188,6 +212,7 @@ class DispatcherIT {
                 outcomes,
                 clock::now,
                 properties,
+                neighbours,
                 Spans.UNTOLD,
                 () -> System.nanoTime() + frozen.get());
         dispatcher.start();
@@ -503,5 +528,31 @@ class DispatcherIT {
         awaitState(run(aGroup("g").with(aSyncTask("a"), aSyncTask("b"), aSyncTask("c")), "k"), "COMPLETED");
 
         assertThat(downstream.calls()).isEqualTo(3);
+    }
+
+    @Test
+    void whatThisNodeHasRoomForIsNotToldToOthers() {
+        dispatcher.on(new DueWork(Map.of(DOWNSTREAM, Duration.ZERO)));
+
+        assertThat(neighbours.told).isEmpty();
+    }
+
+    @Test
+    void workThatIsDueWhileNoSlotIsFreeIsToldToTheOtherNodes() {
+        loopback.taken.set(SLOTS);
+
+        dispatcher.on(new DueWork(Map.of(DOWNSTREAM, Duration.ZERO, "not-yet", Duration.ofMillis(500))));
+
+        assertThat(neighbours.told).containsExactly(DOWNSTREAM);
+        loopback.taken.set(0);
+    }
+
+    @Test
+    void aDispatcherHearsOfTheOthersWorkWhileItRuns() {
+        assertThat(neighbours.listener).isNotNull();
+
+        dispatcher.stop();
+
+        assertThat(neighbours.listener).isNull();
     }
 }

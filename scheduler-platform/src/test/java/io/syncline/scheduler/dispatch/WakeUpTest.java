@@ -61,6 +61,18 @@ class WakeUpTest {
     }
 
     @Test
+    void aPollThatIsWantedSoonerComesSoonerAndNeverLater() throws InterruptedException {
+        var wakeUp = new WakeUp(LONG);
+        wakeUp.await(LONG);
+
+        wakeUp.pollWithin(Duration.ofMillis(20));
+        wakeUp.pollWithin(Duration.ofMinutes(2));
+
+        assertThat(wakeUp.await(LONG)).isEqualTo(new WakeUp.Call(Set.of(), true));
+        assertThat(wakeUp.await(Duration.ofMillis(1)).poll()).isFalse();
+    }
+
+    @Test
     void workThatIsDueShortlyWakesWhenItIsDueAndNotBefore() throws InterruptedException {
         var wakeUp = new WakeUp(LONG);
         wakeUp.await(LONG);

@@ -45,12 +45,25 @@ public final class DatabaseWork implements AutoCloseable {
     }
 
     public long number(String query) {
+        return Long.parseLong(text(query));
+    }
+
+    /** The first column of the first row. */
+    public String text(String query) {
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery(query)) {
             result.next();
-            return result.getLong(1);
+            return result.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException(query + ": " + e.getMessage(), e);
+        }
+    }
+
+    public void execute(String sql) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql + ": " + e.getMessage(), e);
         }
     }
 

@@ -7,10 +7,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -20,30 +21,68 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GET requests at a fixed rate over kept connections, whether the server keeps up or not: each is timed from the moment when
- * it was due, so a stall counts for every request that it holds up.
+ * Requests at a fixed rate over kept connections, whether the server keeps up or not: each is timed from the moment when it
+ * was due, so a stall counts for every request that it holds up. How late the requests themselves were sent is told beside it.
  */
 public final class OpenLoop {
 
-    /** Sorted nanoseconds of each request from its due time to the end of its answer, and the answers that were not 200. */
-    public record Result(long[] nanos, long failed) {
+    /**
+     * @param nanos sorted, of each request from its due time to the end of its answer
+     * @param lateNanos sorted, of each request from its due time to the moment it was sent
+     * @param statuses how many answers had each status; 0: the connection broke
+     */
+    public record Result(long[] nanos, long[] lateNanos, Map<Integer, Long> statuses) {
 
         public double millis(double part) {
-            return nanos[Math.min(nanos.length - 1, (int) Math.ceil(nanos.length * part) - 1)] / 1e6;
+            return at(nanos, part) / 1e6;
         }
 
         public double worstMillis() {
             return nanos[nanos.length - 1] / 1e6;
         }
 
+        /** How late the generator was, which is the server's fault only where all connections were waiting for it. */
+        public double lateMillis(double part) {
+            return at(lateNanos, part) / 1e6;
+        }
+
+        /** Requests without an answer of the range 2xx. */
+        public long failed() {
+            return statuses.entrySet().stream()
+                    .filter(entry -> entry.getKey() / 100 != 2)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
         /** Both taken together. */
         public Result and(Result other) {
-            var both = LongStream.concat(Arrays.stream(nanos), Arrays.stream(other.nanos))
+            var both = new TreeMap<>(statuses);
+            other.statuses.forEach((status, count) -> both.merge(status, count, Long::sum));
+            return new Result(sorted(nanos, other.nanos), sorted(lateNanos, other.lateNanos), both);
+        }
+
+        private static long[] sorted(long[] one, long[] other) {
+            return LongStream.concat(Arrays.stream(one), Arrays.stream(other))
                     .sorted()
                     .toArray();
-            return new Result(both, failed + other.failed);
+        }
+
+        private static long at(long[] sorted, double part) {
+            return sorted[Math.min(sorted.length - 1, (int) Math.ceil(sorted.length * part) - 1)];
         }
     }
+
+    /** Hears of each answer, on the thread of its connection. */
+    public interface Listener {
+        /**
+         * @param number of the request
+         * @param dueNanos when it was due, by this JVM's clock
+         * @param status of its answer; 0: the connection broke
+         */
+        void answered(int number, long dueNanos, int status);
+    }
+
+    private static final Listener NOBODY = (number, dueNanos, status) -> {};
 
     private final InetSocketAddress server;
     private final String headers;
@@ -53,12 +92,21 @@ public final class OpenLoop {
     public OpenLoop(String origin, String headers, int connections) {
         var uri = URI.create(origin);
         this.server = new InetSocketAddress(uri.getHost(), uri.getPort());
-        this.headers = "Host: " + uri.getAuthority() + "\r\n" + headers + "\r\n";
+        this.headers = "Host: " + uri.getAuthority() + "\r\n" + headers;
         this.connections = connections;
     }
 
-    /** @param path of the n-th request */
+    /** @param path of the n-th GET */
     public Result run(int perSecond, Duration span, IntFunction<String> path) {
+        return send(perSecond, span, n -> Wire.request("GET", path.apply(n), headers, new byte[0]), NOBODY);
+    }
+
+    /** @param body of the n-th POST */
+    public Result post(String path, int perSecond, Duration span, IntFunction<byte[]> body, Listener listener) {
+        return send(perSecond, span, n -> Wire.request("POST", path, headers, body.apply(n)), listener);
+    }
+
+    private Result send(int perSecond, Duration span, IntFunction<byte[]> request, Listener listener) {
         int each = (int) (span.toNanos() * perSecond / 1_000_000_000L / connections);
         long gap = 1_000_000_000L * connections / perSecond;
         long begin = System.nanoTime() + 50_000_000;
@@ -68,7 +116,12 @@ public final class OpenLoop {
             for (int i = 0; i < connections; i++) {
                 int connection = i;
                 long first = begin + gap * connection / connections;
-                parts.add(threads.submit(() -> one(first, gap, each, n -> path.apply(n * connections + connection))));
+                parts.add(threads.submit(() -> one(
+                        first,
+                        gap,
+                        each,
+                        n -> request.apply(n * connections + connection),
+                        (n, due, status) -> listener.answered(n * connections + connection, due, status))));
             }
             return together(parts);
         } finally {
@@ -77,13 +130,10 @@ public final class OpenLoop {
     }
 
     private static Result together(ArrayList<Future<Result>> parts) {
-        var all = new ArrayList<long[]>();
-        long failed = 0;
+        var all = new ArrayList<Result>();
         for (var part : parts) {
             try {
-                var result = part.get(10, TimeUnit.MINUTES);
-                all.add(result.nanos());
-                failed += result.failed();
+                all.add(part.get(10, TimeUnit.MINUTES));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(stopped);
@@ -91,37 +141,52 @@ public final class OpenLoop {
                 throw new IllegalStateException("a connection of the open loop broke", broken);
             }
         }
-        var nanos = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return new Result(nanos, failed);
+        var statuses = new TreeMap<Integer, Long>();
+        all.forEach(part -> part.statuses().forEach((status, count) -> statuses.merge(status, count, Long::sum)));
+        return new Result(
+                all.stream()
+                        .map(Result::nanos)
+                        .flatMapToLong(Arrays::stream)
+                        .sorted()
+                        .toArray(),
+                all.stream()
+                        .map(Result::lateNanos)
+                        .flatMapToLong(Arrays::stream)
+                        .sorted()
+                        .toArray(),
+                statuses);
     }
 
-    private Result one(long first, long gap, int count, IntFunction<String> path) {
+    private Result one(long first, long gap, int count, IntFunction<byte[]> request, Listener listener) {
         var nanos = new long[count];
-        long failed = 0;
+        var late = new long[count];
+        var statuses = new TreeMap<Integer, Long>();
         Connection connection = null;
         try {
             for (int i = 0; i < count; i++) {
                 long due = first + gap * i;
+                var bytes = request.apply(i);
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
+                late[i] = System.nanoTime() - due;
+                int status = 0;
                 try {
                     connection = connection == null ? new Connection(server) : connection;
-                    if (!connection.get(path.apply(i), headers)) {
-                        failed++;
-                    }
+                    status = connection.send(bytes);
                 } catch (IOException closed) {
                     // Counted, and the next request opens another one.
-                    failed++;
                     close(connection);
                     connection = null;
                 }
+                statuses.merge(status, 1L, Long::sum);
                 nanos[i] = System.nanoTime() - due;
+                listener.answered(i, due, status);
             }
         } finally {
             close(connection);
         }
-        return new Result(nanos, failed);
+        return new Result(nanos, late, statuses);
     }
 
     private static void close(@Nullable Connection connection) {
@@ -146,39 +211,13 @@ public final class OpenLoop {
             in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
         }
 
-        boolean get(String path, String headers) throws IOException {
-            socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\n" + headers).getBytes(StandardCharsets.US_ASCII));
-            return answeredOk(in);
-        }
-    }
-
-    /** Reads one answer that has a Content-Length. */
-    private static boolean answeredOk(InputStream in) throws IOException {
-        var status = line(in);
-        int length = 0;
-        for (var header = line(in); !header.isEmpty(); header = line(in)) {
-            if (header.regionMatches(true, 0, "transfer-encoding:", 0, 18)) {
-                throw new IllegalStateException("an answer in chunks cannot be read here");
-            }
-            if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
-                length = Integer.parseInt(header.substring(15).strip());
-            }
-        }
-        in.skipNBytes(length);
-        return status.startsWith("HTTP/1.1 200");
-    }
-
-    private static String line(InputStream in) throws IOException {
-        var line = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
+        int send(byte[] request) throws IOException {
+            socket.getOutputStream().write(request);
+            var answer = Wire.read(in);
+            if (answer == null) {
                 throw new IOException("the server closed the connection");
             }
-            if (c != '\r') {
-                line.append((char) c);
-            }
+            return answer.status();
         }
-        return line.toString();
     }
 }

@@ -2,31 +2,48 @@ package io.syncline.systemtests.load;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The cheapest downstream there is: a thread per connection that reads a request and answers 200 COMPLETED, so that a
- * benchmark measures the caller. It counts the calls and the nanosecond of the first and the last.
+ * The cheapest downstream there is: a thread per connection that reads a request and answers it, so that a benchmark measures
+ * the caller. It counts the calls and keeps the nanosecond of the first.
  */
 public final class Sink implements AutoCloseable {
 
-    private static final byte[] BODY = "{\"status\":\"COMPLETED\"}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ANSWER = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-                    + BODY.length + "\r\n\r\n" + new String(BODY, StandardCharsets.US_ASCII))
-            .getBytes(StandardCharsets.US_ASCII);
+    /** What a downstream does with a call. */
+    public interface Downstream {
+        /**
+         * @param path of the call
+         * @return the whole answer, see {@link #COMPLETED}
+         */
+        byte[] answer(String path, byte[] body);
+    }
+
+    /** 200 with the report that the work is done. */
+    public static final byte[] COMPLETED = Wire.answer("200 OK", "{\"status\":\"COMPLETED\"}");
+
+    /** 200 with the report that the work goes on. */
+    public static final byte[] RUNNING = Wire.answer("200 OK", "{\"status\":\"RUNNING\"}");
+
+    /** 202: the work was taken. */
+    public static final byte[] ACCEPTED = Wire.answer("202 Accepted", "");
 
     private final ServerSocket server;
+    private final Downstream downstream;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong firstNanos = new AtomicLong();
 
+    /** Answers each call that the work is done. */
     public Sink() {
+        this((path, body) -> COMPLETED);
+    }
+
+    public Sink(Downstream downstream) {
+        this.downstream = downstream;
         try {
             server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -73,52 +90,17 @@ public final class Sink implements AutoCloseable {
         try (socket) {
             var in = new BufferedInputStream(socket.getInputStream(), 8192);
             var out = socket.getOutputStream();
-            while (readRequest(in)) {
-                firstNanos.compareAndSet(0, System.nanoTime());
+            for (var request = Wire.read(in); request != null; request = Wire.read(in)) {
+                if (firstNanos.get() == 0) {
+                    firstNanos.compareAndSet(0, System.nanoTime());
+                }
                 calls.incrementAndGet();
-                out.write(ANSWER);
+                out.write(downstream.answer(request.path(), request.body()));
                 out.flush();
             }
         } catch (IOException gone) {
             // the caller closed the connection
         }
-    }
-
-    /** Reads one request whose body has a Content-Length; false at the end of the connection. */
-    private static boolean readRequest(InputStream in) throws IOException {
-        int length = 0;
-        boolean any = false;
-        while (true) {
-            var line = readLine(in);
-            if (line == null) {
-                return false;
-            }
-            if (line.isEmpty()) {
-                if (!any) {
-                    continue;
-                }
-                in.skipNBytes(length);
-                return true;
-            }
-            any = true;
-            if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-                length = Integer.parseInt(line.substring(15).strip().toLowerCase(Locale.ROOT));
-            }
-        }
-    }
-
-    private static @org.jspecify.annotations.Nullable String readLine(InputStream in) throws IOException {
-        var line = new StringBuilder(64);
-        int c;
-        while ((c = in.read()) >= 0) {
-            if (c == '\n') {
-                return line.toString();
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,20 +18,15 @@ class DrainBudgetIT {
     void aDrainedRunCostsAtMostOneStatementAndAFifthOfACommit(@TempDir Path home) {
         try (var postgres = new CountingPostgres();
                 var sink = new Sink();
-                var drain = new Drain(
-                        postgres.database("budget"),
-                        CountingPostgres.USER,
-                        CountingPostgres.PASSWORD,
-                        home,
-                        sink,
-                        128,
-                        List.of("-Xmx384m"))) {
+                var platform = new MeasuredPlatform(postgres.database("budget"), home)) {
+            platform.start(List.of("-Xmx384m"), Map.of());
+            var drain = new Drain(platform, sink, 128);
             drain.run(WARM_UP);
 
             var result = drain.run(RUNS);
 
             assertThat(sink.calls()).as("one call per run").isEqualTo(RUNS);
-            assertThat(drain.work().number("select count(*) from call where outcome = 'REPORT'"))
+            assertThat(platform.work().number("select count(*) from call where outcome = 'REPORT'"))
                     .as("every call is stored")
                     .isEqualTo(WARM_UP + RUNS);
             assertThat(result.statementsPerRun()).as("statements per run").isLessThanOrEqualTo(1.0);

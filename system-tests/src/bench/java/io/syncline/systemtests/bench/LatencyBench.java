@@ -1,0 +1,57 @@
+package io.syncline.systemtests.bench;
+
+import io.syncline.systemtests.load.CountingPostgres;
+import io.syncline.systemtests.load.MeasuredPlatform;
+import io.syncline.systemtests.load.Sink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** From a message to the first byte of its call: made by the node that took it, and by another where that one calls nobody. */
+final class LatencyBench {
+
+    private static final int PER_SECOND = Bench.setting("SYNCLINE_BENCH_TRIGGERS", 100);
+    private static final Duration SPAN = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_SECONDS", 30));
+    private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 3);
+    private static final List<String> JVM = List.of("-Xmx512m", "-Xms512m");
+    private static final String GROUP = "latency";
+
+    private LatencyBench() {}
+
+    static List<Map<String, Object>> run() throws IOException {
+        var arrivals = new Arrivals();
+        var figures = new ArrayList<Map<String, Object>>();
+        try (var postgres = new CountingPostgres();
+                var sink = new Sink(arrivals);
+                var platform = new MeasuredPlatform(
+                        postgres.database("syncline"), Files.createTempDirectory("syncline-bench"))) {
+            var calling = platform.start(Bench.recorded(JVM, "latency"), Map.of());
+            var silent = platform.start(JVM, Map.of("syncline.dispatch.enabled", "false"));
+            platform.system("sink", sink.origin(), "platform-jwt", 64);
+            platform.group(GROUP, List.of(Map.of("key", "post", "mode", "ASYNC", "system", "sink", "path", "/sync")));
+            Latencies.head();
+            for (int round = 0; round <= ROUNDS; round++) {
+                for (var node : List.of(calling, silent)) {
+                    var name = (round == 0 ? "warm-up" : "round " + round)
+                            + (node == calling ? ", same node" : ", other node");
+                    var measured = Latencies.measure(
+                            platform,
+                            node,
+                            arrivals,
+                            round + "-" + node.name(),
+                            n -> GROUP,
+                            PER_SECOND,
+                            SPAN);
+                    measured.print(name);
+                    if (round > 0) {
+                        figures.add(measured.row(name));
+                    }
+                }
+            }
+        }
+        return figures;
+    }
+}

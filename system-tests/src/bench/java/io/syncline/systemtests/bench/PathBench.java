@@ -1,0 +1,156 @@
+package io.syncline.systemtests.bench;
+
+import io.syncline.systemtests.load.CountingPostgres;
+import io.syncline.systemtests.load.MeasuredPlatform;
+import io.syncline.systemtests.load.OpenLoop;
+import io.syncline.systemtests.load.ReportingDownstream;
+import io.syncline.systemtests.load.Sink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The whole way at a steady rate: a message by REST with a token, five ASYNC tasks, five calls with a token of the platform,
+ * each taken with 202, five callbacks with figures that balance, the run COMPLETED. Timed from the moment the message was due
+ * to the answer to the last callback, which comes after the commit that completes the run.
+ */
+final class PathBench {
+
+    private static final int TASKS = 5;
+    private static final int TRIGGERS = Bench.setting("SYNCLINE_BENCH_TRIGGERS", 480);
+    private static final Duration SPAN = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_SECONDS", 60));
+    private static final Duration WARM_UP = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_WARM_UP", 30));
+    private static final Duration ALL_WITHIN = Duration.ofMinutes(2);
+    private static final int CONNECTIONS = 64;
+    private static final int REPORTERS = 128;
+    private static final String GROUP = "path";
+    private static final String LINE = "%-10s %9d %9.0f %9.1f %9.1f %9.1f %9.1f %9.1f %9.1f %9d%n";
+
+    private final MeasuredPlatform platform;
+    private final OpenLoop loop;
+    private final ReportingDownstream downstream;
+    private final List<Map<String, Object>> figures = new ArrayList<>();
+
+    private PathBench(MeasuredPlatform platform, ReportingDownstream downstream) {
+        this.platform = platform;
+        this.loop = new OpenLoop(platform.node().url(), platform.triggerHeaders(), CONNECTIONS);
+        this.downstream = downstream;
+    }
+
+    static List<Map<String, Object>> run() throws IOException {
+        try (var postgres = new CountingPostgres();
+                var platform = new MeasuredPlatform(
+                        postgres.database("syncline"), Files.createTempDirectory("syncline-bench"))) {
+            var node = platform.start(Bench.recorded(List.of("-Xmx512m", "-Xms512m"), "path"), Map.of());
+            try (var downstream = new ReportingDownstream(node.url(), REPORTERS);
+                    var sink = new Sink(downstream)) {
+                platform.system("sink", sink.origin(), "platform-jwt", 256);
+                platform.group(
+                        GROUP,
+                        IntStream.range(0, TASKS)
+                                .<Map<String, Object>>mapToObj(i -> Map.of(
+                                        "key", "task-" + i,
+                                        "mode", "ASYNC",
+                                        "system", "sink",
+                                        "path", "/sync/" + i,
+                                        "reconciliation", Map.of("required", true, "toleranceRows", 0)))
+                                .toList());
+                var bench = new PathBench(platform, downstream);
+                System.out.printf(
+                        "%-10s %9s %9s %9s %9s %9s %9s %9s %9s %9s%n",
+                        "", "messages", "tasks/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "behind s", "late p99", "lost");
+                bench.phase("warm-up", TRIGGERS / 2, WARM_UP);
+                bench.phase("half", TRIGGERS / 2, SPAN);
+                bench.phase("full", TRIGGERS, SPAN);
+                return bench.figures;
+            }
+        }
+    }
+
+    private void phase(String name, int perSecond, Duration span) {
+        int count = (int) (perSecond * span.toSeconds());
+        var due = new long[count];
+        var work = platform.work().counts();
+        long appliedBefore = downstream.applied();
+        var result = loop.post(
+                "/api/v1/triggers",
+                perSecond,
+                span,
+                n -> MeasuredPlatform.message(GROUP, name + "-" + n),
+                (n, dueNanos, status) -> due[n] = status == 202 ? dueNanos : 0);
+        long sent = System.nanoTime();
+        int taken = (int) java.util.Arrays.stream(due).filter(nanos -> nanos != 0).count();
+        while (downstream.applied() - appliedBefore < (long) taken * TASKS
+                && System.nanoTime() - sent < ALL_WITHIN.toNanos()) {
+            Pauses.millis(20);
+        }
+        double behind = (System.nanoTime() - sent) / 1e9;
+        var nanos = new ArrayList<Long>();
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        int lost = 0;
+        for (int n = 0; n < count; n++) {
+            if (due[n] != 0) {
+                long reported = downstream.reportedNanos(name + "-" + n, TASKS);
+                if (reported == 0) {
+                    lost++;
+                } else {
+                    nanos.add(reported - due[n]);
+                    first = Math.min(first, due[n]);
+                    last = Math.max(last, reported);
+                }
+            }
+        }
+        var took = nanos.stream().mapToLong(Long::longValue).toArray();
+        double rate = (double) took.length * TASKS / ((last - first) / 1e9);
+        long completed = platform.work()
+                .number("select count(*) from run where group_key = '" + GROUP + "' and business_key like 'key-" + name
+                        + "-%' and state = 'COMPLETED'");
+        if (completed != taken) {
+            lost = Math.max(lost, (int) (taken - completed));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                LINE,
+                name,
+                taken,
+                rate,
+                Spread.millis(took, 0.5),
+                Spread.millis(took, 0.95),
+                Spread.millis(took, 0.99),
+                Spread.millis(took, 1),
+                behind,
+                result.lateMillis(0.99),
+                lost);
+        var used = platform.work().counts().minus(work);
+        var figure = new LinkedHashMap<String, Object>();
+        figure.put("name", name);
+        figure.put("messagesPerSecond", perSecond);
+        figure.put("answers", result.statuses());
+        figure.put("tasksPerSecond", rate);
+        figure.put("p50Ms", Spread.millis(took, 0.5));
+        figure.put("p95Ms", Spread.millis(took, 0.95));
+        figure.put("p99Ms", Spread.millis(took, 0.99));
+        figure.put("maxMs", Spread.millis(took, 1));
+        figure.put("behindSeconds", behind);
+        figure.put("generatorLateP99Ms", result.lateMillis(0.99));
+        figure.put("callbacksRefused", downstream.refused());
+        figure.put("lost", lost);
+        figure.put("statementsPerTask", (double) used.statements() / took.length / TASKS);
+        figure.put("commitsPerTask", (double) used.commits() / took.length / TASKS);
+        figures.add(figure);
+        System.out.printf(
+                Locale.ROOT,
+                "           answers %s, callbacks refused %d, per task %.2f statements, %.3f commits%n",
+                result.statuses(),
+                downstream.refused(),
+                (double) used.statements() / took.length / TASKS,
+                (double) used.commits() / took.length / TASKS);
+    }
+}
