@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -30,28 +31,51 @@ final class Secrets {
             "passw(?:or)?d|passphrase|pwd|secret|token|authori[sz]ation|api[-_. ]?key|access[-_. ]?key|private[-_. ]?key"
                     + "|credential|cookie|session[-_. ]?id|assertion|signature";
 
-    private static final Pattern NAME = Pattern.compile(NAMES, Pattern.CASE_INSENSITIVE);
+    /** How some of these names begin; behind it, at once or after one sign, comes what else they need. */
+    private record Stem(String begin, String then) {
 
-    private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{10,}+(?:\\.[\\w-]*+){0,4}+");
+        boolean isAt(String text, int place) {
+            return text.regionMatches(true, place, begin, 0, begin.length())
+                    && (thenAt(text, place + begin.length()) || thenAt(text, place + begin.length() + 1));
+        }
 
-    private static final Pattern SCHEME = Pattern.compile(
+        private boolean thenAt(String text, int place) {
+            return then.isEmpty() || text.regionMatches(true, place, then, 0, then.length());
+        }
+    }
+
+    // What holds none of these stems holds no name.
+    private static final List<Stem> STEMS_OF_P =
+            List.of(new Stem("passw", ""), new Stem("passphrase", ""), new Stem("pwd", ""), new Stem("private", "key"));
+    private static final List<Stem> STEMS_OF_S =
+            List.of(new Stem("secret", ""), new Stem("session", "id"), new Stem("signature", ""));
+    private static final List<Stem> STEMS_OF_T = List.of(new Stem("token", ""));
+    private static final List<Stem> STEMS_OF_A = List.of(
+            new Stem("authori", ""), new Stem("api", "key"), new Stem("access", "key"), new Stem("assertion", ""));
+    private static final List<Stem> STEMS_OF_C = List.of(new Stem("credential", ""), new Stem("cookie", ""));
+
+    static final Pattern NAME = Pattern.compile(NAMES, Pattern.CASE_INSENSITIVE);
+
+    static final Pattern JWT = Pattern.compile("eyJ[\\w-]{10,}+(?:\\.[\\w-]*+){0,4}+");
+
+    static final Pattern SCHEME = Pattern.compile(
             "\\b(bearer|basic|dpop)(\\s{1,5})(?!" + MASK
                     + ")(?!(?:realm|error|scope|charset)=|(?:auth|authentication|token)\\b)([^\\s\"',;<>]{4,}+)",
             Pattern.CASE_INSENSITIVE);
 
     /** {@code name=value}, {@code name: value}, {@code "name":"value"} in a text that is no JSON. */
-    private static final Pattern ASSIGNED = Pattern.compile(
+    static final Pattern ASSIGNED = Pattern.compile(
             "((?:" + NAMES + ")[\\w.-]{0,40}+[\"']?\\s{0,5}[:=]\\s{0,5}[\"']?)(?!" + MASK
                     + ")(?!(?:bearer|basic|dpop)\\s)([^\\s\"'&;,<>}]++)",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern ELEMENT = Pattern.compile(
+    static final Pattern ELEMENT = Pattern.compile(
             "(<[\\w:.-]{0,40}?(?:" + NAMES + ")[\\w:.-]{0,40}+>)(?!" + MASK + ")([^<]++)", Pattern.CASE_INSENSITIVE);
 
     private final Set<String> known = new LinkedHashSet<>();
 
     static boolean isSecretName(String name) {
-        return NAME.matcher(name).find();
+        return mayHoldName(name) && NAME.matcher(name).find();
     }
 
     /** The mask of what is secret; a long one is hidden from now on wherever it stands. */
@@ -87,11 +111,66 @@ final class Secrets {
                 scrubbed = scrubbed.replace(secret, MASK + fingerprint(secret));
             }
         }
-        scrubbed = JWT.matcher(scrubbed).replaceAll(found -> quoted(hide(found.group())));
-        scrubbed = SCHEME.matcher(scrubbed)
-                .replaceAll(found -> quoted(found.group(1) + found.group(2) + hide(found.group(3))));
-        scrubbed = ASSIGNED.matcher(scrubbed).replaceAll(found -> quoted(found.group(1) + hide(found.group(2))));
-        return ELEMENT.matcher(scrubbed).replaceAll(found -> quoted(found.group(1) + hide(found.group(2))));
+        if (mayHoldJwt(scrubbed)) {
+            scrubbed = JWT.matcher(scrubbed).replaceAll(found -> quoted(hide(found.group())));
+        }
+        if (mayHoldScheme(scrubbed)) {
+            scrubbed = SCHEME.matcher(scrubbed)
+                    .replaceAll(found -> quoted(found.group(1) + found.group(2) + hide(found.group(3))));
+        }
+        if (mayHoldAssignment(scrubbed)) {
+            scrubbed = ASSIGNED.matcher(scrubbed).replaceAll(found -> quoted(found.group(1) + hide(found.group(2))));
+        }
+        if (mayHoldElement(scrubbed)) {
+            scrubbed = ELEMENT.matcher(scrubbed).replaceAll(found -> quoted(found.group(1) + hide(found.group(2))));
+        }
+        return scrubbed;
+    }
+
+    // Each text of each call passes here. Most are ids, keys and times: a look at their signs spares them the patterns.
+
+    static boolean mayHoldJwt(String text) {
+        return text.contains("eyJ");
+    }
+
+    static boolean mayHoldScheme(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char sign = text.charAt(i);
+            if (sign == ' ' || (sign >= '\t' && sign <= '\r')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean mayHoldAssignment(String text) {
+        return (text.indexOf(':') >= 0 || text.indexOf('=') >= 0) && mayHoldName(text);
+    }
+
+    static boolean mayHoldElement(String text) {
+        return text.indexOf('<') >= 0 && mayHoldName(text);
+    }
+
+    static boolean mayHoldName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            for (var stem : stems(text.charAt(i))) {
+                if (stem.isAt(text, i)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<Stem> stems(char sign) {
+        return switch (sign) {
+            case 'p', 'P' -> STEMS_OF_P;
+            case 's', 'S' -> STEMS_OF_S;
+            case 't', 'T' -> STEMS_OF_T;
+            case 'a', 'A' -> STEMS_OF_A;
+            case 'c', 'C' -> STEMS_OF_C;
+            default -> List.of();
+        };
     }
 
     /** An address, with what its query holds under telling names hidden. */

@@ -1,5 +1,6 @@
 package io.syncline.scheduler.store;
 
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,7 +35,13 @@ public final class RowBatch<T> {
         TIMESTAMPTZ
     }
 
-    private record Column<T>(String name, ColumnType type, Function<T, @Nullable Object> reader) {}
+    private record Column<T>(
+            String name, ColumnType type, Function<T, @Nullable Object> reader, SerializedString jsonName) {
+
+        Column(String name, ColumnType type, Function<T, @Nullable Object> reader) {
+            this(name, type, reader, new SerializedString(name));
+        }
+    }
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -40,6 +49,12 @@ public final class RowBatch<T> {
     private final List<Column<T>> keys = new ArrayList<>();
     private final List<Column<T>> guards = new ArrayList<>();
     private final List<Column<T>> columns = new ArrayList<>();
+
+    /** Made once: a text that is built anew for each batch would also be hashed and parsed anew. */
+    private volatile @Nullable Statements<T> made;
+
+    private record Statements<T>(
+            List<Column<T>> all, String insertOne, String updateOne, String insertFromJson, String updateFromJson) {}
 
     private RowBatch(String table) {
         this.table = table;
@@ -52,17 +67,20 @@ public final class RowBatch<T> {
     /** Identifies the row. */
     public RowBatch<T> key(String name, ColumnType type, Function<T, @Nullable Object> reader) {
         keys.add(new Column<>(name, type, reader));
+        made = null;
         return this;
     }
 
     /** A number that must be as it was read; an update raises it by one. */
     public RowBatch<T> guard(String name, ColumnType type, Function<T, @Nullable Object> reader) {
         guards.add(new Column<>(name, type, reader));
+        made = null;
         return this;
     }
 
     public RowBatch<T> column(String name, ColumnType type, Function<T, @Nullable Object> reader) {
         columns.add(new Column<>(name, type, reader));
+        made = null;
         return this;
     }
 
@@ -71,9 +89,9 @@ public final class RowBatch<T> {
             return;
         }
         if (dialect == SqlDialect.POSTGRESQL) {
-            jdbc.update(insertFromJson(), Map.of("rows", json(rows)));
+            jdbc.update(statements().insertFromJson(), Map.of("rows", json(rows)));
         } else {
-            jdbc.batchUpdate(insertOne(), parameters(rows));
+            jdbc.batchUpdate(statements().insertOne(), parameters(rows));
         }
     }
 
@@ -88,7 +106,7 @@ public final class RowBatch<T> {
             for (T row : rows) {
                 byKey.put(keyText(row), row);
             }
-            var returned = jdbc.query(updateFromJson(), Map.of("rows", json(rows)), (result, number) -> {
+            var returned = jdbc.query(statements().updateFromJson(), Map.of("rows", json(rows)), (result, number) -> {
                 var parts = new ArrayList<String>();
                 for (int i = 1; i <= keys.size(); i++) {
                     parts.add(result.getString(i));
@@ -102,7 +120,7 @@ public final class RowBatch<T> {
                 }
             });
         } else {
-            var counts = jdbc.batchUpdate(updateOne(), parameters(rows));
+            var counts = jdbc.batchUpdate(statements().updateOne(), parameters(rows));
             int i = 0;
             for (T row : rows) {
                 if (counts[i++] != 0) {
@@ -111,6 +129,15 @@ public final class RowBatch<T> {
             }
         }
         return changed;
+    }
+
+    private Statements<T> statements() {
+        var known = made;
+        if (known == null) {
+            known = new Statements<>(all(), insertOne(), updateOne(), insertFromJson(), updateFromJson());
+            made = known;
+        }
+        return known;
     }
 
     /** The statement for one row that every database understands. */
@@ -170,23 +197,42 @@ public final class RowBatch<T> {
     }
 
     private String json(Collection<T> rows) {
-        var list = new ArrayList<Map<String, @Nullable Object>>(rows.size());
-        for (T row : rows) {
-            var members = new LinkedHashMap<String, @Nullable Object>();
-            for (Column<T> column : all()) {
-                var content = storable(column.reader().apply(row));
-                members.put(column.name(), content instanceof java.time.OffsetDateTime ? content.toString() : content);
+        var all = statements().all();
+        var out = new StringWriter(rows.size() * all.size() * 32);
+        try (var json = JSON.createGenerator(out)) {
+            json.writeStartArray();
+            for (T row : rows) {
+                json.writeStartObject();
+                for (Column<T> column : all) {
+                    json.writeName(column.jsonName());
+                    write(json, storable(column.reader().apply(row)));
+                }
+                json.writeEndObject();
             }
-            list.add(members);
+            json.writeEndArray();
         }
-        return JSON.writeValueAsString(list);
+        return out.toString();
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object content) {
+        if (content == null) {
+            json.writeNull();
+        } else if (content instanceof String text) {
+            json.writeString(text);
+        } else if (content instanceof Integer number) {
+            json.writeNumber(number);
+        } else if (content instanceof Long number) {
+            json.writeNumber(number);
+        } else {
+            json.writeString(content.toString());
+        }
     }
 
     private MapSqlParameterSource[] parameters(Collection<T> rows) {
         return rows.stream()
                 .map(row -> {
                     var source = new MapSqlParameterSource();
-                    for (Column<T> column : all()) {
+                    for (Column<T> column : statements().all()) {
                         source.addValue(column.name(), storable(column.reader().apply(row)), sqlType(column.type()));
                     }
                     return source;
