@@ -55,6 +55,7 @@ final class StrictJws {
             .build();
 
     private final SteadyClock clock;
+    private final GoodSignatures goodSignatures = new GoodSignatures();
 
     StrictJws(SteadyClock clock) {
         this.clock = clock;
@@ -227,7 +228,12 @@ final class StrictJws {
         return key;
     }
 
+    /** Times and claims were checked before, and are each time; that a signature fits its text and its key never changes. */
     private void checkSignature(Unverified unverified, VerificationKey key) {
+        var hash = GoodSignatures.hash(unverified.token());
+        if (goodSignatures.has(hash, key.key())) {
+            return;
+        }
         try {
             Jwts.parser()
                     .verifyWith(key.key())
@@ -245,6 +251,7 @@ final class StrictJws {
                     .clockSkewSeconds(LEEWAY.toSeconds())
                     .build()
                     .parseSignedClaims(unverified.token());
+            goodSignatures.add(hash, key.key());
         } catch (JwtException | IllegalArgumentException e) {
             throw new BadJwtException("the token is forged, expired or not yet valid");
         }

@@ -34,7 +34,8 @@ class StrictJwsTest {
     private static final KeyPair EC = Jwts.SIG.ES256.keyPair().build();
     private static final KeyPair ED = Jwks.CRV.Ed25519.keyPair().build();
 
-    private final StrictJws tokens = new StrictJws(() -> NOW);
+    private Instant now = NOW;
+    private final StrictJws tokens = new StrictJws(() -> now);
 
     private static StrictJws.Policy policy(String... algorithms) {
         return new StrictJws.Policy(
@@ -93,6 +94,30 @@ class StrictJwsTest {
             assertThat(read.required("sub")).isEqualTo("robot");
             assertThat(read.expiresAt()).isEqualTo(NOW.plusSeconds(300));
         }
+    }
+
+    @Test
+    void aTokenThatWasGoodIsNotGoodUnderAnotherKeyNorWithOneSignChangedNorAfterItsEnd() throws Exception {
+        var keys = JwkSet.published(set(jwk(EC, "e")));
+        var token = claims("e").signWith(EC.getPrivate(), Jwts.SIG.ES256).compact();
+        assertThat(tokens.verify(StrictJws.read(token), policy("ES256"), keys::find)
+                        .required("sub"))
+                .isEqualTo("robot");
+
+        var replaced = JwkSet.published(set(jwk(Jwts.SIG.ES256.keyPair().build(), "e")));
+        refused(token, policy("ES256"), replaced);
+        refused(token, policy("ES256"), JwkSet.published(set(jwk(EC, "other"))));
+        int middle = token.lastIndexOf('.') + 20;
+        refused(
+                token.substring(0, middle) + (token.charAt(middle) == 'A' ? 'B' : 'A') + token.substring(middle + 1),
+                policy("ES256"),
+                keys);
+        now = NOW.plusSeconds(331);
+        refused(token, policy("ES256"), keys);
+        now = NOW;
+        assertThat(tokens.verify(StrictJws.read(token), policy("ES256"), keys::find)
+                        .expiresAt())
+                .isEqualTo(NOW.plusSeconds(300));
     }
 
     @Test
