@@ -18,6 +18,14 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class ConnectionPools implements AutoCloseable {
 
     static final String SERVICE = "scheduler";
+    private static final String BULK = "bulk";
+
+    /**
+     * A plan that was made while a table was small reads all of it, and is kept by the session while the table grows: until
+     * its first statistics, a minute or more later, each statement on a queue would read the whole queue.
+     */
+    private static final String BY_INDEX = "; set enable_seqscan = off";
+
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
 
@@ -45,7 +53,7 @@ final class ConnectionPools implements AutoCloseable {
                     open("dispatch", properties.pools().dispatch(), statement, idle, source, properties),
                     ConnectionPool.BULK,
                     open(
-                            "bulk",
+                            BULK,
                             properties.pools().bulk(),
                             statement.multipliedBy(DatabaseProperties.BULK_STATEMENT_FACTOR),
                             idle.multipliedBy(DatabaseProperties.BULK_IDLE_FACTOR),
@@ -85,7 +93,7 @@ final class ConnectionPools implements AutoCloseable {
         config.setValidationTimeout(Math.min(1000, properties.acquireTimeout().toMillis()));
         config.setKeepaliveTime(KEEP_ALIVE.toMillis());
         config.setMaxLifetime(MAX_LIFETIME.toMillis());
-        config.setConnectionInitSql(sessionSettings(statementTimeout, idleInTransaction, properties));
+        config.setConnectionInitSql(sessionSettings(name, statementTimeout, idleInTransaction, properties));
         driverSettings(name, statementTimeout, properties).forEach(config::addDataSourceProperty);
         var pool = new HikariDataSource(config);
         opened.add(pool);
@@ -107,14 +115,15 @@ final class ConnectionPools implements AutoCloseable {
     }
 
     private @Nullable String sessionSettings(
-            Duration statementTimeout, Duration idleInTransaction, DatabaseProperties properties) {
+            String name, Duration statementTimeout, Duration idleInTransaction, DatabaseProperties properties) {
         return switch (dialect) {
             case POSTGRESQL ->
-                "set statement_timeout = %d; set lock_timeout = %d; set idle_in_transaction_session_timeout = %d"
+                "set statement_timeout = %d; set lock_timeout = %d; set idle_in_transaction_session_timeout = %d; set jit = off%s"
                         .formatted(
                                 statementTimeout.toMillis(),
                                 properties.lockTimeout().toMillis(),
-                                idleInTransaction.toMillis());
+                                idleInTransaction.toMillis(),
+                                name.equals(BULK) ? "" : BY_INDEX);
             case H2 -> "set lock_timeout %d".formatted(properties.lockTimeout().toMillis());
             // Oracle bounds waits by the driver's read time-out and the statements' own time-out.
             case ORACLE -> null;

@@ -24,7 +24,7 @@ final class DrainBench {
     private static final int RUNS = Bench.setting("SYNCLINE_BENCH_RUNS", 20_000);
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
     private static final int WARM_UPS = 2;
-    private static final int WARM_UP = 4_000;
+    private static final int WARM_UP = 20_000;
     private static final int CONCURRENCY = 128;
 
     /** So few that a round of a peer that is slow ends within half a minute; fewer favour it, its backlog is shorter. */
@@ -74,9 +74,9 @@ final class DrainBench {
         try (var postgres = new CountingPostgres();
                 var sink = new Sink();
                 var single = new MeasuredPlatform(
-                        postgres.database("single"), Files.createTempDirectory("syncline-bench"));
+                        postgres.database("one"), Files.createTempDirectory("syncline-bench"));
                 var both = new MeasuredPlatform(
-                        postgres.database("both"), Files.createTempDirectory("syncline-bench"))) {
+                        postgres.database("two"), Files.createTempDirectory("syncline-bench"))) {
             single.start(JVM, Map.of());
             both.start(JVM, Map.of());
             both.start(JVM, Map.of());

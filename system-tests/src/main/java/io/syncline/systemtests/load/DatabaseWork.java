@@ -3,6 +3,9 @@ package io.syncline.systemtests.load;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * What a PostgreSQL database was asked to do between two moments, by its own counters. pg_stat_statements counts BEGIN and
@@ -21,6 +24,12 @@ public final class DatabaseWork implements AutoCloseable {
             select coalesce(sum(s.calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid
              where d.datname = current_database() and s.query not like '%pg_stat_%'
             """;
+
+    private static final String DEAREST = """
+            select s.calls, s.total_exec_time, s.rows, left(regexp_replace(s.query, '\\s+', ' ', 'g'), 140)
+              from pg_stat_statements s join pg_database d on d.oid = s.dbid
+             where d.datname = current_database()
+             order by s.total_exec_time desc limit\s""";
 
     private static final String COMMITS = """
             select xact_commit from pg_stat_database where datname = current_database()
@@ -56,6 +65,26 @@ public final class DatabaseWork implements AutoCloseable {
             return result.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException(query + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The statements that took the most time since the last reset of the statistics, a line each. */
+    public List<String> dearest(int most) {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(DEAREST + most)) {
+            var lines = new ArrayList<String>();
+            while (result.next()) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "%8d calls %8.0f ms %8d rows  %s",
+                        result.getLong(1),
+                        result.getDouble(2),
+                        result.getLong(3),
+                        result.getString(4)));
+            }
+            return lines;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the statistics cannot be read: " + e.getMessage(), e);
         }
     }
 
