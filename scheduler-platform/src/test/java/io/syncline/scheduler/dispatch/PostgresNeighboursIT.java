@@ -79,7 +79,7 @@ class PostgresNeighboursIT {
 
     @Test
     void aConnectionThatWasCutIsOpenedAgain() {
-        assertThat(cut()).isEqualTo(2);
+        assertThat(cut()).as("sessions that listened").isGreaterThanOrEqualTo(2);
 
         tellUntilHeard(one, Set.of("crm"), heardByOther);
         tellUntilHeard(other, Set.of("billing"), heardByOne);
