@@ -3,6 +3,8 @@ package io.syncline.systemtests.bench;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.api.PortalVisitor;
 import io.syncline.systemtests.load.CountingPostgres;
+import io.syncline.systemtests.load.DatabaseWork;
+import io.syncline.systemtests.load.MeasuredPlatform;
 import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
@@ -10,18 +12,13 @@ import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * The portal's pages over a platform with a long past: each page is asked for through the portal's own process, one request at
@@ -45,68 +42,39 @@ final class PortalBench {
     private static final String UUID_OF =
             "substr(" + ID + ", 1, 8) || '-' || substr(" + ID + ", 9, 4) || '-7000-8%2$s00-' || lpad(to_hex(n), 12, '0')";
 
-    private final String url;
+    private final DatabaseWork database;
     private final long began = System.currentTimeMillis();
 
-    private PortalBench(String url) {
-        this.url = url;
+    private PortalBench(DatabaseWork database) {
+        this.database = database;
     }
 
-    static List<Map<String, Object>> run() throws IOException, SQLException {
+    static List<Map<String, Object>> run() throws IOException {
         var home = Files.createTempDirectory("syncline-portal");
-        try (var postgres = new CountingPostgres()) {
-            var url = postgres.database("syncline");
-            var secret = UUID.randomUUID().toString() + UUID.randomUUID();
-            try (var node = startNode(url, secret, home)) {
-                node.awaitReady(Duration.ofMinutes(2));
-                var platform = new PlatformApi(node.url(), "bench", secret);
-                configure(platform);
-                var bench = new PortalBench(url);
-                bench.execute("create extension if not exists pg_stat_statements");
-                bench.fill();
-                var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
-                var dataSecret = platform.createClient("portal-data", null, List.of("runs:read"));
-                try (var provider = startData(Service.PROVIDER, "data-provider", postgres, platform, node, Map.of());
-                        var consumer = startData(
-                                Service.CONSUMER,
-                                "data-consumer",
-                                postgres,
-                                platform,
-                                node,
-                                Map.of("syncline.consumer.provider-url", provider.url()));
-                        var portal = startPortal(node, provider, consumer, portalSecret, dataSecret, home)) {
-                    for (var service : List.of(provider, consumer, portal)) {
-                        service.awaitReady(Duration.ofMinutes(2));
-                    }
-                    return bench.measure(portal);
+        try (var postgres = new CountingPostgres();
+                var measured = new MeasuredPlatform(postgres.database("syncline"), home)) {
+            var node = measured.start(JVM, Map.of());
+            var platform = measured.api();
+            configure(platform);
+            var bench = new PortalBench(measured.work());
+            bench.fill();
+            var portalSecret = platform.createClient("portal", null, List.of("runs:read"));
+            var dataSecret = platform.createClient("portal-data", null, List.of("runs:read"));
+            try (var provider = startData(Service.PROVIDER, "data-provider", postgres, platform, node, Map.of());
+                    var consumer = startData(
+                            Service.CONSUMER,
+                            "data-consumer",
+                            postgres,
+                            platform,
+                            node,
+                            Map.of("syncline.consumer.provider-url", provider.url()));
+                    var portal = startPortal(node, provider, consumer, portalSecret, dataSecret, home)) {
+                for (var service : List.of(provider, consumer, portal)) {
+                    service.awaitReady(Duration.ofMinutes(2));
                 }
+                return bench.measure(portal);
             }
         }
-    }
-
-    private static ServiceProcess startNode(String url, String secret, Path home) {
-        var key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        int port = Ports.anyFree();
-        return ServiceProcess.start(
-                "scheduler",
-                Service.SCHEDULER.jar(Project.root()),
-                port,
-                JVM,
-                Map.of(
-                        "spring.datasource.url", url,
-                        "spring.datasource.username", CountingPostgres.USER,
-                        "syncline.database.migrate", "true",
-                        "syncline.home", home.toString()),
-                Map.of(
-                        "SPRING_DATASOURCE_PASSWORD", CountingPostgres.PASSWORD,
-                        // The services of the data take tokens of this issuer alone.
-                        "SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + port,
-                        "SYNCLINE_BOOTSTRAP_CLIENT_ID", "bench",
-                        "SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret,
-                        "SYNCLINE_WRAPPING_KEY", Base64.getEncoder().encodeToString(key),
-                        "SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*"),
-                home);
     }
 
     /** The page Data asks these two, each over tables of its own. */
@@ -117,7 +85,7 @@ final class PortalBench {
             PlatformApi platform,
             ServiceProcess node,
             Map<String, String> more)
-            throws IOException, SQLException {
+            throws IOException {
         var settings = new LinkedHashMap<>(more);
         settings.put("spring.datasource.url", postgres.database(service.name().toLowerCase(Locale.ROOT)));
         settings.put("spring.datasource.username", CountingPostgres.USER);
@@ -196,20 +164,20 @@ final class PortalBench {
     }
 
     /** One run in 500 has failed and waits for somebody, one in 20,000 goes on. */
-    private void fill() throws SQLException {
+    private void fill() {
         long filling = System.nanoTime();
         var state = "case when n %% 500 = 0 then 'FAILED' when n %% 20000 = 1 then 'RUNNING' else 'COMPLETED' end".replace("%%", "%");
         var at = "now() - (%d - n) * interval '5 seconds'".formatted(RUNS);
         var group = "'group-' || n % " + GROUPS;
         var rows = " from generate_series(1, " + RUNS + ") n";
-        execute("""
+        database.execute("""
                 insert into trigger_message (trigger_id, source, message_id, event_type, subject, status, content_hash,
                        event_body, client_id, transport, received_at)
                 select %s, '/erp', 'm' || n, %s || '.ready', 'day-' || n,
                        case when n %% 10000 = 0 then 'REJECTED' else 'ACCEPTED' end, md5(n::text),
                        '{"specversion":"1.0","source":"/erp","id":"m' || n || '","type":"ready"}', 'erp', 'REST', %s"""
                 .formatted(id('1'), group, at) + rows);
-        execute("""
+        database.execute("""
                 insert into run (run_id, group_key, group_version, business_key, ordering_key, trigger_id, trigger_body, state,
                        inbox_place, version, created_at, started_at, ended_at, unresolved_since)
                 select %s, %s, 1, 'day-' || n, 'day-' || n, %s, '{}', %s, 1, 1, %s, %s,
@@ -217,7 +185,7 @@ final class PortalBench {
                        case when n %% 500 = 0 then %s end""".formatted(id('2'), group, id('1'), state, at, at, at, at)
                 + rows);
         for (int task = 0; task < 2; task++) {
-            execute("""
+            database.execute("""
                     insert into task_run (task_run_id, run_id, group_key, group_version, ordering_key, task_key, task_no,
                            system_key, state, attempt, round, fence, version, attempt_round, failed_calls,
                            unreadable_calls, unauthorized_calls, failed_reports, manual, cancel_state, cause, message,
@@ -230,10 +198,10 @@ final class PortalBench {
                     .formatted(id((char) ('3' + task)), id('2'), group, task == 0 ? "extract" : "load", task, state, at, at, at)
                     + rows);
         }
-        execute("""
+        database.execute("""
                 insert into journal (journal_id, run_id, to_state, cause, node_id, moved_at)
                 select %s, %s, 'RUNNING', 'START', 'node-1', %s""".formatted(id('5'), id('2'), at) + rows);
-        execute("vacuum analyze");
+        database.execute("vacuum analyze");
         System.out.printf(Locale.ROOT, "%d runs stored in %.0f s%n", RUNS, (System.nanoTime() - filling) / 1e9);
     }
 
@@ -241,30 +209,14 @@ final class PortalBench {
         return UUID_OF.formatted(RUNS, kind, began);
     }
 
-    private void execute(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url, CountingPostgres.USER, CountingPostgres.PASSWORD);
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private String one(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url, CountingPostgres.USER, CountingPostgres.PASSWORD);
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private List<Map<String, Object>> measure(ServiceProcess portal) throws SQLException {
+    private List<Map<String, Object>> measure(ServiceProcess portal) {
         var visitor = new PortalVisitor(portal.url());
         var first = visitor.signIn(PERSON, PASSWORD);
         if (first.statusCode() != 200) {
             throw portal.failure("the sign-in answered " + first.statusCode());
         }
-        var failed = one("select run_id from run where state = 'FAILED' order by created_at desc limit 1");
-        var trigger = one("select trigger_id from trigger_message order by received_at desc limit 1");
+        var failed = database.text("select run_id from run where state = 'FAILED' order by created_at desc limit 1");
+        var trigger = database.text("select trigger_id from trigger_message order by received_at desc limit 1");
         var middle = RUNS / 2;
         var pages = List.of(
                 "/",
@@ -275,7 +227,7 @@ final class PortalBench {
                 "/runs?all=true&state=FAILED",
                 "/runs?all=true&state=FAILED&unresolved=true&group=group-0",
                 "/runs?all=true&businessKey=day-" + middle,
-                "/runs?all=true&to=" + PortalVisitor.encoded(one(
+                "/runs?all=true&to=" + PortalVisitor.encoded(database.text(
                         "select to_char((now() - interval '30 days') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')")),
                 "/runs/" + failed,
                 "/search?q=day-" + middle,
@@ -301,20 +253,20 @@ final class PortalBench {
             times(visitor, page, WARM_UP);
             double before = databaseMillis();
             var times = times(visitor, page, ROUNDS);
-            double database = (databaseMillis() - before) / ROUNDS;
+            double inDatabase = (databaseMillis() - before) / ROUNDS;
             var name = page.replace(failed, "{failed run}").replace(trigger, "{trigger}");
             double p50 = times[(int) Math.ceil(ROUNDS * 0.5) - 1];
             double p95 = times[(int) Math.ceil(ROUNDS * 0.95) - 1];
             double max = times[ROUNDS - 1];
-            figures.add(Map.of("page", name, "databaseMs", database, "p50Ms", p50, "p95Ms", p95, "maxMs", max));
-            System.out.printf(Locale.ROOT, "%-60s %8.1f %8.1f %8.1f %8.1f%n", name, database, p50, p95, max);
+            figures.add(Map.of("page", name, "databaseMs", inDatabase, "p50Ms", p50, "p95Ms", p95, "maxMs", max));
+            System.out.printf(Locale.ROOT, "%-60s %8.1f %8.1f %8.1f %8.1f%n", name, inDatabase, p50, p95, max);
         }
         return figures;
     }
 
     /** What the database has spent on statements so far. */
-    private double databaseMillis() throws SQLException {
-        return Double.parseDouble(one("select coalesce(sum(total_exec_time), 0) from pg_stat_statements"));
+    private double databaseMillis() {
+        return Double.parseDouble(database.text("select coalesce(sum(total_exec_time), 0) from pg_stat_statements"));
     }
 
     private static double[] times(PortalVisitor visitor, String page, int rounds) {

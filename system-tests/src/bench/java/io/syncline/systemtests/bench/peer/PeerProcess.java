@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A peer in a JVM of its own, which stays warm from round to round as our node does. */
@@ -18,7 +19,7 @@ public final class PeerProcess implements AutoCloseable {
     private final Writer orders;
     private final BufferedReader answers;
 
-    private PeerProcess(String name, Class<? extends Peer> peer, List<String> jvm, Path folder, String... arguments) {
+    private PeerProcess(String name, Class<? extends Peer> peer, List<String> jvm, Path folder, List<String> arguments) {
         this.name = name;
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -28,7 +29,7 @@ public final class PeerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.springframework.boot.loader.launch.PropertiesLauncher"));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         try {
             process = new ProcessBuilder(command)
                     .redirectError(folder.resolve("peer-" + name + ".log").toFile())
@@ -43,40 +44,22 @@ public final class PeerProcess implements AutoCloseable {
 
     /** @param client that makes its calls */
     public static PeerProcess dbScheduler(String url, String sink, String client, List<String> jvm, Path folder) {
-        return new PeerProcess(
-                "db-scheduler-" + client.toLowerCase(java.util.Locale.ROOT),
-                DbSchedulerPeer.class,
-                jvm,
-                folder,
-                url,
-                CountingPostgres.USER,
-                CountingPostgres.PASSWORD,
-                sink,
-                client);
+        var name = "db-scheduler-" + client.toLowerCase(Locale.ROOT);
+        return new PeerProcess(name, DbSchedulerPeer.class, jvm, folder, arguments(url, sink, client));
     }
 
     public static PeerProcess quartz(String url, String sink, List<String> jvm, Path folder) {
-        return new PeerProcess(
-                "quartz",
-                QuartzPeer.class,
-                jvm,
-                folder,
-                url,
-                CountingPostgres.USER,
-                CountingPostgres.PASSWORD,
-                sink);
+        return new PeerProcess("quartz", QuartzPeer.class, jvm, folder, arguments(url, sink));
     }
 
     public static PeerProcess jobRunr(String url, String sink, List<String> jvm, Path folder) {
-        return new PeerProcess(
-                "jobrunr",
-                JobRunrPeer.class,
-                jvm,
-                folder,
-                url,
-                CountingPostgres.USER,
-                CountingPostgres.PASSWORD,
-                sink);
+        return new PeerProcess("jobrunr", JobRunrPeer.class, jvm, folder, arguments(url, sink));
+    }
+
+    private static List<String> arguments(String url, String sink, String... more) {
+        var arguments = new ArrayList<>(List.of(url, CountingPostgres.USER, CountingPostgres.PASSWORD, sink));
+        arguments.addAll(List.of(more));
+        return arguments;
     }
 
     public String name() {
