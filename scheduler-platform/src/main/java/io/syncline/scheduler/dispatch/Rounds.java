@@ -132,7 +132,9 @@ final class Rounds {
         foundByPoll = false;
         boolean found = false;
         if (woken.poll()) {
-            found = hungry.addAll(runs.dueSystems(downstreams.withFreeSlots()));
+            var due = runs.dueSystems(downstreams.withFreeSlots());
+            found = !due.isEmpty();
+            hungry.addAll(due);
         }
         var systems = new ArrayList<>(hungry);
         // In any order, so that where the node's slots are scarce none is always served first.

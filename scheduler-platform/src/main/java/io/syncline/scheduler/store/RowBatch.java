@@ -19,8 +19,9 @@ import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes many rows of one table at once: one statement on PostgreSQL (the rows travel as one JSON array), a JDBC batch
- * elsewhere. Rows carry a key and, for updates, columns that must still be as the writer saw them.
+ * Writes many rows of one table at once: one statement on PostgreSQL (the rows travel as one JSON array, which its planner
+ * takes for a hundred rows, so a single row has a plain statement), a JDBC batch elsewhere. Rows carry a key and, for
+ * updates, columns that must still be as the writer saw them.
  *
  * @param <T> what a row is made from
  */
@@ -88,7 +89,7 @@ public final class RowBatch<T> {
         if (rows.isEmpty()) {
             return;
         }
-        if (dialect == SqlDialect.POSTGRESQL) {
+        if (dialect == SqlDialect.POSTGRESQL && rows.size() > 1) {
             jdbc.update(statements().insertFromJson(), Map.of("rows", json(rows)));
         } else {
             jdbc.batchUpdate(statements().insertOne(), parameters(rows));
@@ -101,7 +102,7 @@ public final class RowBatch<T> {
             return Set.of();
         }
         var changed = new HashSet<T>();
-        if (dialect == SqlDialect.POSTGRESQL) {
+        if (dialect == SqlDialect.POSTGRESQL && rows.size() > 1) {
             var byKey = new LinkedHashMap<String, T>();
             for (T row : rows) {
                 byKey.put(keyText(row), row);
