@@ -29,7 +29,10 @@ public interface Downstreams {
     /** Says that the system has refused its credential; the next call presents a new one. */
     void refreshCredential(String system, Auth auth);
 
-    /** Whether {@link #reserve} would give at least one slot now. */
+    /**
+     * Whether this node knows a free slot of the system. Answers from memory, also while the database is away; a system that
+     * was never called has none.
+     */
     default boolean hasFreeSlot(String system) {
         return withFreeSlots().contains(system);
     }

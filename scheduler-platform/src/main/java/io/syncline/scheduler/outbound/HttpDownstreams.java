@@ -143,15 +143,15 @@ final class HttpDownstreams implements Downstreams, ShareGate, InstanceStates {
 
     @Override
     public boolean hasFreeSlot(String system) {
-        SystemGate gate = reservedOnNode.get() < properties.maxInFlight() ? gate(system) : null;
-        return gate != null && gate.hasFree(nanos.getAsLong());
+        SystemGate gate = gates.get(system);
+        return gate != null && reservedOnNode.get() < properties.maxInFlight() && gate.hasFree(nanos.getAsLong());
     }
 
     @Override
     public Set<String> withFreeSlots() {
         return systems.all().stream()
                 .map(SyncSystem::key)
-                .filter(this::hasFreeSlot)
+                .filter(key -> gate(key) != null && hasFreeSlot(key))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
