@@ -7,8 +7,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.consumer.users.Databases;
 import io.syncline.consumer.users.Source;
 import io.syncline.consumer.users.ViewFixture;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,13 +53,8 @@ class KafkaFeedIT {
     private JdbcTemplate jdbc;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    static void startBroker() {
         broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS);
-        broker.kafkaPorts(port);
         broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
         broker.brokerProperty("group.min.session.timeout.ms", "1000");
         broker.afterPropertiesSet();
