@@ -24,7 +24,12 @@ public interface Clients {
      */
     Optional<Told> change(String key, int version, ClientSettings settings);
 
-    /** Gives the client new secrets, the old ones work 24 h more; empty when there is no such client of this version. */
+    /**
+     * Gives the client new secrets; each old one works 24 h from the rotation that took its place, whatever rotations follow.
+     * Empty when there is no such client of this version.
+     *
+     * @throws ProblemException 409, when ten old secrets still work
+     */
     Optional<Told> rotate(String key, int version);
 
     /** Revokes the client: no new tokens at once, its tokens are refused within 60 s on every node. */

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -30,7 +31,14 @@ final class JdbcClients implements Clients, SealedCells {
 
     static final Duration OLD_SECRET_WORKS = Duration.ofHours(24);
 
+    /** Of one kind, beside the current one; nobody who changes a secret needs more, and each is tried. */
+    static final int MOST_OLD_SECRETS = 10;
+
     private static final String TABLE = "api_client";
+    private static final String OLDER_TABLE = "client_old_secret";
+    private static final String OLDER_COLUMN = "secret";
+    private static final String SECRET_KIND = "SECRET";
+    private static final String WEBHOOK_KIND = "WEBHOOK";
     private static final String WEBHOOK_COLUMN = "webhook_secret";
     private static final String OLD_WEBHOOK_COLUMN = "old_webhook_secret";
 
@@ -58,8 +66,10 @@ final class JdbcClients implements Clients, SealedCells {
             """;
 
     private static final String SECRETS = "select " + COLUMNS + """
-            , secret_hash, old_secret_hash, old_secret_until, current_timestamp as read_at
+            , secret_hash, old_secret_hash, old_secret_until, older.secret as older_hash, older.works_until as older_until,
+              current_timestamp as read_at
              from api_client
+             left join client_old_secret older on older.owner_key = client_key and older.kind = 'SECRET'
              where client_key = :key and enabled = 1
             """;
 
@@ -102,6 +112,45 @@ final class JdbcClients implements Clients, SealedCells {
             update api_client
                set old_webhook_secret = :old, old_webhook_until = :until, webhook_secret = :webhook
              where client_key = :key
+            """;
+
+    private static final String KEEP_OLD = """
+            insert into client_old_secret (owner_key, kind, owner_version, secret, works_until)
+            values (:key, :kind, :version, :secret, :until)
+            """;
+
+    private static final String KEPT_OLD = """
+            select owner_version, secret, works_until
+              from client_old_secret
+             where owner_key = :key and kind = :kind
+             order by owner_version desc
+            """;
+
+    private static final String FORGET_ENDED = """
+            delete from client_old_secret where owner_key = :key and works_until <= :now
+            """;
+
+    private static final String FORGET_KEPT = """
+            delete from client_old_secret where owner_key = :key and kind = :kind
+            """;
+
+    private static final String OLD_HASH = """
+            select old_secret_hash, old_secret_until
+              from api_client
+             where client_key = :key and old_secret_hash is not null
+            """;
+
+    private static final String SEALED_OLDER = """
+            select owner_key, owner_version, secret
+              from client_old_secret
+             where kind = 'WEBHOOK'
+             order by owner_key, owner_version
+            """;
+
+    private static final String RESEAL_OLDER = """
+            update client_old_secret
+               set secret = :anew
+             where owner_key = :key and kind = 'WEBHOOK' and owner_version = :version and secret = :before
             """;
 
     private static final String NEXT_VERSION = """
@@ -264,6 +313,7 @@ final class JdbcClients implements Clients, SealedCells {
                         .param("key", key)
                         .param("hash", hash(secret))
                         .update();
+                forgetKept(key, SECRET_KIND);
             }
             String webhook = null;
             if (was.webhook() != settings.webhook()) {
@@ -272,6 +322,7 @@ final class JdbcClients implements Clients, SealedCells {
                         .param("key", key)
                         .param("webhook", sealed(webhook, cell(key, WEBHOOK_COLUMN)), Types.VARCHAR)
                         .update();
+                forgetKept(key, WEBHOOK_KIND);
             }
             return told(key, secret, webhook);
         });
@@ -289,11 +340,16 @@ final class JdbcClients implements Clients, SealedCells {
             if (turned == 0) {
                 return Optional.empty();
             }
+            jdbc.sql(FORGET_ENDED)
+                    .param("key", key)
+                    .param("now", JdbcTimes.toJdbc(now))
+                    .update();
             var settings = find(key).orElseThrow().settings();
             var until = JdbcTimes.toJdbc(now.plus(OLD_SECRET_WORKS));
             String secret = null;
             if (settings.method() == AuthMethod.CLIENT_SECRET_BASIC) {
                 secret = newSecret();
+                oldHash(key).ifPresent(old -> keep(key, SECRET_KIND, version + 1, old, now));
                 jdbc.sql(ROTATE_SECRET)
                         .param("key", key)
                         .param("hash", hash(secret))
@@ -303,16 +359,67 @@ final class JdbcClients implements Clients, SealedCells {
             String webhook = null;
             if (settings.webhook()) {
                 webhook = WebhookSigner.newSecret();
-                var old = webhookRow(key).orElseThrow().current();
+                var row = webhookRow(key).orElseThrow();
+                if (row.old() != null && row.oldUntil() != null) {
+                    var resealed = box.seal(row.old(), olderCell(key, version + 1));
+                    keep(key, WEBHOOK_KIND, version + 1, new OldSecret(resealed, row.oldUntil()), now);
+                }
                 jdbc.sql(ROTATE_WEBHOOK)
                         .param("key", key)
-                        .param("old", sealed(old, cell(key, OLD_WEBHOOK_COLUMN)), Types.VARCHAR)
+                        .param("old", sealed(row.current(), cell(key, OLD_WEBHOOK_COLUMN)), Types.VARCHAR)
                         .param("until", until)
                         .param("webhook", sealed(webhook, cell(key, WEBHOOK_COLUMN)))
                         .update();
             }
             return told(key, secret, webhook);
         });
+    }
+
+    private record OldSecret(String stored, Instant until) {}
+
+    private Optional<OldSecret> oldHash(String key) {
+        return jdbc.sql(OLD_HASH)
+                .param("key", key)
+                .query((row, number) ->
+                        new OldSecret(row.getString("old_secret_hash"), JdbcTimes.instant(row, "old_secret_until")))
+                .optional();
+    }
+
+    /**
+     * Keeps what this rotation takes the place of until its day is over: an operator whose rotation was not answered rotates
+     * once more, while those who are to be told still work with the secret from before.
+     */
+    private void keep(String key, String kind, int version, OldSecret old, Instant now) {
+        if (!now.isBefore(old.until())) {
+            return;
+        }
+        var kept = jdbc.sql(KEPT_OLD)
+                .param("key", key)
+                .param("kind", kind)
+                .query((row, number) -> JdbcTimes.instant(row, "works_until"))
+                .list();
+        // with the one that now comes to them, and the one whose day begins
+        if (kept.size() + 2 > MOST_OLD_SECRETS) {
+            throw ProblemException.of(409, "too-many-old-secrets", "The client has too many secrets that still work")
+                    .detail("It was rotated " + MOST_OLD_SECRETS
+                            + " times within a day, and each old secret works for one.")
+                    .header(
+                            HttpHeaders.RETRY_AFTER,
+                            String.valueOf(Duration.between(now, kept.get(kept.size() - 1))
+                                    .plusSeconds(1)
+                                    .toSeconds()));
+        }
+        jdbc.sql(KEEP_OLD)
+                .param("key", key)
+                .param("kind", kind)
+                .param("version", version)
+                .param("secret", old.stored())
+                .param("until", JdbcTimes.toJdbc(old.until()))
+                .update();
+    }
+
+    private void forgetKept(String key, String kind) {
+        jdbc.sql(FORGET_KEPT).param("key", key).param("kind", kind).update();
     }
 
     private Optional<Told> told(String key, @Nullable String secret, @Nullable String webhook) {
@@ -337,27 +444,29 @@ final class JdbcClients implements Clients, SealedCells {
                 > 0;
     }
 
-    /** The client that this secret belongs to, the one before the last rotation included for its 24 h. */
+    /** The client that this secret belongs to, those that a rotation took the place of included for their 24 h each. */
     Optional<Client> authenticate(String key, String secret) {
         if (!Keys.isKey(key)) {
             // Not every database takes every character.
             SecretHashes.matchesNothing(secret);
             return Optional.empty();
         }
-        var found = jdbc.sql(SECRETS)
+        var rows = jdbc.sql(SECRETS)
                 .param("key", key)
                 .query((row, number) -> new Secrets(
                         client(row),
                         row.getString("secret_hash"),
                         row.getString("old_secret_hash"),
                         JdbcTimes.instantOrNull(row, "old_secret_until"),
+                        row.getString("older_hash"),
+                        JdbcTimes.instantOrNull(row, "older_until"),
                         JdbcTimes.instant(row, "read_at")))
-                .optional();
-        if (found.isEmpty()) {
+                .list();
+        if (rows.isEmpty()) {
             SecretHashes.matchesNothing(secret);
             return Optional.empty();
         }
-        return found.filter(secrets -> secrets.match(secret)).map(Secrets::client);
+        return Secrets.match(rows, secret) ? Optional.of(rows.get(0).client()) : Optional.empty();
     }
 
     /** Whether a client is left that may do everything, and does not end by itself. */
@@ -387,9 +496,29 @@ final class JdbcClients implements Clients, SealedCells {
             }
             if (row.old() != null && row.oldUntil() != null && now.isBefore(row.oldUntil())) {
                 secrets.add(row.old());
+                secrets.addAll(olderWebhookSecrets(key, now));
             }
         });
         return secrets;
+    }
+
+    /** Each of them ends before the one that came after it. */
+    private List<String> olderWebhookSecrets(String key, Instant now) {
+        return jdbc
+                .sql(KEPT_OLD)
+                .param("key", key)
+                .param("kind", WEBHOOK_KIND)
+                .query((row, number) -> now.isBefore(JdbcTimes.instant(row, "works_until"))
+                        ? Optional.of(box.open(row.getString("secret"), olderCell(key, row.getInt("owner_version"))))
+                        : Optional.<String>empty())
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static SecretBox.Cell olderCell(String key, int version) {
+        return new SecretBox.Cell(OLDER_TABLE, key + "/" + version, OLDER_COLUMN);
     }
 
     private Optional<WebhookRow> webhookRow(String key) {
@@ -426,11 +555,25 @@ final class JdbcClients implements Clients, SealedCells {
                 }
             }
         });
+        jdbc.sql(SEALED_OLDER).query(row -> {
+            var cell = olderCell(row.getString("owner_key"), row.getInt("owner_version"));
+            cells.add(new SealedCells.Stored(cell, row.getString("secret")));
+        });
         return cells;
     }
 
     @Override
     public boolean replace(SecretBox.Cell cell, String before, String anew) {
+        if (cell.table().equals(OLDER_TABLE)) {
+            var slash = cell.row().lastIndexOf('/');
+            return jdbc.sql(RESEAL_OLDER)
+                            .param("key", cell.row().substring(0, slash))
+                            .param("version", Integer.parseInt(cell.row().substring(slash + 1)))
+                            .param("before", before)
+                            .param("anew", anew)
+                            .update()
+                    == 1;
+        }
         return jdbc.sql(cell.column().equals(WEBHOOK_COLUMN) ? RESEAL : RESEAL_OLD)
                         .param("key", cell.row())
                         .param("before", before)
@@ -487,15 +630,29 @@ final class JdbcClients implements Clients, SealedCells {
             String hash,
             @Nullable String oldHash,
             @Nullable Instant oldUntil,
+            @Nullable String olderHash,
+            @Nullable Instant olderUntil,
             Instant at) {
 
-        boolean match(String secret) {
-            if (client.settings().method() != AuthMethod.CLIENT_SECRET_BASIC || !client.standsAt(at)) {
+        /** @param rows of one client, one for each of its older secrets, at least one */
+        static boolean match(List<Secrets> rows, String secret) {
+            var first = rows.get(0);
+            if (first.client.settings().method() != AuthMethod.CLIENT_SECRET_BASIC
+                    || !first.client.standsAt(first.at)) {
                 SecretHashes.matchesNothing(secret);
                 return false;
             }
-            var old = oldUntil != null && at.isBefore(oldUntil) ? oldHash : null;
-            return SecretHashes.matchesOne(secret, old == null ? List.of(hash) : List.of(hash, old));
+            var hashes = new ArrayList<String>();
+            hashes.add(first.hash);
+            first.addWhileItWorks(first.oldHash, first.oldUntil, hashes);
+            rows.forEach(row -> row.addWhileItWorks(row.olderHash, row.olderUntil, hashes));
+            return SecretHashes.matchesOne(secret, hashes);
+        }
+
+        private void addWhileItWorks(@Nullable String old, @Nullable Instant until, List<String> hashes) {
+            if (old != null && until != null && at.isBefore(until)) {
+                hashes.add(old);
+            }
         }
     }
 

@@ -102,10 +102,95 @@ abstract class ClientsContract {
         assertThat(clients.authenticate("one", rotated.secret())).isPresent();
 
         later = Duration.ofHours(-25);
-        var again = clients.rotate("one", 2).orElseThrow();
-        assertThat(clients.authenticate("one", rotated.secret())).isEmpty();
+        var past = clients.create("two", ClientSettings.of(null, Set.of(Scope.RUNS_READ)))
+                .orElseThrow();
+        var second = clients.rotate("two", 1).orElseThrow();
+        assertThat(clients.authenticate("two", past.secret())).isEmpty();
+        assertThat(clients.authenticate("two", second.secret())).isPresent();
+        var third = clients.rotate("two", 2).orElseThrow();
+        assertThat(clients.authenticate("two", past.secret())).isEmpty();
+        assertThat(clients.authenticate("two", second.secret())).isEmpty();
+        assertThat(clients.authenticate("two", third.secret())).isPresent();
+    }
+
+    @Test
+    void anotherRotationTakesNoSecretItsDay() {
+        var first = clients.create("one", settings(AuthMethod.CLIENT_SECRET_BASIC, true))
+                .orElseThrow();
+        later = Duration.ofHours(-20);
+        clients.rotate("one", 1).orElseThrow();
+        later = Duration.ofHours(-2);
+        var third = clients.rotate("one", 2).orElseThrow();
+        later = Duration.ZERO;
+        var fourth = clients.rotate("one", 3).orElseThrow();
+
+        // its day began 20 h ago, that of the third now
+        assertThat(clients.authenticate("one", first.secret())).isPresent();
+        assertThat(clients.authenticate("one", third.secret())).isPresent();
+        assertThat(clients.authenticate("one", fourth.secret())).isPresent();
+        assertThat(clients.webhookSecrets("one", now()))
+                .startsWith(fourth.webhookSecret(), third.webhookSecret())
+                .contains(first.webhookSecret())
+                .hasSize(4);
+        assertThat(clients.webhookSecrets("one", now().plus(Duration.ofHours(5))))
+                .startsWith(fourth.webhookSecret(), third.webhookSecret())
+                .doesNotContain(first.webhookSecret())
+                .hasSize(3);
+        assertThat(clients.stored()).hasSize(4).allSatisfy(stored -> {
+            var anew = box.seal(box.open(stored.text(), stored.cell()), stored.cell());
+            assertThat(clients.replace(stored.cell(), stored.text(), anew)).isTrue();
+        });
+        assertThat(clients.webhookSecrets("one", now())).hasSize(4).contains(first.webhookSecret());
+    }
+
+    @Test
+    void aSecretThatWasPushedOutOfItsPlaceStillEndsWithItsDay() {
+        later = Duration.ofHours(-26);
+        var first = clients.create("one", ClientSettings.of(null, Set.of(Scope.RUNS_READ)))
+                .orElseThrow();
+        later = Duration.ofHours(-25);
+        var second = clients.rotate("one", 1).orElseThrow();
+        later = Duration.ofHours(-23);
+        var third = clients.rotate("one", 2).orElseThrow();
+
+        assertThat(clients.authenticate("one", first.secret())).isEmpty();
+        assertThat(clients.authenticate("one", second.secret())).isPresent();
+        assertThat(clients.authenticate("one", third.secret())).isPresent();
+    }
+
+    @Test
+    void aClientThatTurnsToKeysOrIsDeletedLeavesNoSecretBehindHoweverOftenItWasRotated() {
+        var made = clients.create("one", settings(AuthMethod.CLIENT_SECRET_BASIC, true))
+                .orElseThrow();
+        clients.rotate("one", 1);
+        clients.rotate("one", 2);
+        clients.change("one", 3, settings(AuthMethod.PRIVATE_KEY_JWT, false));
+        clients.change("one", 4, settings(AuthMethod.CLIENT_SECRET_BASIC, true));
+
         assertThat(clients.authenticate("one", made.secret())).isEmpty();
-        assertThat(clients.authenticate("one", again.secret())).isPresent();
+        assertThat(clients.webhookSecrets("one", now())).hasSize(1);
+        clients.rotate("one", 5);
+        clients.rotate("one", 6);
+        assertThat(clients.delete("one", 7)).isTrue();
+        assertThat(clients.stored()).isEmpty();
+    }
+
+    @Test
+    void noMoreThanTenSecretsAreKeptForAClient() {
+        clients.create("one", settings(AuthMethod.CLIENT_SECRET_BASIC, true));
+        var last = clients.rotate("one", 1).orElseThrow();
+        for (int version = 2; version < JdbcClients.MOST_OLD_SECRETS + 1; version++) {
+            last = clients.rotate("one", version).orElseThrow();
+        }
+
+        assertThatThrownBy(() -> clients.rotate("one", JdbcClients.MOST_OLD_SECRETS + 1))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("409");
+        assertThat(clients.find("one").orElseThrow().version()).isEqualTo(JdbcClients.MOST_OLD_SECRETS + 1);
+        assertThat(clients.authenticate("one", last.secret())).isPresent();
+        later = Duration.ofHours(25);
+        assertThat(clients.rotate("one", JdbcClients.MOST_OLD_SECRETS + 1)).isPresent();
+        assertThat(clients.stored()).hasSize(2);
     }
 
     @Test

@@ -10,7 +10,10 @@ import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.testing.SettableClock;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -200,5 +203,92 @@ abstract class KeyRotationSweep {
     @Test
     void aKeyIsRevoked() {
         System.out.println("swept " + Sweep.over("aKeyIsRevoked", jdbc, Revoked::new));
+    }
+
+    /** Whose answer never came rotates once more; who works with the secret from before must not notice. */
+    private final class SecretRotated implements Flow {
+
+        private final SettableClock time = SettableClock.atNoon();
+        private final FaultyDataSource source = new FaultyDataSource(database().dataSource(), jdbc, abort());
+        private final JdbcClients clients = clients(new TestDatabase(source.dataSource()));
+        private final JdbcClients others = clients(database());
+        private final Clients.Told before;
+        private Clients.@Nullable Told told;
+
+        SecretRotated() {
+            database().jdbc().sql("delete from api_client").update();
+            time.set(database()
+                    .jdbc()
+                    .sql("select current_timestamp")
+                    .query((row, number) ->
+                            row.getObject(1, OffsetDateTime.class).toInstant())
+                    .single());
+            before = others.create(
+                            "robot",
+                            new ClientSettings(
+                                    null,
+                                    Set.of(Scope.RUNS_READ),
+                                    null,
+                                    AuthMethod.CLIENT_SECRET_BASIC,
+                                    null,
+                                    null,
+                                    null,
+                                    true))
+                    .orElseThrow();
+        }
+
+        private JdbcClients clients(TestDatabase tables) {
+            return new JdbcClients(
+                    tables.jdbc(),
+                    () -> {
+                        tables.jdbc().sql("select 1").query(Integer.class).single();
+                        return time.now();
+                    },
+                    tables.transactions(),
+                    box);
+        }
+
+        private void rotate(JdbcClients through) {
+            var version = others.find("robot").orElseThrow().version();
+            told = through.rotate("robot", version).orElseThrow();
+        }
+
+        @Override
+        public void go() {
+            try {
+                rotate(clients);
+            } catch (RuntimeException unknown) {
+                told = null;
+            }
+        }
+
+        @Override
+        public void finish() {
+            if (told == null) {
+                time.advance(Duration.ofMinutes(1));
+                rotate(clients);
+            }
+        }
+
+        @Override
+        public void check() {
+            assertThat(source.open()).as("connections not given back").isZero();
+            for (var secret : List.of(before, Objects.requireNonNull(told))) {
+                assertThat(others.authenticate("robot", Objects.requireNonNull(secret.secret())))
+                        .as("a secret that was told, within its day")
+                        .isPresent();
+                assertThat(others.webhookSecrets("robot", time.now().plus(Duration.ofHours(23))))
+                        .as("webhook secrets within their day")
+                        .contains(secret.webhookSecret());
+            }
+            assertThat(others.webhookSecrets("robot", time.now().plus(Duration.ofHours(24))))
+                    .as("webhook secrets after the day")
+                    .containsExactly(told.webhookSecret());
+        }
+    }
+
+    @Test
+    void aClientsSecretsAreRotated() {
+        System.out.println("swept " + Sweep.over("aClientsSecretsAreRotated", jdbc, SecretRotated::new));
     }
 }
