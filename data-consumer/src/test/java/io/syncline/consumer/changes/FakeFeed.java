@@ -3,6 +3,8 @@ package io.syncline.consumer.changes;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncline.consumer.users.Source;
+import io.syncline.faults.Calls;
+import io.syncline.faults.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -55,10 +57,19 @@ public final class FakeFeed implements AutoCloseable {
     final AtomicInteger answers = new AtomicInteger();
     public volatile int purgedTo;
 
+    /** What becomes of the calls that come in. */
+    private final Calls faults;
+
     /** Told with each page; null: not told. */
     volatile @Nullable Instant asOf;
 
     public FakeFeed() throws IOException {
+        this(new Calls("HTTP"));
+    }
+
+    /** @param faults what becomes of the calls that come in; of a page that is not heard the half is sent */
+    FakeFeed(Calls faults) throws IOException {
+        this.faults = faults;
         // Else each answer waits for the acknowledgement of its head.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
@@ -234,6 +245,14 @@ public final class FakeFeed implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             answers.incrementAndGet();
+            var fault = faults.next(exchange.getRequestURI().getPath());
+            if (fault == Failure.NOT_MADE) {
+                return;
+            }
+            if (fault == Failure.REFUSED) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 exchange.sendResponseHeaders(503, -1);
                 return;
@@ -272,7 +291,7 @@ public final class FakeFeed implements AutoCloseable {
             }
             var body = json.writeValueAsBytes(page);
             exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            exchange.getResponseBody().write(body, 0, fault == null ? body.length : body.length / 2);
         }
     }
 

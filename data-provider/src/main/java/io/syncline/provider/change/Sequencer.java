@@ -74,7 +74,7 @@ class Sequencer implements LoopLifecycle {
         return loop;
     }
 
-    private Duration look() {
+    Duration look() {
         return switch (turn()) {
             case MORE -> Duration.ZERO;
             case BUSY -> BUSY;

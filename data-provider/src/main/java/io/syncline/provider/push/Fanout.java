@@ -110,7 +110,7 @@ class Fanout implements LoopLifecycle, LogListener, KnownReader {
     }
 
     /** A batch of each subscription, so that a large import for one does not hold up the others. */
-    private boolean round() {
+    boolean round() {
         boolean more = false;
         var behind = subscriptions.behind();
         failing.keySet().retainAll(behind);
