@@ -2937,6 +2937,41 @@ abstract class RunsContract {
     }
 
     @Test
+    void whatAnotherHasWrittenSinceItWasReadIsNotWrittenOver() {
+        // One task run has a statement of its own, several share one.
+        for (var group : List.of(
+                groups.put(aGroup("one").with(aSyncTask("a"))),
+                groups.put(aGroup("two").with(anAsyncTask("a"), anAsyncTask("b"))))) {
+            var id = start(group, "k");
+
+            var lost = store().inTransaction(() -> {
+                var read = store().lock(List.of(id), List.of());
+                var readAsWell = store().lock(List.of(id), List.of());
+                assertThat(written(read, "first")).isEmpty();
+                return written(readAsWell, "second");
+            });
+
+            var run = run(id);
+            assertThat(lost).contains(id).hasSize(1 + run.taskRuns.size());
+            assertThat(run.lateSince).isEqualTo(NOON);
+            assertThat(run.taskRuns).extracting(task -> task.message).containsOnly("first");
+        }
+    }
+
+    /** Which rows were not written. */
+    private Set<String> written(RunStore.Locked read, String message) {
+        read.runs().values().forEach(run -> {
+            run.lateSince = message.equals("first") ? NOON : NOON.plusSeconds(1);
+            run.changed = true;
+        });
+        read.taskRuns().values().forEach(task -> {
+            task.message = message;
+            task.changed = true;
+        });
+        return store().save(read.runs().values(), read.taskRuns().values(), List.of(), NOON);
+    }
+
+    @Test
     void aNewRunDoesNotOvertakeOneWhosePromotionWasMissed() {
         var group = groups.put(aGroup("g").with(aSyncTask("a")));
         groups.pause("g", NOON);
