@@ -42,11 +42,11 @@ final class Network {
 
     void send(SimulatedNode node, OutboundCall out, Consumer<Reply> back) {
         var call = read(out);
-        world.checker.called(node, call);
+        world.checker.called(call);
         world.history.tell(() -> "  " + node.name + " calls " + call.taskRunId() + " attempt " + call.attempt()
                 + (call.cancel() ? " to cancel" : " round " + call.round()));
         if (world.plant == Plant.SENT_TWICE) {
-            world.checker.called(node, call);
+            world.checker.called(call);
         }
         var sentAt = world.now();
         if (world.strikes(Fault.CALL_LOST, 4)) {

@@ -62,7 +62,7 @@ class SimulationTest {
                 seeds, Seeds.STEPS, Duration.ofNanos(System.nanoTime() - start), faults, moves);
         if (seeds >= ENOUGH) {
             assertThat(faults.keySet()).contains(Fault.values());
-            assertThat(moves.keySet()).containsAll(Checker.everyMove());
+            assertThat(moves.keySet()).containsAll(MoveRules.everyMove());
         }
     }
 
@@ -88,7 +88,7 @@ class SimulationTest {
 
     private synchronized void count(Simulation world) {
         world.faults.forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
-        world.checker.moves.forEach((move, times) -> moves.merge(move, times, Integer::sum));
+        world.checker.moves().forEach((move, times) -> moves.merge(move, times, Integer::sum));
     }
 
     @Test
