@@ -2,6 +2,7 @@ package io.syncline.systemtests.history;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** I8 and I9: an outcome that a later claim has overtaken changes nothing, and no claim comes while the one before it holds. */
 final class FenceRules implements Rule {
@@ -43,29 +44,26 @@ final class FenceRules implements Rule {
     }
 
     /**
-     * A claim whose outcome was not written holds for a whole lease at least. Where the lost claim left no row, its call
-     * tells when it began.
+     * A claim whose outcome was not written holds for a whole lease at least. Where the lost claim left no row, the journal
+     * tells when it began if it moved the task run, else its call does.
      */
     private static void leases(String taskRun, List<Event> rows, Facts facts, Findings findings) {
         for (Event row : rows) {
             var lost = row.number("fence") - 1;
             var before =
                     rows.stream().filter(one -> one.number("fence") == lost).findFirst();
-            if (before.isPresent() && before.get().flag("applied")) {
+            if (before.isPresent()
+                    && (before.get().flag("applied") || before.get().number("attempt") != row.number("attempt"))) {
                 continue;
             }
-            var began = before.map(Event::at)
-                    .or(() -> facts.of("call", "taskRun", taskRun).stream()
-                            .filter(call -> call.number("round") == row.number("round") - 1)
-                            .filter(call -> call.number("attempt") == row.number("attempt"))
-                            .map(Event::at)
-                            .findFirst());
-            if (began.isEmpty() || before.isPresent() && before.get().number("attempt") != row.number("attempt")) {
+            var known = before.or(() -> claimed(taskRun, row, facts));
+            var began = known.or(() -> called(taskRun, row, facts)).map(Event::at);
+            if (began.isEmpty()) {
                 continue;
             }
             findings.looked("I9");
             // A call that was long under way tells of its arrival alone: the claim may be as old as the call's limit.
-            var slack = before.isPresent() ? INEXACT : 6 * Event.SECOND;
+            var slack = known.isPresent() ? INEXACT : 6 * Event.SECOND;
             if (row.at() - began.get() < LEASE - slack) {
                 findings.violated(
                         "I9",
@@ -76,6 +74,22 @@ final class FenceRules implements Rule {
                         lost);
             }
         }
+    }
+
+    /** A claim that moved what was due; one of what was running moves nothing. */
+    private static Optional<Event> claimed(String taskRun, Event row, Facts facts) {
+        return facts.of("move", "taskRun", taskRun).stream()
+                .filter(move -> move.is("cause", "CLAIMED") && move.number("fence") == row.number("fence") - 1)
+                .filter(move -> move.number("attempt") == row.number("attempt"))
+                .findFirst();
+    }
+
+    /** The call of the round before, which left no row. */
+    private static Optional<Event> called(String taskRun, Event row, Facts facts) {
+        return facts.of("call", "taskRun", taskRun).stream()
+                .filter(call -> call.number("round") == row.number("round") - 1)
+                .filter(call -> call.number("attempt") == row.number("attempt"))
+                .findFirst();
     }
 
     private static long ended(Event call) {

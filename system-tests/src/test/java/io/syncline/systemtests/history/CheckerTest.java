@@ -306,6 +306,22 @@ class CheckerTest {
     }
 
     @Test
+    void aLostClaimIsAsOldAsItsMove() {
+        violates("I9", changed("move", "taskRun", TASK, "cause", "CLAIMED", "at", T + 7 * Event.SECOND));
+    }
+
+    @Test
+    void aCallOfALostClaimMayArriveLate() {
+        var late = sound().stream()
+                .map(event -> event.kind().equals("call") && event.is("taskRun", TASK) && event.number("round") == 1
+                        ? new Event(event.process(), T + 10 * Event.SECOND, event.kind(), event.fields())
+                        : event)
+                .toList();
+
+        assertThat(Checker.check(late).violations()).isEmpty();
+    }
+
+    @Test
     void aMoveThatTheTableDoesNotHaveIsSeen() {
         violates(
                 "I10",
