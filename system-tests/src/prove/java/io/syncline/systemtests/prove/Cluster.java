@@ -2,11 +2,11 @@ package io.syncline.systemtests.prove;
 
 import io.syncline.systemtests.Documents;
 import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.crash.CrashAgent;
 import io.syncline.systemtests.process.Ports;
 import io.syncline.systemtests.process.ServiceFailedException;
 import io.syncline.systemtests.process.ServiceProcess;
 import io.syncline.systemtests.process.UnpackedNode;
-import io.syncline.systemtests.crash.CrashAgent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,9 +47,8 @@ final class Cluster implements AutoCloseable {
     private final String wrappingKey = random(32, Base64.getEncoder());
 
     /** @param crashing whether its nodes can be told where to crash */
-    Cluster(Path home, Path jar, Path shared, Postgres postgres, boolean crashing) {
+    Cluster(Path home, UnpackedNode unpacked, Path shared, Postgres postgres, boolean crashing) {
         front = new Link("front", this::nextEntrance);
-        var unpacked = UnpackedNode.withArchiveFor(jar, JVM, shared.resolve("nodes"));
         var jvm = new ArrayList<>(JVM);
         jvm.add(unpacked.option());
         for (int number = 1; number <= NODES; number++) {
@@ -71,6 +70,11 @@ final class Cluster implements AutoCloseable {
             }
         }
         nodes.forEach(node -> node.process().awaitReady(READY_WITHIN));
+    }
+
+    /** What the nodes run, unpacked once for each jar. */
+    static UnpackedNode unpacked(Path jar, Path shared) {
+        return UnpackedNode.withArchiveFor(jar, JVM, shared.resolve("nodes"));
     }
 
     private static String agent(Path home) {

@@ -5,7 +5,9 @@ import io.syncline.systemtests.history.Checker;
 import io.syncline.systemtests.history.History;
 import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
+import io.syncline.systemtests.process.UnpackedNode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Prove {
 
+    /** Where in the folder of a run the platform with its bug lies. */
+    static final String PLANTED = "planted";
+
     private static final long WARM_MILLIS = 20_000;
     private static final long SETTLE_MILLIS = 120_000;
     private static final long QUIET_MILLIS = 3000;
@@ -31,13 +37,17 @@ public final class Prove {
     private static final int PAUSES_TRIED = 40;
 
     private final Options options;
+    private final Path project;
     private final Path folder;
+    private final PrintStream screen;
     private final Path shared;
 
-    private Prove(Options options, Path folder, Path shared) {
+    private Prove(Options options, Path project, Path folder, PrintStream screen) {
         this.options = options;
+        this.project = project;
         this.folder = folder;
-        this.shared = shared;
+        this.screen = screen;
+        this.shared = target(project).resolve("shared");
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -50,14 +60,38 @@ public final class Prove {
             System.exit(2);
             return;
         }
-        var target = project.resolve("system-tests/target/prove");
-        var folder = target.resolve(options.seed() + (options.plant().isEmpty() ? "" : "-" + options.plant()));
-        deleteAll(folder);
-        Files.createDirectories(folder);
-        System.exit(new Prove(options, folder, target.resolve("shared")).run() ? 0 : 1);
+        System.exit(isGood(options, project) ? 0 : 1);
     }
 
-    private static void deleteAll(Path folder) throws IOException {
+    private static boolean isGood(Options options, Path project) throws IOException {
+        if (!options.guards().isEmpty()) {
+            return new Guards(options, project).run();
+        }
+        var name = options.seed()
+                + options.plant().map(plant -> "-" + plant.name()).orElse("");
+        var folder = fresh(target(project).resolve(name));
+        return run(options, project, folder, System.out)
+                .filter(Report::isAsExpected)
+                .isPresent();
+    }
+
+    /** Where all reports lie. */
+    static Path target(Path project) {
+        return project.resolve("system-tests/target/prove");
+    }
+
+    /** One run with its report, told on the screen as it goes; none where the run itself broke. */
+    static Optional<Report> run(Options options, Path project, Path folder, PrintStream screen) throws IOException {
+        return new Prove(options, project, folder, screen).run();
+    }
+
+    /** An empty folder in the place of one that an earlier run left. */
+    static Path fresh(Path folder) throws IOException {
+        deleteAll(folder);
+        return Files.createDirectories(folder);
+    }
+
+    static void deleteAll(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (var files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> {
@@ -71,8 +105,7 @@ public final class Prove {
         }
     }
 
-    private boolean run() throws IOException {
-        var screen = System.out;
+    private Optional<Report> run() throws IOException {
         var began = Instant.now();
         screen.println(options.command());
         try (var history = new History(folder.resolve("history.jsonl"))) {
@@ -81,23 +114,24 @@ public final class Prove {
                 int calls = live(history);
                 screen.printf("%d calls; checking%n", calls);
                 report = Report.of(options, began, history.events(), Checker.check(history.events()));
-            } catch (SQLException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException e) {
                 e.printStackTrace(screen);
-                return false;
+                return Optional.empty();
             }
             report.write(folder);
             report.print(screen);
-            screen.println(Project.root().relativize(folder.resolve("report.html")));
-            return report.isAsExpected();
+            screen.println(project.relativize(folder.resolve("report.html")));
+            return Optional.of(report);
         }
     }
 
-    private int live(History history) throws SQLException {
+    private int live(History history) throws IOException, SQLException {
         var links = new ArrayList<Link>();
         try (var postgres = new Postgres(folder, shared.resolve("postgres"));
                 var callbacks = new Callbacks(history);
                 var downstream = new Downstream(history, callbacks);
-                var cluster = new Cluster(folder, Service.SCHEDULER.jar(options.built()), shared, postgres, !options.crashPoints().isEmpty())) {
+                var cluster = new Cluster(
+                        folder, node(), shared, postgres, !options.crashPoints().isEmpty())) {
             for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
                 links.add(new Link("to downstream-" + i, downstream::port));
             }
@@ -112,6 +146,16 @@ public final class Prove {
         }
     }
 
+    private UnpackedNode node() throws IOException {
+        var jar = Service.SCHEDULER.jar(project);
+        var sound = Cluster.unpacked(jar, shared);
+        if (options.plant().isEmpty()) {
+            return sound;
+        }
+        var planted = folder.resolve(PLANTED);
+        return Cluster.unpacked(options.plant().get().into(jar, sound, project, planted), planted);
+    }
+
     private int live(
             History history,
             Postgres postgres,
@@ -124,10 +168,10 @@ public final class Prove {
             throws SQLException {
         driver.start();
         sleep(WARM_MILLIS);
-        System.out.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
+        screen.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
         var kinds = new Faults(cluster, postgres, downstream, callbacks, driver, links);
         var faults = options.crashPoints().isEmpty() ? faults(kinds) : kinds.crashes(options.crashPoints());
-        var nemesis = new Nemesis(history, faults, options.seed(), System.out);
+        var nemesis = new Nemesis(history, faults, options.seed(), screen);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
         if (options.crashPoints().isEmpty()) {
             nemesis.run((long) (options.minutes() * 60_000));
@@ -137,7 +181,7 @@ public final class Prove {
         cluster.heal();
         driver.stop();
         pauseSchedules(api);
-        System.out.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
+        screen.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
         var aftermath = new Aftermath(postgres, history);
         settle(aftermath, driver, callbacks);
         aftermath.read(api);
@@ -146,8 +190,7 @@ public final class Prove {
 
     private List<Fault> faults(Faults kinds) {
         return kinds.all().stream()
-                .filter(fault ->
-                        options.only().isEmpty() || options.only().contains(fault.name()))
+                .filter(fault -> options.only().isEmpty() || options.only().contains(fault.name()))
                 .toList();
     }
 
@@ -155,7 +198,8 @@ public final class Prove {
     private static void pauseSchedules(PlatformApi api) {
         for (int tries = 1; ; tries++) {
             try {
-                api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest")).expect(200);
+                api.post("/api/v1/schedule/pause", Map.of("reason", "all is to come to rest"))
+                        .expect(200);
                 return;
             } catch (RuntimeException notYet) {
                 if (tries == PAUSES_TRIED) {
@@ -167,7 +211,7 @@ public final class Prove {
     }
 
     /** Until nothing is open for a while; what is open after the longest time is the checker's to tell. */
-    private static void settle(Aftermath aftermath, Driver driver, Callbacks callbacks) throws SQLException {
+    private void settle(Aftermath aftermath, Driver driver, Callbacks callbacks) throws SQLException {
         var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
         var quietSince = System.nanoTime();
         int open = 0;
@@ -180,7 +224,7 @@ public final class Prove {
             }
             sleep(250);
         }
-        System.out.printf(
+        screen.printf(
                 "settled: %d open, driver %s, callbacks %s%n",
                 open, driver.isQuiet() ? "quiet" : "busy", callbacks.isQuiet() ? "quiet" : "busy");
     }

@@ -49,7 +49,7 @@ final class Report {
         figures.put("command", options.command());
         figures.put("seed", options.seed());
         if (!expected.isEmpty()) {
-            figures.put("plant", options.plant());
+            figures.put("plant", options.plant().map(Plant::name).orElse(""));
             figures.put("expected", expected);
         }
         figures.put("began", began.toString());
@@ -124,6 +124,13 @@ final class Report {
         return expected.isEmpty() ? isClean() : violated(expected) > 0;
     }
 
+    /** How often each invariant was violated, by its name. */
+    Map<String, Integer> violated() {
+        var byName = new TreeMap<String, Integer>();
+        violations.forEach(one -> byName.merge(one.invariant(), 1, Integer::sum));
+        return byName;
+    }
+
     void write(Path folder) throws IOException {
         var json = new LinkedHashMap<>(figures);
         json.put("faultsByKind", faults);
@@ -138,9 +145,7 @@ final class Report {
     void print(PrintStream screen) {
         figures.forEach((name, content) -> screen.printf("%-26s %s%n", name, content));
         violations.stream().limit(40).forEach(one -> screen.printf("%s: %s%n", one.invariant(), one.what()));
-        var byName = new TreeMap<String, Integer>();
-        violations.forEach(one -> byName.merge(one.invariant(), 1, Integer::sum));
-        screen.println(isClean() ? "no violation" : "violated: " + byName);
+        screen.println(isClean() ? "no violation" : "violated: " + violated());
         if (!expected.isEmpty()) {
             screen.println((isAsExpected() ? "the planted bug was caught by " : "the planted bug was not caught by ")
                     + expected);
@@ -149,20 +154,19 @@ final class Report {
 
     private String page() {
         var page = new StringBuilder();
-        page.append(
-                """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <title>Proof under faults</title><style>
-                :root { color-scheme: light dark; --line: #d0d7de; --good: #1a7f37; --bad: #b3261e; }
-                @media (prefers-color-scheme: dark) { :root { --line: #3d444d; --good: #3fb950; --bad: #ff8a80; } }
-                body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-                table { border-collapse: collapse; margin: 1rem 0; } caption { text-align: left; font-weight: 600; padding: .4rem 0; }
-                th, td { border-bottom: 1px solid var(--line); padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
-                td.number { text-align: right; font-variant-numeric: tabular-nums; } code { font-size: .95em; }
-                .good { color: var(--good); } .bad { color: var(--bad); } .verdict { font-size: 1.2rem; font-weight: 600; }
-                </style></head><body><h1>Proof under faults</h1>
-                """);
+        page.append("""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>Proof under faults</title><style>
+            :root { color-scheme: light dark; --line: #d0d7de; --good: #1a7f37; --bad: #b3261e; }
+            @media (prefers-color-scheme: dark) { :root { --line: #3d444d; --good: #3fb950; --bad: #ff8a80; } }
+            body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+            table { border-collapse: collapse; margin: 1rem 0; } caption { text-align: left; font-weight: 600; padding: .4rem 0; }
+            th, td { border-bottom: 1px solid var(--line); padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
+            td.number { text-align: right; font-variant-numeric: tabular-nums; } code { font-size: .95em; }
+            .good { color: var(--good); } .bad { color: var(--bad); } .verdict { font-size: 1.2rem; font-weight: 600; }
+            </style></head><body><h1>Proof under faults</h1>
+            """);
         page.append("<p><code>").append(escaped(figures.get("command"))).append("</code></p>\n");
         page.append(
                 isClean()
