@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class OutboxRelay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final long IDLE_SECONDS = 30;
 
     private final JdbcOutbox outbox;
     private final Map<String, Delivery> deliveries = new TreeMap<>();
@@ -54,11 +56,19 @@ public final class OutboxRelay implements AutoCloseable {
         }
         stopping = false;
         var number = new AtomicInteger();
-        var pool = Executors.newFixedThreadPool(settings.concurrency(), work -> {
-            var thread = new Thread(work, "outbox-delivery-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        var pool = new ThreadPoolExecutor(
+                settings.concurrency(),
+                settings.concurrency(),
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> {
+                    var thread = new Thread(work, "outbox-delivery-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        // Most of the time there is nothing to deliver.
+        pool.allowCoreThreadTimeOut(true);
         workers = pool;
         outbox.onCommit(listener);
         claimer = new Thread(() -> claimUntilStopped(pool), "outbox-relay");
