@@ -15,7 +15,11 @@ public final class Checker {
             new BarrierRules(),
             new ReportRules(),
             new IncidentRules(),
+            new RoomRules(),
+            new LookRules(),
+            new ParcelRules(),
             new TakeoverRules(),
+            new RefusalRules(),
             new VacuityRules());
 
     private Checker() {}

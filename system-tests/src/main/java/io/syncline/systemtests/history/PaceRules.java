@@ -1,28 +1,59 @@
 package io.syncline.systemtests.history;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** I12: a call comes neither sooner after the last one than was agreed, nor much later. */
+/**
+ * I12: a call comes neither sooner after the last one than was agreed, nor much later. F12: while readers hold all connections of
+ * requests, and nothing else is wrong, 99 of 100 calls keep the pace that they keep without a fault.
+ */
 final class PaceRules implements Rule {
 
     private static final long EARLY = Event.SECOND / 2;
     private static final long LATE = 22 * Event.SECOND;
+    private static final long LATE_BESIDE_READERS = 2 * Event.SECOND;
+    private static final String READERS = "reads-slow";
     private static final long RESUMED_WITHIN = 15 * Event.SECOND;
     private static final double LEAST_JITTER = 0.8;
     private static final double MOST_JITTER = 1.2;
 
     @Override
     public void check(Facts facts, Findings findings) {
+        var besideReaders = new ArrayList<Long>();
         facts.by("callRow", "taskRun").forEach((taskRun, rows) -> {
             var inOrder = rows.stream()
                     .sorted(Comparator.comparingLong(row -> row.number("fence")))
                     .toList();
-            check(taskRun, inOrder, facts, findings);
+            check(taskRun, inOrder, facts, findings, besideReaders);
         });
+        if (!besideReaders.isEmpty()) {
+            findings.looked("F12");
+            besideReaders.sort(Comparator.naturalOrder());
+            var late = besideReaders.get((besideReaders.size() - 1) * 99 / 100);
+            if (late > LATE_BESIDE_READERS) {
+                findings.violated(
+                        "F12",
+                        "of %d calls beside slow readers 99 in 100 came up to %d ms late",
+                        besideReaders.size(),
+                        late / 1000);
+            }
+        }
     }
 
-    private static void check(String taskRun, List<Event> rows, Facts facts, Findings findings) {
+    /** Whether all of a span lies in one fault of slow readers, and in no other. */
+    private static boolean isBesideReaders(long from, long to, Facts facts) {
+        var around = facts.faultWindows().stream()
+                .filter(window -> window.from() < to && window.to() > from)
+                .toList();
+        return around.size() == 1
+                && around.get(0).fault().equals(READERS)
+                && around.get(0).from() <= from
+                && to <= around.get(0).to();
+    }
+
+    private static void check(
+            String taskRun, List<Event> rows, Facts facts, Findings findings, List<Long> besideReaders) {
         var task = facts.one("taskRun", "taskRun", taskRun);
         var setting = task.flatMap(one -> facts.one("run", "run", one.text("run"))
                 .flatMap(run -> facts.setting(run.text("group"), one.text("task"))));
@@ -44,7 +75,7 @@ final class PaceRules implements Rule {
                     && next.number("attempt") == call.number("attempt");
             if (directly && !call.is("outcome", "UNAUTHORIZED")) {
                 findings.looked("I12");
-                gap(taskRun, call, next, failed, setting.get(), facts, findings);
+                gap(taskRun, call, next, failed, setting.get(), facts, findings, besideReaders);
             }
         }
     }
@@ -54,7 +85,14 @@ final class PaceRules implements Rule {
     }
 
     private static void gap(
-            String taskRun, Event call, Event next, int failed, Event setting, Facts facts, Findings findings) {
+            String taskRun,
+            Event call,
+            Event next,
+            int failed,
+            Event setting,
+            Facts facts,
+            Findings findings,
+            List<Long> besideReaders) {
         var ended = call.at() + call.number("durationMs") * 1000;
         var gap = next.at() - ended;
         long least;
@@ -79,6 +117,9 @@ final class PaceRules implements Rule {
                     taskRun,
                     gap / 1000,
                     least / 1000);
+        }
+        if (isBesideReaders(ended, next.at(), facts)) {
+            besideReaders.add(gap - most);
         }
         var away = facts.stopped(ended, next.at(), "database", "dispatch");
         var latest = most + LATE + (away == 0 ? 0 : away + RESUMED_WITHIN);

@@ -59,6 +59,12 @@ final class Aftermath {
                    m.joined_at as "joinedAt", m.cured_at as "curedAt"
               from incident_member m join incident i on i.incident_id = m.incident_id""";
 
+    private static final String PARCELS =
+            """
+            select o.id as parcel, a.message_id as message, o.ordering_key as "orderingKey", o.key_sequence as place, o.state,
+                   o.deliveries, o.created_at as at
+              from outbox_message o left join alert_message a on a.outbox_id = o.id""";
+
     private static final String SESSIONS =
             """
             select application_name || ' has been ' || state || ' for ' || (now() - state_change) as what
@@ -90,6 +96,7 @@ final class Aftermath {
             rows(connection, "callRow", CALLS);
             rows(connection, "callbackRow", CALLBACKS);
             rows(connection, "member", MEMBERS);
+            rows(connection, "parcel", PARCELS);
             rows(connection, "leftover", SESSIONS);
             connection.rollback();
         }
@@ -169,13 +176,14 @@ final class Aftermath {
                 broken.isNull() || broken.isMissingNode() ? null : broken.toString());
     }
 
-    /** How many runs and task runs have not ended. */
+    /** How many runs and task runs have not ended, and messages to people have not gone out. */
     int open() throws SQLException {
         try (var connection = postgres.connect("prove");
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(
                         "select (select count(*) from run where state in ('QUEUED', 'RUNNING')) + (select count(*)"
-                                + " from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))")) {
+                                + " from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))"
+                                + " + (select count(*) from outbox_message where state = 'PENDING')")) {
             row.next();
             return row.getInt(1);
         }

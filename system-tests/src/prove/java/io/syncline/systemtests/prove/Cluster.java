@@ -25,9 +25,17 @@ final class Cluster implements AutoCloseable {
     /**
      * @param database its way to the database
      * @param entrance the way of others to it
+     * @param disk where its log is
      * @param crashOrder the file that says where it is to crash, where crashes are to be had
      */
-    record Node(int number, ServiceProcess process, Link database, Link entrance, NodeClock clock, Path crashOrder) {
+    record Node(
+            int number,
+            ServiceProcess process,
+            Link database,
+            Link entrance,
+            NodeClock clock,
+            DiskSpace disk,
+            Path crashOrder) {
         String name() {
             return process.name();
         }
@@ -56,14 +64,15 @@ final class Cluster implements AutoCloseable {
             var name = "node-" + number;
             var database = new Link(name + " to database", postgres::port);
             var clock = NodeClock.of(home, shared, name);
+            var disk = DiskSpace.of(home, shared, name);
             var order = home.resolve(name + ".crash");
             var options = new ArrayList<>(jvm);
             if (crashing) {
                 options.add(agent(home) + order);
             }
             var process = ServiceProcess.start(
-                    name, unpacked.jar(), port, options, settings(name, database), environment(clock), home);
-            nodes.add(new Node(number, process, database, new Link("to " + name, () -> port), clock, order));
+                    name, unpacked.jar(), port, options, settings(name, database), environment(clock, disk), home);
+            nodes.add(new Node(number, process, database, new Link("to " + name, () -> port), clock, disk, order));
             if (number == 1) {
                 // Makes the schema.
                 process.awaitReady(READY_WITHIN);
@@ -98,10 +107,14 @@ final class Cluster implements AutoCloseable {
                 "spring.datasource.url",
                 "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(database.port(), Postgres.SCHEMA),
                 "syncline.database.migrate",
-                "true");
+                "true",
+                "syncline.alerts.default-channels",
+                People.CHANNEL,
+                "syncline.alerts.group-interval",
+                "PT5S");
     }
 
-    private Map<String, String> environment(NodeClock clock) {
+    private Map<String, String> environment(NodeClock clock, DiskSpace disk) {
         var all = new HashMap<String, String>();
         all.put("SPRING_DATASOURCE_USERNAME", Postgres.USER);
         all.put("SPRING_DATASOURCE_PASSWORD", Postgres.USER);
@@ -110,7 +123,7 @@ final class Cluster implements AutoCloseable {
         all.put("SYNCLINE_WRAPPING_KEY", wrappingKey);
         all.put("SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + front.port());
         all.put("SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*");
-        all.putAll(clock.environment());
+        all.putAll(Shim.environment(clock.shim(), disk.shim()));
         return all;
     }
 
@@ -157,6 +170,7 @@ final class Cluster implements AutoCloseable {
             node.database().mend();
             node.entrance().mend();
             node.clock().wrongBy(Duration.ZERO);
+            node.disk().free();
             if (node.process().isAlive()) {
                 node.process().thaw();
             }
@@ -164,8 +178,9 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    void configure(List<Link> downstream) {
+    void configure(List<Link> downstream, Link people) {
         var api = api(nodes.get(0));
+        People.put(api, people.port());
         Documents.putSystem(
                 api,
                 Workload.SYSTEM,

@@ -210,7 +210,7 @@ final class Downstream implements AutoCloseable {
         return known.computeIfAbsent(call.key(), key -> {
             var work = new Work();
             taskRuns.add(call.taskRun());
-            var fails = call.task().equals(Workload.FLAKY) && call.fails();
+            var fails = call.fails();
             work.last = fails && (call.isFatal() || call.attempt() >= MOST_ATTEMPTS);
             if (!fails) {
                 history.add(
@@ -342,11 +342,12 @@ final class Downstream implements AutoCloseable {
         }
 
         boolean fails() {
-            return hash() % 10 < 6 - 2 * (attempt() - 1);
+            return task().equals(Workload.HOPELESS)
+                    || task().equals(Workload.FLAKY) && hash() % 10 < 6 - 2 * (attempt() - 1);
         }
 
         boolean isFatal() {
-            return hash() % 25 == 0;
+            return task().equals(Workload.HOPELESS) || hash() % 25 == 0;
         }
     }
 }

@@ -4,13 +4,20 @@ import io.syncline.systemtests.prove.Callbacks.Manner;
 import io.syncline.systemtests.prove.Cluster.Node;
 import io.syncline.systemtests.prove.Downstream.Weather;
 import io.syncline.systemtests.prove.Link.Mode;
+import io.syncline.systemtests.api.PlatformApi;
 import java.sql.SQLException;
 import java.time.Duration;
 import io.syncline.systemtests.crash.Crash;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** All kinds of faults, over the parts that they are injected into. */
 final class Faults {
@@ -30,10 +37,31 @@ final class Faults {
     private static final String STUCK = """
             select count(*) from qrtz_triggers where trigger_state = ?""";
 
+    private static final String NEXT_LOG_FILE =
+            """
+            select pg_logical_emit_message(true, 'prove', 'fills the log'), pg_switch_wal()""";
+
+    /** More than the server keeps ready. */
+    private static final int LOG_FILES = 80;
+
     /** A place that nothing comes to within 10 s is tried on another node. */
     private static final int CRASH_LOOKS = 200;
 
     private static final int CRASH_LOOK_MILLIS = 50;
+
+    private static final int DELUGE = 10_000;
+
+    private static final int DELUGE_BATCH = 100;
+
+    /** Over three nodes more than each of them has connections for requests. */
+    private static final int READERS = 60;
+
+    private static final String LOCK_AUDIT = """
+            lock table audit_entry in access exclusive mode""";
+
+    private static final int LOG_LOOKS = 60;
+
+    private static final int LOG_LOOK_MILLIS = 500;
 
     private final Cluster cluster;
     private final Postgres postgres;
@@ -41,6 +69,8 @@ final class Faults {
     private final Callbacks callbacks;
     private final Driver driver;
     private final List<Link> downstreamLinks;
+    private final People people;
+    private final Link peopleLink;
     /** Two of three nodes are never lost at once, or nothing would be left to take over. */
     private final Semaphore nodes = new Semaphore(1);
 
@@ -52,13 +82,17 @@ final class Faults {
             Downstream downstream,
             Callbacks callbacks,
             Driver driver,
-            List<Link> downstreamLinks) {
+            List<Link> downstreamLinks,
+            People people,
+            Link peopleLink) {
         this.cluster = cluster;
         this.postgres = postgres;
         this.downstream = downstream;
         this.callbacks = callbacks;
         this.driver = driver;
         this.downstreamLinks = downstreamLinks;
+        this.people = people;
+        this.peopleLink = peopleLink;
     }
 
     List<Fault> all() {
@@ -69,6 +103,8 @@ final class Faults {
         downstreamFaults(all);
         callbackFaults(all);
         triggerFaults(all);
+        peopleFaults(all);
+        all.add(new Fault("reads-slow", "", alone(database, this::slowReads)));
         return all;
     }
 
@@ -92,6 +128,9 @@ final class Faults {
         })));
         if (cluster.nodes().stream().allMatch(node -> node.clock().canBeSet())) {
             all.add(new Fault("node-clock", "", this::wrongClock));
+        }
+        if (cluster.nodes().stream().allMatch(node -> node.disk().canBeUsedUp())) {
+            all.add(new Fault("node-disk-full", "dispatch", alone(database, this::fillNode)));
         }
     }
 
@@ -175,6 +214,34 @@ final class Faults {
         cluster.startAgain(node);
     }
 
+    /**
+     * Its log and whatever else it writes; it works on, and when there is space it writes again. That its way to the database
+     * breaks meanwhile gives it something to say.
+     */
+    private void fillNode(Strike strike) throws IOException {
+        var node = anyNode(strike);
+        strike.begin(node.name());
+        node.disk().useUp(true);
+        try {
+            node.database().spoil(Mode.RESET, 0);
+            strike.hold(2000);
+            node.database().mend();
+            strike.hold(strike.between(4000, 8000));
+        } finally {
+            node.database().mend();
+            node.disk().free();
+        }
+        var refused = node.disk().refused();
+        var size = Files.size(node.process().log());
+        for (int i = 0; i < LOG_LOOKS && Files.size(node.process().log()) == size; i++) {
+            strike.hold(LOG_LOOK_MILLIS);
+        }
+        var writes = Files.size(node.process().log()) > size;
+        strike.hit(
+                refused > 0 && node.process().isAlive() && writes,
+                "growth refused " + refused + " times" + (writes ? ", written again" : ", nothing written since"));
+    }
+
     private void wrongClock(Strike strike) {
         var node = anyNode(strike);
         strike.begin(node.name());
@@ -215,6 +282,50 @@ final class Faults {
         all.add(new Fault("work-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_WORK))));
         all.add(new Fault("clock-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_CLOCK))));
         all.add(new Fault("clock-stuck", "", alone(database, this::stick)));
+        if (postgres.disk().canBeUsedUp()) {
+            all.add(new Fault(
+                    "database-disk-full", "database dispatch", alone(database, strike -> fillDatabase(strike, true))));
+            all.add(new Fault(
+                    "database-tables-full",
+                    "database dispatch",
+                    alone(database, strike -> fillDatabase(strike, false))));
+        }
+    }
+
+    /**
+     * The tables alone, or with them the write-ahead log, without whose next file the server ends. Then whoever looks after it
+     * starts it again once there is space.
+     */
+    private void fillDatabase(Strike strike, boolean log) {
+        strike.begin("database");
+        postgres.disk().useUp(log);
+        long refused;
+        boolean ended;
+        try {
+            var millis = strike.between(6000, 12_000);
+            if (log) {
+                strike.hold(millis / 2);
+                fillLog();
+            }
+            strike.hold(log ? millis / 2 : millis);
+        } finally {
+            refused = postgres.disk().refused();
+            postgres.disk().free();
+            ended = postgres.recover();
+        }
+        strike.hit(refused > 0, "growth refused " + refused + " times" + (ended ? ", which ended the server" : ""));
+    }
+
+    /** Goes on from file to file of the log, as more work would, until there is no next one. */
+    private void fillLog() {
+        try (var connection = postgres.connect("prove");
+                var statement = connection.createStatement()) {
+            for (int i = 0; i < LOG_FILES; i++) {
+                statement.execute(NEXT_LOG_FILE);
+            }
+        } catch (SQLException full) {
+            // As it has to be.
+        }
     }
 
     /** As a session does whose client sleeps inside a transaction. */
@@ -396,5 +507,87 @@ final class Faults {
             strike.hold(2000);
             strike.hit(true, "200 messages at once");
         }));
+        all.add(new Fault("trigger-deluge", "", strike -> {
+            strike.begin("messages");
+            var began = System.nanoTime();
+            var answers = driver.deluge(DELUGE, DELUGE_BATCH).get(2, TimeUnit.MINUTES);
+            var seconds = (System.nanoTime() - began) / 1e9;
+            strike.hit(
+                    answers.getOrDefault("429", 0) > 0,
+                    "%d messages answered in %.1f s: %s".formatted(DELUGE, seconds, new TreeMap<>(answers)));
+        }));
+    }
+
+    // ---- readers
+
+    /** Many ask at once for what takes long, since what they read is locked: no connection is left for requests. */
+    private void slowReads(Strike strike) throws SQLException {
+        strike.begin("connections of requests");
+        var apis = cluster.nodes().stream().map(cluster::api).toList();
+        var reading = new AtomicBoolean(true);
+        var waited = new AtomicInteger();
+        var readers = IntStream.range(0, READERS)
+                .mapToObj(i -> new Thread(() -> read(apis.get(i % apis.size()), reading, waited), "reader " + i))
+                .toList();
+        try (var connection = postgres.connect("prove-ghost");
+                var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute(LOCK_AUDIT);
+            readers.forEach(Thread::start);
+            strike.hold(strike.between(8000, 12_000));
+            connection.rollback();
+        } finally {
+            reading.set(false);
+        }
+        strike.hit(waited.get() >= READERS, waited.get() + " reads waited for a lock or a connection and were given up");
+    }
+
+    private static void read(PlatformApi api, AtomicBoolean reading, AtomicInteger waited) {
+        while (reading.get()) {
+            try {
+                if (api.get("/api/v1/audit?limit=200").status() == 503) {
+                    waited.incrementAndGet();
+                }
+            } catch (RuntimeException noAnswer) {
+                // The next one.
+            }
+        }
+    }
+
+    // ---- who is told of alerts
+
+    /** Longer than an incident waits with its next message; there is something to tell. */
+    private void peopleFaults(List<Fault> all) {
+        all.add(new Fault("people-away", "", strike -> {
+            strike.begin("people");
+            people.away(true);
+            try {
+                failForAWhile(strike);
+            } finally {
+                strike.hit(people.refused() > 0, people.refused() + " messages refused");
+                people.away(false);
+            }
+        }));
+        for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE)) {
+            var name = "people-link-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            all.add(new Fault(name, "", strike -> {
+                strike.begin("people");
+                peopleLink.spoil(mode, 0);
+                try {
+                    failForAWhile(strike);
+                } finally {
+                    peopleLink.mend();
+                }
+                strike.hit(peopleLink.hits() > 0, peopleLink.hits() + " pieces or connections");
+            }));
+        }
+    }
+
+    private void failForAWhile(Strike strike) {
+        var parts = strike.between(8, 14);
+        for (int i = 0; i < parts; i++) {
+            driver.send(Workload.HOPELESS);
+            strike.hold(1000);
+        }
     }
 }

@@ -1,21 +1,9 @@
 package io.syncline.systemtests.prove;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Sets the wall clock of one node wrong while it runs: a few lines of C, loaded before the C library where there is a compiler,
- * add seconds of a shared file to what the node reads. Its monotonic clock stays right.
- */
+/** Sets the wall clock of one node wrong while it runs: adds seconds to what the node reads. Its monotonic clock stays right. */
 final class NodeClock {
 
     private static final String SOURCE =
@@ -65,58 +53,25 @@ final class NodeClock {
             }
             """;
 
-    private final Path library;
-    private final Path file;
-    private final MappedByteBuffer seconds;
+    private final Shim shim;
 
-    private NodeClock(Path library, Path file) {
-        this.library = library;
-        this.file = file;
-        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.setLength(Long.BYTES);
-            seconds = access.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
-            seconds.order(ByteOrder.nativeOrder());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private NodeClock(Shim shim) {
+        this.shim = shim;
     }
 
     static NodeClock of(Path home, Path shared, String node) {
-        return new NodeClock(library(shared), home.resolve(node + ".clock"));
-    }
-
-    /** Null where there is no compiler; then clocks cannot be set wrong. */
-    private static synchronized Path library(Path shared) {
-        var made = shared.resolve("clock-1.so");
-        if (Files.exists(made)) {
-            return made;
-        }
-        try {
-            var source = Files.createDirectories(shared).resolve("clock.c");
-            Files.writeString(source, SOURCE);
-            var compiler = new ProcessBuilder(
-                            "cc", "-shared", "-fPIC", "-O1", "-o", made.toString(), source.toString(), "-ldl")
-                    .redirectErrorStream(true)
-                    .redirectOutput(shared.resolve("clock.log").toFile())
-                    .start();
-            return compiler.waitFor(60, TimeUnit.SECONDS) && compiler.exitValue() == 0 ? made : null;
-        } catch (IOException noCompiler) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
+        return new NodeClock(new Shim("clock-1", SOURCE, "PROVE_CLOCK", home.resolve(node + ".clock"), shared));
     }
 
     boolean canBeSet() {
-        return library != null;
+        return shim.isThere();
     }
 
-    Map<String, String> environment() {
-        return canBeSet() ? Map.of("LD_PRELOAD", library.toString(), "PROVE_CLOCK", file.toString()) : Map.of();
+    Shim shim() {
+        return shim;
     }
 
     void wrongBy(Duration offset) {
-        seconds.putLong(0, offset.toSeconds());
+        shim.number(0, offset.toSeconds());
     }
 }

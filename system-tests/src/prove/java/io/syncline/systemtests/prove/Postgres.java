@@ -23,13 +23,19 @@ final class Postgres implements AutoCloseable {
     private static final List<String> SETTINGS = List.of(
             "fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200", "shared_buffers=128MB");
 
+    private static final int LOOKS = 300;
+    private static final int LOOK_MILLIS = 200;
+
     private final EmbeddedPostgres server;
     private final Path data;
     private final Path control;
     private final int port = Ports.anyFree();
+    private final DiskSpace disk;
 
-    /** @param binaries where the server is unpacked, once for all runs */
-    Postgres(Path home, Path binaries) {
+    /** @param shared where the server is unpacked, once for all runs */
+    Postgres(Path home, Path shared) {
+        var binaries = shared.resolve("postgres");
+        disk = DiskSpace.of(home, shared, "database");
         data = home.resolve("database");
         try {
             var builder = EmbeddedPostgres.builder()
@@ -45,6 +51,9 @@ final class Postgres implements AutoCloseable {
                     var statement = connection.createStatement()) {
                 statement.execute("create schema " + SCHEMA);
             }
+            // Once more, over the disk that can be used up.
+            stop();
+            startAgain();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
@@ -87,6 +96,37 @@ final class Postgres implements AutoCloseable {
         control("stop", "-m", "fast", "-w", "-t", "30");
     }
 
+    DiskSpace disk() {
+        return disk;
+    }
+
+    /**
+     * Waits until sessions are taken again, and starts the server where it has ended, as whoever looks after it in production does.
+     *
+     * @return whether it had ended
+     */
+    boolean recover() {
+        var ended = false;
+        for (int i = 0; i < LOOKS; i++) {
+            try {
+                connect("prove").close();
+                return ended;
+            } catch (SQLException notYet) {
+                if (run("status") != 0) {
+                    ended = true;
+                    startAgain();
+                }
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new IllegalStateException("the database takes no sessions, see database.log");
+    }
+
     void startAgain() {
         var options = new StringBuilder("-p " + port);
         SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
@@ -102,6 +142,12 @@ final class Postgres implements AutoCloseable {
     }
 
     private void control(String... what) {
+        if (run(what) != 0) {
+            throw new IllegalStateException("pg_ctl " + String.join(" ", what) + " failed, see pg_ctl.log");
+        }
+    }
+
+    private int run(String... what) {
         var command = new ArrayList<String>();
         if (System.getProperty("user.name").equals("root")) {
             // The server refuses to run as root; in a user namespace of its own it is somebody else.
@@ -110,14 +156,17 @@ final class Postgres implements AutoCloseable {
         command.addAll(List.of(control.toString(), "-D", data.toString()));
         command.addAll(List.of(what));
         try {
-            var process = new ProcessBuilder(command)
+            var builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            data.resolveSibling("pg_ctl.log").toFile()))
-                    .start();
-            if (!process.waitFor(90, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed, see pg_ctl.log");
+                            data.resolveSibling("pg_ctl.log").toFile()));
+            builder.environment().putAll(Shim.environment(disk.shim()));
+            var process = builder.start();
+            if (!process.waitFor(90, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return -1;
             }
+            return process.exitValue();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.syncline.systemtests.prove;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.history.Checker;
 import io.syncline.systemtests.history.History;
+import io.syncline.systemtests.history.RoomRules;
 import io.syncline.systemtests.process.Project;
 import io.syncline.systemtests.process.Service;
 import io.syncline.systemtests.process.UnpackedNode;
@@ -35,6 +36,8 @@ public final class Prove {
     private static final long QUIET_MILLIS = 3000;
     private static final int DOWNSTREAM_INSTANCES = 2;
     private static final int PAUSES_TRIED = 40;
+    private static final int REST_LOOKS = 9;
+    private static final long REST_LOOK_MILLIS = 10_000;
 
     private final Options options;
     private final Path project;
@@ -127,19 +130,23 @@ public final class Prove {
 
     private int live(History history) throws IOException, SQLException {
         var links = new ArrayList<Link>();
-        try (var postgres = new Postgres(folder, shared.resolve("postgres"));
+        try (var postgres = new Postgres(folder, shared);
                 var callbacks = new Callbacks(history);
                 var downstream = new Downstream(history, callbacks);
+                var people = new People(history);
+                var peopleLink = new Link("to people", people::port);
                 var cluster = new Cluster(
                         folder, node(), shared, postgres, !options.crashPoints().isEmpty())) {
             for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
                 links.add(new Link("to downstream-" + i, downstream::port));
             }
-            cluster.configure(links);
+            cluster.configure(links, peopleLink);
             Workload.tell(history);
             var apis = cluster.nodes().stream().map(cluster::api).toList();
-            try (var driver = new Driver(history, apis, options.perSecond(), options.seed())) {
-                return live(history, postgres, callbacks, downstream, cluster, driver, links, apis.get(0));
+            try (var watcher = new Watcher(history, apis, options.seed());
+                    var driver = new Driver(history, apis, options.perSecond(), options.seed(), watcher::offer)) {
+                var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links, people, peopleLink);
+                return live(history, postgres, callbacks, downstream, cluster, driver, faults, apis.get(0));
             }
         } finally {
             links.forEach(Link::close);
@@ -163,13 +170,14 @@ public final class Prove {
             Downstream downstream,
             Cluster cluster,
             Driver driver,
-            List<Link> links,
+            Faults kinds,
             PlatformApi api)
             throws SQLException {
         driver.start();
         sleep(WARM_MILLIS);
         screen.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
-        var kinds = new Faults(cluster, postgres, downstream, callbacks, driver, links);
+        var insides = new Insides(folder);
+        tellInsides(insides, history, cluster, "plateau");
         var faults = options.crashPoints().isEmpty() ? faults(kinds) : kinds.crashes(options.crashPoints());
         var nemesis = new Nemesis(history, faults, options.seed(), screen);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
@@ -185,7 +193,25 @@ public final class Prove {
         var aftermath = new Aftermath(postgres, history);
         settle(aftermath, driver, callbacks);
         aftermath.read(api);
+        comeToRest(insides, history, cluster);
         return downstream.calls();
+    }
+
+    private static void tellInsides(Insides insides, History history, Cluster cluster, String phase) {
+        if (Insides.canBeRead()) {
+            cluster.nodes().forEach(node -> insides.tell(history, node, phase));
+        }
+    }
+
+    /** Threads of pools end when they have had nothing to do for a minute; the last that is told counts. */
+    private static void comeToRest(Insides insides, History history, Cluster cluster) {
+        for (int i = 0; i <= REST_LOOKS; i++) {
+            tellInsides(insides, history, cluster, "rest");
+            if (RoomRules.hold(history.events())) {
+                return;
+            }
+            sleep(REST_LOOK_MILLIS);
+        }
     }
 
     private List<Fault> faults(Faults kinds) {

@@ -17,6 +17,12 @@ final class Workload {
     static final String FLAKY = "flaky";
     /** Is polled for a while, and each poll takes its time: what a node that sleeps has in hand is still open when it wakes. */
     static final String SLOW = "slow";
+    /** Always fails, and people are told. */
+    static final String HOPELESS = "hopeless";
+    /** Its queue takes few: most of a flood is told to come again. */
+    static final String FLOODED = "flooded";
+
+    private static final int MOST_QUEUED = 200;
     private static final String ANSWERED = "answered";
     private static final String STEPS = "steps";
     private static final String KEYED = "keyed";
@@ -48,6 +54,8 @@ final class Workload {
         groups.put(CALLED_BACK, List.of(new Task("called-back", "ASYNC", 0)));
         groups.put(SLOW, List.of(new Task("slow", "ASYNC", 0)));
         groups.put(FLAKY, List.of(new Task("flaky", "ASYNC", 0)));
+        groups.put(FLOODED, List.of(new Task("answered", "ASYNC", 0)));
+        groups.put(HOPELESS, List.of(new Task("hopeless", "ASYNC", 0)));
         groups.put(
                 STEPS,
                 List.of(
@@ -66,25 +74,26 @@ final class Workload {
                     .map(task -> Map.<String, Object>of(
                             "key", task.key(), "mode", task.mode(), "system", SYSTEM, "path", "/" + task.key()))
                     .toList();
+            var document = new LinkedHashMap<String, Object>(Map.of(
+                    "apiVersion",
+                    "syncline/v1",
+                    "kind",
+                    "TaskGroup",
+                    "key",
+                    key,
+                    "defaults",
+                    DEFAULTS,
+                    "tasks",
+                    wanted));
             if (key.equals(CLOCK)) {
-                api.put(
-                        "/api/v1/groups/" + key,
-                        Map.of(
-                                "apiVersion",
-                                "syncline/v1",
-                                "kind",
-                                "TaskGroup",
-                                "key",
-                                key,
-                                "schedule",
-                                Map.of("cron", "*/5 * * * * ?", "zone", "UTC", "misfire", "FIRE_ONCE"),
-                                "defaults",
-                                DEFAULTS,
-                                "tasks",
-                                wanted));
+                document.put("schedule", Map.of("cron", "*/5 * * * * ?", "zone", "UTC", "misfire", "FIRE_ONCE"));
             } else {
-                Documents.putGroup(api, key, DEFAULTS, wanted);
+                document.put("triggers", List.of(Map.of("source", Documents.SOURCE, "type", key + ".ready")));
             }
+            if (key.equals(FLOODED)) {
+                document.put("maxQueued", MOST_QUEUED);
+            }
+            api.put("/api/v1/groups/" + key, document);
         });
     }
 
@@ -110,10 +119,13 @@ final class Workload {
     /** The next message: its group, and its event without its content. */
     static Map<String, Object> event(int number, Random random) {
         var groups = List.of(ANSWERED, ANSWERED, CALLED_BACK, CALLED_BACK, FLAKY, STEPS, KEYED, SLOW);
-        var group = groups.get(random.nextInt(groups.size()));
+        return event(number, groups.get(random.nextInt(groups.size())), random);
+    }
+
+    static Map<String, Object> event(int number, String group, Random random) {
         var id = "m-" + number;
         var event = new LinkedHashMap<>(Documents.event(id, group + ".ready", id));
-        if (group.equals(KEYED)) {
+        if (group.equals(KEYED) || group.equals(FLOODED)) {
             event.put("partitionkey", "key-" + random.nextInt(KEYS));
         }
         return event;

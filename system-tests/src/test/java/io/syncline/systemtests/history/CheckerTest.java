@@ -60,6 +60,23 @@ class CheckerTest {
                 1L);
         event(all, 22, "total", "state", "COMPLETED", "runs", 1L);
         event(all, 30, "audit", "complete", true);
+        look(all, 1, "run", "r-1", "QUEUED", 0);
+        look(all, 3, "run", "r-1", "RUNNING", 0);
+        look(all, 23, "run", "r-1", "COMPLETED", 0);
+        look(all, 1, "taskRun", TASK, "WAITING", 0);
+        look(all, 3, "taskRun", TASK, "CALLING", 1);
+        look(all, 4, "taskRun", TASK, "CALLING", 1);
+        look(all, 23, "taskRun", TASK, "COMPLETED", 2);
+        parcel(all, 5, "a-1", 1);
+        parcel(all, 6, "a-2", 2);
+        told(all, 5, "a-1", 503);
+        told(all, 6, "a-1", 503);
+        told(all, 8, "a-1", 204);
+        told(all, 9, "a-2", 204);
+        told(all, 10, "a-2", 204);
+        event(all, 0, "inside", "phase", "plateau", "threads", 50L, "heapKb", 60_000L);
+        event(all, 31, "inside", "phase", "rest", "threads", 70L, "heapKb", 80_000L);
+        event(all, 41, "inside", "phase", "rest", "threads", 55L, "heapKb", 66_000L);
         move(all, 1, null, "", "QUEUED", 0, "TRIGGERED");
         move(all, 1, null, "QUEUED", "RUNNING", 0, "PROMOTED");
         move(all, 22, null, "RUNNING", "COMPLETED", 0, "TASKS_ENDED");
@@ -165,7 +182,7 @@ class CheckerTest {
         assertThat(findings.looks().keySet())
                 .contains(
                         "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I13", "I14", "I15", "I20",
-                        "I24", "I26", "vacuous");
+                        "I16", "I17", "I18", "I24", "I26", "I27", "vacuous");
     }
 
     @Test
@@ -509,6 +526,127 @@ class CheckerTest {
     }
 
     @Test
+    void aStateThatIsSeenToGoBackIsSeen() {
+        violates("I16", events -> {
+            var more = new ArrayList<>(events);
+            look(more, 24, "run", "r-1", "RUNNING", 0);
+            return more;
+        });
+    }
+
+    @Test
+    void aTaskRunThatIsSeenToGoBackIsSeen() {
+        violates("I16", events -> {
+            var more = new ArrayList<>(events);
+            look(more, 24, "taskRun", TASK, "CALLING", 2);
+            return more;
+        });
+    }
+
+    @Test
+    void aRoundThatIsSeenToGoBackIsSeen() {
+        violates("I16", events -> {
+            var more = new ArrayList<>(events);
+            look(more, 24, "taskRun", TASK, "COMPLETED", 1);
+            return more;
+        });
+    }
+
+    @Test
+    void aStateThatTheJournalLacksIsSeen() {
+        violates("I16", changed("look", "run", "r-1", "state", "QUEUED", "state", "CANCELLED"));
+    }
+
+    @Test
+    void aMessageThatIsSentAndNeverArrivedIsSeen() {
+        violates("I17", without("told", "message", "a-1"));
+    }
+
+    @Test
+    void aMessageThatWasNeverCommittedIsSeen() {
+        violates("I17", with(12, "told", "message", "a-3", "status", 204L));
+    }
+
+    @Test
+    void aMessageThatOvertakesTheOneBeforeItIsSeen() {
+        violates("I17", with(4, "told", "message", "a-2", "status", 503L));
+    }
+
+    @Test
+    void aMessageThatIsMissingFromItsKeyIsSeen() {
+        violates("I17", changed("parcel", "message", "a-2", "place", 3L));
+    }
+
+    @Test
+    void aMessageThatNeverWentOutIsSeen() {
+        violates("I18", changed("parcel", "message", "a-2", "state", "PENDING"));
+    }
+
+    @Test
+    void aMessageThatComesAgainTooSoonIsSeen() {
+        violates("I18", changed("told", "message", "a-1", "status", "204", "at", T + 7 * Event.SECOND));
+    }
+
+    @Test
+    void threadsThatStayAreSeen() {
+        violates("I27", with(51, "inside", "phase", "rest", "threads", 56L, "heapKb", 60_000L));
+    }
+
+    @Test
+    void heapThatStaysIsSeen() {
+        violates("I27", with(51, "inside", "phase", "rest", "threads", 50L, "heapKb", 66_001L));
+    }
+
+    @Test
+    void aNodeThatTellsNothingAtTheEndIsSeen() {
+        violates("I27", without("inside", "phase", "rest"));
+    }
+
+    @Test
+    void aFullDiskThatIsToldAsAnErrorOfTheServerIsSeen() {
+        violates("F31", fullDisk(), with(24, "trigger", "outcome", "unknown", "id", "m-4", "status", 500L));
+    }
+
+    @Test
+    void aFullDiskThatDoesNotSayWhenToComeAgainIsSeen() {
+        violates("F31", fullDisk(), with(24, "trigger", "outcome", "unknown", "id", "m-4", "status", 503L));
+    }
+
+    @Test
+    void aFloodThatIsAnsweredWithAnErrorIsSeen() {
+        violates(
+                "F27",
+                with(24, "trigger", "outcome", "unknown", "id", "m-5", "source", "/s", "flood", true, "status", 500L));
+    }
+
+    @Test
+    void readersThatHoldUpCallsAreSeen() {
+        UnaryOperator<List<Event>> readers =
+                events -> with(30, "fault", "phase", "end", "number", "5", "fault", "reads-slow", "hit", true)
+                        .apply(with(18, "fault", "phase", "begin", "number", "5", "fault", "reads-slow", "stops", "")
+                                .apply(events));
+
+        assertThat(Checker.check(readers.apply(sound())).violations()).isEmpty();
+        violates("F12", readers, changed("callRow", "taskRun", "t-2", "fence", "2", "at", T + 24 * Event.SECOND));
+    }
+
+    private static UnaryOperator<List<Event>> fullDisk() {
+        return events -> with(26, "fault", "phase", "end", "number", "4", "fault", "database-disk-full", "hit", true)
+                .apply(with(
+                                23,
+                                "fault",
+                                "phase",
+                                "begin",
+                                "number",
+                                "4",
+                                "fault",
+                                "database-disk-full",
+                                "stops",
+                                "database")
+                        .apply(events));
+    }
+
+    @Test
     void aFaultThatNeverHitIsSeen() {
         violates("vacuous", changed("fault", "phase", "end", "hit", false));
     }
@@ -572,6 +710,33 @@ class CheckerTest {
 
     private static void event(List<Event> all, int second, String kind, Object... fields) {
         all.add(Event.of("test", T + second * Event.SECOND, kind, fields));
+    }
+
+    private static void look(List<Event> all, int second, String what, String id, String state, long round) {
+        event(all, second, "look", what, id, "node", 1L, "state", state, "attempt", Math.min(round, 1), "round", round);
+    }
+
+    private static void parcel(List<Event> all, int second, String message, long place) {
+        event(
+                all,
+                second,
+                "parcel",
+                "parcel",
+                "o-" + place,
+                "message",
+                message,
+                "orderingKey",
+                "alert:people",
+                "place",
+                place,
+                "state",
+                "DELIVERED",
+                "deliveries",
+                1L);
+    }
+
+    private static void told(List<Event> all, int second, String message, long status) {
+        event(all, second, "told", "message", message, "status", status);
     }
 
     private static void setting(List<Event> all, String task, long step) {
