@@ -44,8 +44,8 @@ final class FenceRules implements Rule {
     }
 
     /**
-     * A claim whose outcome was not written holds for a whole lease at least. Where the lost claim left no row, the journal
-     * tells when it began if it moved the task run, else its call does.
+     * A claim whose outcome was not written holds for a whole lease at least. The journal tells when it began if it moved the
+     * task run, else the row of its call does, else what the downstream saw of it.
      */
     private static void leases(String taskRun, List<Event> rows, Facts facts, Findings findings) {
         for (Event row : rows) {
@@ -56,7 +56,7 @@ final class FenceRules implements Rule {
                     && (before.get().flag("applied") || before.get().number("attempt") != row.number("attempt"))) {
                 continue;
             }
-            var known = before.or(() -> claimed(taskRun, row, facts));
+            var known = claimed(taskRun, row, facts).or(() -> before);
             var began = known.or(() -> called(taskRun, row, facts)).map(Event::at);
             if (began.isEmpty()) {
                 continue;

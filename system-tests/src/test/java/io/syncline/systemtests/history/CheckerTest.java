@@ -339,6 +339,31 @@ class CheckerTest {
     }
 
     @Test
+    void aCallOfALostClaimMayBeMadeAWhileAfterIt() {
+        var slow = with(
+                4,
+                "callRow",
+                "taskRun",
+                TASK,
+                "attempt",
+                1L,
+                "round",
+                1L,
+                "fence",
+                1L,
+                "durationMs",
+                15_000L,
+                "outcome",
+                "UNKNOWN",
+                "applied",
+                false,
+                "node",
+                "node-1");
+
+        assertThat(Checker.check(slow.apply(sound())).violations()).isEmpty();
+    }
+
+    @Test
     void aMoveThatTheTableDoesNotHaveIsSeen() {
         violates(
                 "I10",
