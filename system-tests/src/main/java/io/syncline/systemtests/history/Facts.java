@@ -20,6 +20,7 @@ final class Facts {
     private final Map<String, List<Event>> byKind = new HashMap<>();
     private final Map<String, Map<String, List<Event>>> indexes = new HashMap<>();
     private final List<Window> windows;
+    private final List<Window> crashes;
 
     Facts(List<Event> events) {
         events.stream()
@@ -27,6 +28,9 @@ final class Facts {
                 .forEach(event -> byKind.computeIfAbsent(event.kind(), any -> new ArrayList<>())
                         .add(event));
         windows = windows();
+        crashes = all("loss").stream()
+                .map(loss -> new Window(loss.text("fault"), loss.text("target"), Set.of("node"), loss.at(), loss.at()))
+                .toList();
     }
 
     /** In the order of their times. */
@@ -62,6 +66,11 @@ final class Facts {
 
     List<Window> faultWindows() {
         return windows;
+    }
+
+    /** Nodes that ended of themselves, at the time at which that was seen. */
+    List<Window> crashes() {
+        return crashes;
     }
 
     /** How much of a span lies within times in which any of {@code parts} did not work. */

@@ -154,6 +154,9 @@ final class Faults {
             var node = cluster.nodes().get((first + i) % cluster.nodes().size());
             Crash.order(node.crashOrder(), when, point);
             await(strike, node);
+            if (!node.process().isAlive() && Crash.isDone(node.crashOrder())) {
+                strike.lost(node.name());
+            }
             Crash.forget(node.crashOrder());
             strike.hold(2 * Crash.LOOK_MILLIS);
             strike.hit(

@@ -85,6 +85,7 @@ final class Nemesis {
                     fault.stops());
             screen.printf("  fault %s: %s on %s%n", number, fault.name(), strike.target());
         });
+        strike.onLoss(node -> history.add("nemesis", "loss", "fault", fault.name(), "target", node));
         return CompletableFuture.runAsync(
                 () -> {
                     try {

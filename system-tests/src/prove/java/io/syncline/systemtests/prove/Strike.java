@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One injection of a fault: what it draws from the seed, and what it says of its having hit. */
 final class Strike {
@@ -14,6 +15,7 @@ final class Strike {
     private String evidence = "";
     private boolean hit;
     private Runnable begun = () -> {};
+    private Consumer<String> lost = node -> {};
 
     Strike(long seed, CountDownLatch stopped) {
         this.random = new Random(seed);
@@ -22,6 +24,15 @@ final class Strike {
 
     void onBegin(Runnable tell) {
         begun = tell;
+    }
+
+    void onLoss(Consumer<String> tell) {
+        lost = tell;
+    }
+
+    /** To be called as soon as a node is seen to have ended of itself. */
+    void lost(String node) {
+        lost.accept(node);
     }
 
     /** To be called before anything is done. */

@@ -535,6 +535,38 @@ class CheckerTest {
                                 .apply(moved(events))));
     }
 
+    /** A node that ends at a crash point is lost when it is seen to have ended, not when that was ordered. */
+    @Test
+    void aLateTakeoverFromACrashIsSeen() {
+        var crash = changed("fault", "fault", "crash-after-call-sent");
+        var loss = with(3, "loss", "fault", "crash-after-call-sent", "target", "node-1");
+        UnaryOperator<List<Event>> late = events -> without("move", "cause", "ACCEPTED")
+                .apply(changed("callRow", "taskRun", TASK, "at", T + 24 * Event.SECOND)
+                        .apply(moved(events)));
+
+        var inTime = Checker.check(loss.apply(crash.apply(sound())));
+        assertThat(inTime.violations()).isEmpty();
+        assertThat(inTime.takeovers()).containsExactly(12 * Event.SECOND);
+        violates("I26", crash, loss, changed("call", "round", "2", "at", T + 24 * Event.SECOND), late);
+    }
+
+    /** It has the time of a takeover for each of them. */
+    @Test
+    void aTakeoverByANodeThatEndsInItsTurnMayTakeTwiceAsLong() {
+        var crash = changed("fault", "fault", "crash-after-call-sent");
+        var losses = with(3, "loss", "fault", "crash-after-call-sent", "target", "node-1")
+                .andThen(with(14, "loss", "fault", "crash-after-work-claimed", "target", "node-2"));
+        UnaryOperator<List<Event>> late = events -> without("move", "cause", "ACCEPTED")
+                .apply(changed("callRow", "taskRun", TASK, "at", T + 24 * Event.SECOND)
+                        .apply(moved(changed("call", "round", "2", "at", T + 24 * Event.SECOND)
+                                .apply(events))));
+
+        var findings = Checker.check(losses.apply(late.apply(crash.apply(sound()))));
+
+        assertThat(findings.violations()).extracting(Violation::invariant).doesNotContain("I26");
+        assertThat(findings.takeovers()).isEmpty();
+    }
+
     @Test
     void aDatabaseThatIsBackWithoutACallIsSeen() {
         var begin = with(21, "fault", "phase", "begin", "number", "2", "fault", "database-crash", "stops", "database");
