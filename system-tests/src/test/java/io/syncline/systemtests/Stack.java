@@ -116,6 +116,37 @@ public final class Stack implements AutoCloseable {
         return start("node-1", Service.SCHEDULER, platformPort, "scheduler", environment, settings);
     }
 
+    /** As the provider, with an agent that ends it where the file says. */
+    ServiceProcess startProviderThatCrashes(Path order, String clientSecret, String... settings) throws IOException {
+        return start(
+                "provider",
+                Service.PROVIDER,
+                Ports.anyFree(),
+                "provider",
+                crashing(order, clientSecret),
+                with(with(settings, "syncline.provider.owners=" + ADMIN), client("data-provider")));
+    }
+
+    /** As a consumer, with an agent that ends it where the file says. */
+    ServiceProcess startConsumerThatCrashes(Path order, int port, String clientSecret, String... settings)
+            throws IOException {
+        return start(
+                "consumer-1",
+                Service.CONSUMER,
+                port,
+                "consumer",
+                crashing(order, clientSecret),
+                with(settings, client("data-consumer")));
+    }
+
+    private Map<String, String> crashing(Path order, String clientSecret) throws IOException {
+        return Map.of(
+                "SYNCLINE_CLIENT_CLIENT_SECRET",
+                clientSecret,
+                "JAVA_TOOL_OPTIONS",
+                CrashAgent.option(home.resolve("crash-agent")) + order);
+    }
+
     ServiceProcess startAnotherNode(String name, String... settings) {
         return start(name, Service.SCHEDULER, Ports.anyFree(), "scheduler", nodeEnvironment(), settings);
     }

@@ -31,6 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 abstract class ViewSweep {
 
+    /** People, and one kind of fact: the three kinds are counted by the same statements. */
+    private static final List<String> DATASETS = List.of("users", "follows");
+
     private static final int PAGE = 3;
     private static final int PAGES = 2;
     private static final int MOST_TURNS = 100;
@@ -62,14 +65,6 @@ abstract class ViewSweep {
         source.unfollow("ann", "bob");
         source.follow("ann", "bob");
         source.unfollow("bob", "ann");
-        source.tweet("t1", "ann");
-        source.tweet("t2", "bob");
-        source.tweet("t3", "bob");
-        source.delete("tweets", "t2");
-        source.like("t1", "bob", "ann");
-        source.like("t3", "ann", "bob");
-        source.like("t3", "bob", "bob");
-        source.delete("likes", "t3,bob");
         provider.add(source.log());
         faulty = new FaultyDataSource(dataSource(), jdbc, abort());
         var fixture = ViewFixture.on(faulty.dataSource());
@@ -139,33 +134,26 @@ abstract class ViewSweep {
             if (dataset.equals("users")) {
                 return;
             }
-            long applied = tables
-                    .queryForList("select max(last_seq) from user_fact where kind = ?", Long.class, kind(dataset))
-                    .stream()
-                    .filter(java.util.Objects::nonNull)
-                    .findFirst()
-                    .orElse(0L);
+            long applied =
+                    tables
+                            .queryForList("select max(last_seq) from user_fact where kind = 'FOLLOW'", Long.class)
+                            .stream()
+                            .filter(java.util.Objects::nonNull)
+                            .findFirst()
+                            .orElse(0L);
             assertThat(reached(dataset)).as("position of " + dataset).isEqualTo(applied);
-        }
-
-        private static String kind(String dataset) {
-            return switch (dataset) {
-                case "tweets" -> "TWEET";
-                case "follows" -> "FOLLOW";
-                default -> "LIKE";
-            };
         }
 
         @Override
         public void go() {
             for (int turn = 0; turn <= PAGES; turn++) {
-                Feeds.DATASETS.forEach(this::turn);
+                DATASETS.forEach(this::turn);
             }
         }
 
         @Override
         public void finish() {
-            for (var dataset : Feeds.DATASETS) {
+            for (var dataset : DATASETS) {
                 for (int turns = 0; reached(dataset) < source.seq(dataset); turns++) {
                     assertThat(turns).as("turns without an end").isLessThan(MOST_TURNS);
                     turn(dataset);
@@ -180,15 +168,15 @@ abstract class ViewSweep {
         public void check() {
             assertThat(faulty.open()).as("connections not given back").isZero();
             assertThat(fixture.answers()).as("the view").isEqualTo(source.expected());
-            for (var dataset : Feeds.DATASETS) {
+            for (var dataset : DATASETS) {
                 assertThat(reached(dataset)).as("position of " + dataset).isEqualTo(source.seq(dataset));
             }
             assertThat(tables.queryForList("select reason from parked_change", String.class))
                     .as("parked changes")
                     .isEmpty();
             // A page that comes again changes nothing.
-            var again = new ArrayList<>(source.log("likes"));
-            fixture.target().apply("likes", List.copyOf(again), now -> {});
+            var again = new ArrayList<>(source.log("follows"));
+            fixture.target().apply("follows", List.copyOf(again), now -> {});
             assertThat(fixture.answers()).as("the view, told again").isEqualTo(source.expected());
         }
     }

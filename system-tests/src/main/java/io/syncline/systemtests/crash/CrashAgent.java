@@ -54,7 +54,7 @@ public final class CrashAgent {
     /** @param order the file that will say where to crash */
     public static void premain(String order, Instrumentation instrumentation) {
         AgentBuilder agent = new AgentBuilder.Default().with(AgentBuilder.TypeStrategy.Default.REDEFINE);
-        var byType = CrashPoint.ALL.stream().collect(Collectors.groupingBy(CrashPoint::type));
+        var byType = CrashPoint.everywhere().stream().collect(Collectors.groupingBy(CrashPoint::type));
         for (var type : byType.entrySet()) {
             agent = agent.type(named(type.getKey())).transform((builder, description, loader, module, domain) -> {
                 for (CrashPoint point : type.getValue()) {

@@ -20,17 +20,17 @@ final class TakeoverRules implements Rule {
                 resumed(lost, facts, findings);
             }
             if (lost.fault().equals("node-kill") || lost.fault().equals("node-freeze")) {
-                facts.all("call").stream()
-                        .filter(call -> call.at() <= lost.from() && call.at() > lost.from() - LONGEST_CALL)
-                        .filter(call -> isLost(call, lost, facts))
-                        .forEach(call -> taken(call, lost, facts, findings));
+                takenOver(lost, facts, findings);
             }
         }
-        facts.crashes()
-                .forEach(lost -> facts.all("call").stream()
-                        .filter(call -> call.at() <= lost.from() && call.at() > lost.from() - LONGEST_CALL)
-                        .filter(call -> isLost(call, lost, facts))
-                        .forEach(call -> taken(call, lost, facts, findings)));
+        facts.crashes().forEach(lost -> takenOver(lost, facts, findings));
+    }
+
+    private static void takenOver(Facts.Window lost, Facts facts, Findings findings) {
+        facts.all("call").stream()
+                .filter(call -> call.at() <= lost.from() && call.at() > lost.from() - LONGEST_CALL)
+                .filter(call -> isLost(call, lost, facts))
+                .forEach(call -> taken(call, lost, facts, findings));
     }
 
     /** While messages keep coming there is always somebody to call. */
