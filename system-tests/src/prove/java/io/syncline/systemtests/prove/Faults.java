@@ -75,6 +75,11 @@ final class Faults {
     private final Semaphore nodes = new Semaphore(1);
 
     private final Semaphore database = new Semaphore(1);
+    /** One at a time can be what the downstream, its callbacks, or people are like. */
+    private final Semaphore behaviour = new Semaphore(1);
+
+    private final Semaphore reports = new Semaphore(1);
+    private final Semaphore told = new Semaphore(1);
 
     Faults(
             Cluster cluster,
@@ -454,7 +459,7 @@ final class Faults {
             if (weather != Weather.FAIR) {
                 var name = "downstream-"
                         + weather.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-                all.add(new Fault(name, "downstream", strike -> {
+                all.add(new Fault(name, "downstream", alone(behaviour, strike -> {
                     strike.begin("downstream");
                     downstream.weather(weather);
                     try {
@@ -463,7 +468,7 @@ final class Faults {
                         strike.hit(downstream.spoilt() > 0, downstream.spoilt() + " calls");
                         downstream.weather(Weather.FAIR);
                     }
-                }));
+                })));
             }
         }
     }
@@ -473,7 +478,7 @@ final class Faults {
             if (manner != Manner.PROPER) {
                 var name = "callbacks-"
                         + manner.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-                all.add(new Fault(name, "", strike -> {
+                all.add(new Fault(name, "", alone(reports, strike -> {
                     strike.begin("callbacks");
                     callbacks.manner(manner);
                     try {
@@ -482,7 +487,7 @@ final class Faults {
                         strike.hit(callbacks.spoilt() > 0, callbacks.spoilt() + " task runs");
                         callbacks.manner(Manner.PROPER);
                     }
-                }));
+                })));
             }
         }
     }
@@ -561,7 +566,7 @@ final class Faults {
 
     /** Longer than an incident waits with its next message; there is something to tell. */
     private void peopleFaults(List<Fault> all) {
-        all.add(new Fault("people-away", "", strike -> {
+        all.add(new Fault("people-away", "", alone(told, strike -> {
             strike.begin("people");
             people.away(true);
             try {
@@ -570,10 +575,10 @@ final class Faults {
                 strike.hit(people.refused() > 0, people.refused() + " messages refused");
                 people.away(false);
             }
-        }));
+        })));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE)) {
             var name = "people-link-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            all.add(new Fault(name, "", strike -> {
+            all.add(new Fault(name, "", alone(told, strike -> {
                 strike.begin("people");
                 peopleLink.spoil(mode, 0);
                 try {
@@ -582,7 +587,7 @@ final class Faults {
                     peopleLink.mend();
                 }
                 strike.hit(peopleLink.hits() > 0, peopleLink.hits() + " pieces or connections");
-            }));
+            })));
         }
     }
 
