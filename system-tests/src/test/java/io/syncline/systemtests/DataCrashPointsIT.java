@@ -221,6 +221,10 @@ class DataCrashPointsIT {
     private void crash(Place place, int round) throws Exception {
         var crashing = place.ofProvider() ? provider : consumer;
         Crash.order(crashing.order(), place.when(), place.point().name());
+        // Each side effect of a round happens once: what came before the order was seen would never come again.
+        await("the order to end " + place)
+                .atMost(WITHIN)
+                .until(() -> Crash.isSeen(crashing.order()) || Crash.isDone(crashing.order()));
         var day = "day-" + round;
         var user = "u" + round;
         change(user, round);

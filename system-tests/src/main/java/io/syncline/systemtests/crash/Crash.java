@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Crash {
 
     private static final String DONE = ".done";
+    private static final String SEEN = ".seen";
     private static final int EXIT = 137;
     /** Between two looks at the file. */
     public static final long LOOK_MILLIS = 50;
@@ -35,6 +36,9 @@ public final class Crash {
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
                 armed = Files.exists(order) ? read(order) : null;
+                if (armed != null && !isSeen(order)) {
+                    Files.writeString(seen(order), "");
+                }
             }
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -53,9 +57,15 @@ public final class Crash {
     /** Orders a crash of the JVM that watches the file. */
     public static void order(Path order, String when, String name) throws IOException {
         Files.deleteIfExists(done(order));
+        Files.deleteIfExists(seen(order));
         var unfinished = order.resolveSibling(order.getFileName() + ".tmp");
         Files.writeString(unfinished, when + " " + name);
         Files.move(unfinished, order, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Whether the JVM has seen the order: from then on it ends where that says. */
+    public static boolean isSeen(Path order) {
+        return Files.exists(seen(order));
     }
 
     /** Whether the place was come to. */
@@ -66,6 +76,10 @@ public final class Crash {
     /** Takes an order back; the JVM may still come to its place within {@link #LOOK_MILLIS}. */
     public static void forget(Path order) throws IOException {
         Files.deleteIfExists(order);
+    }
+
+    private static Path seen(Path order) {
+        return order.resolveSibling(order.getFileName() + SEEN);
     }
 
     private static Path done(Path order) {
