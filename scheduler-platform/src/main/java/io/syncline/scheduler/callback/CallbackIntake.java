@@ -6,17 +6,11 @@ import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.GroupCommit;
 import io.syncline.tracing.TraceContext;
-import java.util.ArrayList;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -25,16 +19,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Component
 class CallbackIntake implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackIntake.class);
-    private static final int BUSY = 4;
     private static final int BEFORE_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
 
-    private final CallbackWriter callbacks;
-    private final CallbackProperties properties;
-    private final BlockingQueue<ReceivedCallback> queue;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private volatile boolean running;
-    private @Nullable Thread writer;
+    private final CallbackWriter writer;
+    private final GroupCommit<ReceivedCallback> callbacks;
 
     CallbackIntake(
             Runs runs,
@@ -43,9 +31,11 @@ class CallbackIntake implements SmartLifecycle {
             PlatformTransactionManager transactions,
             CallbackProperties properties,
             MeterRegistry meters) {
-        this.callbacks = new CallbackWriter(runs, callbacks, clock, transactions, meters);
-        this.properties = properties;
-        this.queue = new ArrayBlockingQueue<>(properties.waiting());
+        this.writer = new CallbackWriter(runs, callbacks, clock, transactions, meters);
+        this.callbacks = new GroupCommit<>(
+                "callbacks",
+                new GroupCommit.Bounds(1, properties.batch(), properties.linger(), properties.waiting()),
+                this::write);
     }
 
     /** The reply comes after the commit; null when too many are waiting. */
@@ -54,67 +44,26 @@ class CallbackIntake implements SmartLifecycle {
             String taskRunId, Caller caller, ReportReader.Reading reading, String body) {
         var received = new ReceivedCallback(
                 taskRunId, caller, reading, body, TraceContext.current().orElse(null), new CompletableFuture<>());
-        if (!running || !queue.offer(received)) {
-            return null;
+        return callbacks.offer(received) ? received.reply() : null;
+    }
+
+    private void write(List<ReceivedCallback> batch) {
+        try {
+            ConnectionPool.DISPATCH.run(() -> writer.write(batch));
+        } catch (RuntimeException | Error e) {
+            batch.forEach(one -> one.reply().completeExceptionally(e));
+            throw e;
         }
-        waiting.incrementAndGet();
-        return received.reply();
     }
 
     @Override
     public void start() {
-        running = true;
-        var thread = new Thread(this::writeAll, "callbacks");
-        thread.setDaemon(true);
-        writer = thread;
-        thread.start();
-    }
-
-    private void writeAll() {
-        while (running || !queue.isEmpty()) {
-            try {
-                writeNext();
-            } catch (InterruptedException e) {
-                LOG.debug("interrupted, {} callbacks left", queue.size());
-            } catch (RuntimeException | Error e) {
-                // Errors too: without this thread no callback would ever be stored.
-                LOG.error("callbacks were not stored; their senders are told to come back", e);
-            }
-        }
-    }
-
-    private void writeNext() throws InterruptedException {
-        var first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-            return;
-        }
-        if (waiting.get() > BUSY) {
-            LockSupport.parkNanos(properties.linger().toNanos());
-        }
-        var batch = new ArrayList<ReceivedCallback>();
-        batch.add(first);
-        queue.drainTo(batch, properties.batch() - 1);
-        try {
-            ConnectionPool.DISPATCH.run(() -> callbacks.write(batch));
-        } catch (RuntimeException | Error e) {
-            batch.forEach(one -> one.reply().completeExceptionally(e));
-            throw e;
-        } finally {
-            waiting.addAndGet(-batch.size());
-        }
+        callbacks.start();
     }
 
     @Override
     public void stop() {
-        running = false;
-        var thread = writer;
-        if (thread != null) {
-            try {
-                thread.join(5000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        callbacks.stop();
     }
 
     /** Starts before the web server and stops after it. */
@@ -125,6 +74,6 @@ class CallbackIntake implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return running;
+        return callbacks.isRunning();
     }
 }

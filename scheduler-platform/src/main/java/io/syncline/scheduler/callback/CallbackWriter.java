@@ -15,6 +15,7 @@ import io.syncline.scheduler.security.LogContext;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.PassingFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -64,7 +63,7 @@ final class CallbackWriter {
                 batch.get(i).reply().complete(replies.get(i));
             }
         } catch (RuntimeException e) {
-            if (batch.size() > 1 && isAway(e)) {
+            if (batch.size() > 1 && PassingFailure.isAway(e)) {
                 // One by one, each would wait for the database again while its sender has gone.
                 LOG.warn("{} callbacks could not be stored: {}", batch.size(), e.getMessage());
                 batch.forEach(one -> one.reply().completeExceptionally(e));
@@ -79,10 +78,6 @@ final class CallbackWriter {
                 batch.get(0).reply().completeExceptionally(e);
             }
         }
-    }
-
-    private static boolean isAway(RuntimeException e) {
-        return e instanceof CannotCreateTransactionException || e instanceof DataAccessResourceFailureException;
     }
 
     private List<CallbackReply> judge(List<ReceivedCallback> batch) {

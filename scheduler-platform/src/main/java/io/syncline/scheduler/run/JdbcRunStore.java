@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +50,15 @@ final class JdbcRunStore implements RunStore {
     private static final String POSTGRES_INSERT_SLOT = """
             insert into run_slot (group_key, ordering_key, last_place)
             values (:group, :key, 0) on conflict do nothing
+            """;
+
+    private static final String POSTGRES_INSERT_SLOTS = """
+            insert into run_slot (group_key, ordering_key, last_place)
+            select k.group_key, k.ordering_key, 0
+              from unnest(cast(:groups as text[]), cast(:keys as text[])) as k (group_key, ordering_key)
+             order by k.group_key collate "C", k.ordering_key collate "C"
+                on conflict do nothing
+            returning group_key, ordering_key
             """;
 
     static final String LOCK_RUNS = """
@@ -401,6 +411,22 @@ final class JdbcRunStore implements RunStore {
     @Override
     public SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys) {
         var slots = new TreeMap<SlotKey, Slot>();
+        if (keys.size() > 1 && dialect == SqlDialect.POSTGRESQL) {
+            // All new ones first and then all known ones, each in one order: nobody who waits for a new one holds a
+            // known one.
+            var ordered = new TreeSet<>(keys);
+            for (SlotKey key : makeSlots(ordered)) {
+                slots.put(key, new Slot(key, null, 0));
+                ordered.remove(key);
+            }
+            for (Slot slot : ordered.isEmpty() ? List.<Slot>of() : hot.lockSlots(ordered)) {
+                slots.put(slot.key, slot);
+                ordered.remove(slot.key);
+            }
+            // Purged in between.
+            ordered.forEach(key -> slots.put(key, openSlot(key)));
+            return slots;
+        }
         // One by one, so that new and known slots are locked in one order.
         for (SlotKey key : new TreeSet<>(keys)) {
             var known = hot.lockSlots(List.of(key));
@@ -416,6 +442,13 @@ final class JdbcRunStore implements RunStore {
         return hot.lockSlots(List.of(key)).stream()
                 .findFirst()
                 .orElseThrow(() -> new CannotAcquireLockException("slot " + key + " was purged while it was taken"));
+    }
+
+    private List<SlotKey> makeSlots(SortedSet<SlotKey> keys) {
+        return jdbc.query(
+                POSTGRES_INSERT_SLOTS,
+                PostgresHotStatements.arrays(keys),
+                (row, number) -> new SlotKey(row.getString("group_key"), row.getString("ordering_key")));
     }
 
     private boolean makeSlot(SlotKey key) {

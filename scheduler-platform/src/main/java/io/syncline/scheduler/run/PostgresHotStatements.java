@@ -105,7 +105,7 @@ final class PostgresHotStatements implements HotStatements {
         return next;
     }
 
-    private static MapSqlParameterSource arrays(Collection<SlotKey> keys) {
+    static MapSqlParameterSource arrays(Collection<SlotKey> keys) {
         return new MapSqlParameterSource()
                 .addValue("groups", keys.stream().map(SlotKey::group).toArray(String[]::new))
                 .addValue("keys", keys.stream().map(SlotKey::orderingKey).toArray(String[]::new));

@@ -33,4 +33,10 @@ public final class PassingFailure {
         }
         return false;
     }
+
+    /** Whether the database could not be reached, so that the next transaction would wait for it as long again. */
+    public static boolean isAway(Throwable failure) {
+        return failure instanceof CannotCreateTransactionException
+                || failure instanceof DataAccessResourceFailureException;
+    }
 }

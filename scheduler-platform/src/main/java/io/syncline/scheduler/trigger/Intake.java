@@ -2,40 +2,32 @@ package io.syncline.scheduler.trigger;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.syncline.scheduler.catalog.AlertCondition;
-import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
-import io.syncline.scheduler.catalog.DataSchema;
 import io.syncline.scheduler.catalog.Systems;
-import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.catalog.TaskGroups;
-import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.QueueFullException;
 import io.syncline.scheduler.run.Runs;
-import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.store.PassingFailure;
 import io.syncline.tracing.TraceContext;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -57,23 +49,21 @@ public class Intake {
     /** Source of messages that time sends; the group's key follows. */
     public static final String SCHEDULES = "/syncline/schedules/";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int LONGEST_KEY = 512;
-    private static final int LONGEST_PATH = 2_000;
     private static final Duration QUEUE_FULL_RETRY = Duration.ofSeconds(10);
-    private static final int LONGEST_CHAIN = 20;
+
+    /** Characters of events in one transaction. */
+    private static final int MOST_TOGETHER = 4 << 20;
 
     private final TriggerMessages messages;
-    private final TaskGroups groups;
+    private final TriggerJudge judge;
     private final Systems systems;
-    private final Runs runs;
     private final DatabaseClock clock;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
     private final ApplicationEventPublisher events;
-    private final Verifications verifications;
     private final AlertSignals alerts;
-    private final DataSchemas schemas = new DataSchemas();
 
     Intake(
             TriggerMessages messages,
@@ -87,11 +77,9 @@ public class Intake {
             MeterRegistry meters,
             ApplicationEventPublisher events) {
         this.messages = messages;
-        this.verifications = verifications;
+        this.judge = new TriggerJudge(messages, verifications, alerts, groups, runs, clock);
         this.alerts = alerts;
-        this.groups = groups;
         this.systems = systems;
-        this.runs = runs;
         this.clock = clock;
         this.transactions = new TransactionTemplate(transactions);
         this.meters = meters;
@@ -103,12 +91,101 @@ public class Intake {
      * @throws ProblemException (429) when a group's queue is full; nothing is kept
      */
     Judgement accept(CloudEvent event, Sender sender) {
-        if (isForeign(event, sender.system())) {
-            count(event.source(), sender, "forbidden");
-            events.publishEvent(new ForeignSource(sender.client(), event.source(), event.id()));
-            return foreign();
+        var forbidden = forbidden(event, sender);
+        return forbidden.isPresent() ? forbidden.get() : judged(Arrival.of(event, sender));
+    }
+
+    /** What a message of a source that belongs to others is answered; empty for any other. */
+    Optional<Judgement> forbidden(CloudEvent event, Sender sender) {
+        if (!isForeign(event, sender.system())) {
+            return Optional.empty();
         }
-        return judged(new Arrival(event, sender, null, null));
+        count(event.source(), sender, "forbidden");
+        events.publishEvent(new ForeignSource(sender.client(), event.source(), event.id()));
+        return Optional.of(foreign());
+    }
+
+    /**
+     * Judges messages in this order, together as far as they allow it: in one transaction, else one by one. None is
+     * {@link #forbidden}.
+     *
+     * @return of each, in this order: its judgement or why there is none
+     */
+    List<Judged> accept(List<Arrival> arrivals) {
+        var judged = new ArrayList<Judged>();
+        while (judged.size() < arrivals.size()) {
+            var wave = wave(arrivals.subList(judged.size(), arrivals.size()));
+            var some = wave.size() == 1 ? List.of(alone(wave.get(0))) : together(wave);
+            judged.addAll(some);
+            var away = some.get(some.size() - 1).failure();
+            if (away != null && PassingFailure.isAway(away)) {
+                // Each would wait for the database again while its sender has gone.
+                while (judged.size() < arrivals.size()) {
+                    judged.add(new Judged(null, away));
+                }
+            }
+        }
+        return judged;
+    }
+
+    /** The first of them, as far as none is a copy of another. */
+    private static List<Arrival> wave(List<Arrival> arrivals) {
+        var keys = new HashSet<String>();
+        long characters = 0;
+        int size = 0;
+        for (Arrival arrival : arrivals) {
+            characters += arrival.eventBody().length();
+            if (!keys.add(arrival.dedupKey()) || (size > 0 && characters > MOST_TOGETHER)) {
+                break;
+            }
+            size++;
+        }
+        return arrivals.subList(0, size);
+    }
+
+    private List<Judged> together(List<Arrival> wave) {
+        List<Judgement> judgements;
+        try {
+            judgements = Objects.requireNonNull(transactions.execute(status -> judge.judge(wave, false)));
+        } catch (RuntimeException | StackOverflowError e) {
+            if (PassingFailure.isAway(e)) {
+                LOG.warn("{} messages could not be stored: {}", wave.size(), e.getMessage());
+                return wave.stream().map(any -> new Judged(null, e)).toList();
+            }
+            LOG.debug("{} messages are judged one by one", wave.size(), e);
+            return wave.stream().map(this::alone).toList();
+        }
+        var judged = new ArrayList<Judged>();
+        for (int i = 0; i < wave.size(); i++) {
+            judged.add(new Judged(counted(wave.get(i), judgements.get(i)), null));
+        }
+        return judged;
+    }
+
+    private Judged alone(Arrival arrival) {
+        try {
+            return new Judged(judged(arrival), null);
+        } catch (RuntimeException | StackOverflowError e) {
+            return new Judged(null, e);
+        }
+    }
+
+    /** What became of one message: one of the two is there. */
+    record Judged(@Nullable Judgement judgement, @Nullable Throwable failure) {
+
+        /**
+         * @throws MalformedEventException (422) for content that cannot be compared
+         * @throws ProblemException (429) when a group's queue is full; nothing is kept
+         */
+        Judgement get() {
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            return Objects.requireNonNull(judgement);
+        }
     }
 
     /** What would become of the message now: everything is done as always, and then undone. */
@@ -116,22 +193,25 @@ public class Intake {
         if (isForeign(event, sender.system())) {
             return foreign();
         }
-        var arrival = new Arrival(event, sender, null, null);
-        var hash = ContentHash.of(event);
+        var arrival = Arrival.of(event, sender);
         try {
-            return undone(arrival, hash);
+            return undone(arrival);
         } catch (DuplicateKeyException e) {
-            return undone(arrival, hash);
+            return undone(arrival);
         }
     }
 
-    private Judgement undone(Arrival arrival, String hash) {
+    private Judgement undone(Arrival arrival) {
         return unlessFull(
                 arrival,
                 () -> Objects.requireNonNull(transactions.execute(status -> {
                     status.setRollbackOnly();
-                    return inTransaction(arrival, hash, true);
+                    return one(arrival, true);
                 })));
+    }
+
+    private Judgement one(Arrival arrival, boolean dryRun) {
+        return judge.judge(List.of(arrival), dryRun).get(0);
     }
 
     private boolean isForeign(CloudEvent event, @Nullable String system) {
@@ -156,7 +236,8 @@ public class Intake {
                 return;
             }
             var triggerId = Ids.next();
-            messages.insert(new StoredMessage(
+            var now = clock.now();
+            messages.insert(List.of(new StoredMessage(
                     triggerId,
                     unreadable.source(),
                     unreadable.id(),
@@ -172,13 +253,19 @@ public class Intake {
                     sender.client(),
                     sender.system(),
                     sender.transport(),
-                    clock.now(),
+                    now,
                     null,
                     sender.place(),
                     TraceContext.traceIdOf(sender.traceparent()),
                     0,
-                    null));
-            tell(triggerId, null, sender.system(), unreadable.source() + " " + UnreadableRecord.TYPE, problem);
+                    null)));
+            alerts.raise(List.of(TriggerJudge.rejected(
+                    triggerId,
+                    null,
+                    sender.system(),
+                    unreadable.source() + " " + UnreadableRecord.TYPE,
+                    problem,
+                    now)));
             count(unreadable.source(), sender, "rejected");
         });
     }
@@ -222,20 +309,17 @@ public class Intake {
                     throw notResubmittable(
                             original, "Its corrected copy " + copy.triggerId() + " is " + copy.status() + " already.");
                 });
-        CloudEvent event;
-        String hash;
+        var sender = new Sender(operator, original.systemKey(), "OPERATOR", traceparent);
+        Arrival arrival;
         try {
-            event = Corrections.corrected(original, correction);
-            hash = ContentHash.of(event);
+            arrival = Arrival.correcting(original.triggerId(), Corrections.corrected(original, correction), sender);
         } catch (MalformedEventException e) {
             throw Corrections.problem(e);
         }
-        if (isForeign(event, original.systemKey())) {
+        if (isForeign(arrival.event(), original.systemKey())) {
             return foreign();
         }
-        var sender = new Sender(operator, original.systemKey(), "OPERATOR", traceparent);
-        var arrival = new Arrival(event, sender, null, original.triggerId());
-        var judgement = unlessFull(arrival, () -> inTransaction(arrival, hash, dryRun));
+        var judgement = unlessFull(arrival, () -> one(arrival, dryRun));
         return dryRun ? judgement : counted(arrival, judgement);
     }
 
@@ -265,7 +349,7 @@ public class Intake {
                 fireTime.toString()));
         var sender =
                 new Sender("syncline", null, "SCHEDULE", TraceContext.current().orElse(null));
-        return judged(new Arrival(new CloudEvent(attributes, data, null), sender, groupKey, null));
+        return judged(Arrival.forGroup(groupKey, new CloudEvent(attributes, data, null), sender));
     }
 
     /**
@@ -296,11 +380,8 @@ public class Intake {
         if (partitionKey != null) {
             attributes.put("partitionkey", partitionKey);
         }
-        return judged(new Arrival(
-                new CloudEvent(attributes, data, null),
-                new Sender(operator, null, "OPERATOR", traceparent),
-                groupKey,
-                null));
+        return judged(Arrival.forGroup(
+                groupKey, new CloudEvent(attributes, data, null), new Sender(operator, null, "OPERATOR", traceparent)));
     }
 
     private Judgement counted(Arrival arrival, Judgement judgement) {
@@ -323,29 +404,16 @@ public class Intake {
                 .increment();
     }
 
-    /**
-     * @param groupKey the one group that it starts; null: the rules choose
-     * @param resubmitOf the rejected message that it corrects
-     */
-    private record Arrival(
-            CloudEvent event,
-            Sender sender,
-            @Nullable String groupKey,
-            @Nullable String resubmitOf) {}
-
     private Judgement judged(Arrival arrival) {
-        var hash = ContentHash.of(arrival.event());
         try {
-            return counted(arrival, once(arrival, hash));
+            return counted(arrival, once(arrival));
         } catch (DuplicateKeyException e) {
-            return counted(arrival, once(arrival, hash));
+            return counted(arrival, once(arrival));
         }
     }
 
-    private Judgement once(Arrival arrival, String hash) {
-        return unlessFull(
-                arrival,
-                () -> Objects.requireNonNull(transactions.execute(status -> inTransaction(arrival, hash, false))));
+    private Judgement once(Arrival arrival) {
+        return unlessFull(arrival, () -> Objects.requireNonNull(transactions.execute(status -> one(arrival, false))));
     }
 
     private Judgement unlessFull(Arrival arrival, Supplier<Judgement> judging) {
@@ -363,287 +431,5 @@ public class Intake {
                         "Group '" + full.group() + "' has " + full.maxQueued()
                                 + " queued runs, as many as its maxQueued allows. Nothing of the message was kept; send it again.")
                 .header("Retry-After", Long.toString(QUEUE_FULL_RETRY.toSeconds()));
-    }
-
-    private Judgement inTransaction(Arrival arrival, String hash, boolean dryRun) {
-        var event = arrival.event();
-        var groupKey = arrival.groupKey();
-        var dedupKey = ContentHash.dedupKey(event.source(), event.id());
-        var first = messages.accepted(dedupKey);
-        if (first.isPresent()) {
-            var triggerId = first.get().triggerId();
-            if (!first.get().contentHash().equals(hash)) {
-                return refuse(arrival, hash, TriggerStatus.CONFLICT, reused(first.get()), null, dryRun);
-            }
-            if (!dryRun) {
-                messages.cameAgain(triggerId, clock.now());
-            }
-            return new Judgement.Duplicate(triggerId, first.get().status(), started(triggerId));
-        }
-        var matching = groupKey == null ? groups.matching(event.source(), event.type()) : only(groupKey);
-        if (matching.isEmpty()) {
-            return refuse(arrival, hash, TriggerStatus.REJECTED, noRule(event, groupKey), null, dryRun);
-        }
-        var triggerId = Ids.next();
-        var now = clock.now();
-        var traceparent = TraceContext.orNew(arrival.sender().traceparent());
-        var newRuns = new ArrayList<NewRun>();
-        var planned = new ArrayList<VerificationPlan.PlannedRun>();
-        var looks = new LinkedHashSet<VerificationPlan.Look>();
-        for (TaskGroup group : matching) {
-            // A start by hand or by time is not the rule's message.
-            var rule =
-                    groupKey == null ? group.rule(event.source(), event.type()).orElse(null) : null;
-            var schema = rule == null ? null : rule.dataSchema();
-            var violations = schema == null ? List.<DataSchema.Violation>of() : schemas.violations(schema, event);
-            if (!violations.isEmpty()) {
-                return refuse(
-                        arrival, hash, TriggerStatus.REJECTED, invalidData(group, violations), group.key(), dryRun);
-            }
-            var template = rule == null ? null : rule.businessKey();
-            var businessKey = template == null ? event.subject() : shortKey(template, event);
-            if (template != null && businessKey == null) {
-                return refuse(arrival, hash, TriggerStatus.REJECTED, missing(group, template), group.key(), dryRun);
-            }
-            var verify = rule == null ? null : rule.verify();
-            if (verify != null) {
-                var path = Places.filled(verify.path(), event, Intake::percentEncoded);
-                if (path == null) {
-                    return refuse(
-                            arrival, hash, TriggerStatus.REJECTED, missing(group, verify.path()), group.key(), dryRun);
-                }
-                if (path.length() > LONGEST_PATH || Places.climbs(path)) {
-                    return refuse(
-                            arrival, hash, TriggerStatus.REJECTED, noPath(group, verify.path()), group.key(), dryRun);
-                }
-                looks.add(VerificationPlan.look(verify, path, now));
-            }
-            planned.add(new VerificationPlan.PlannedRun(group.key(), businessKey));
-            newRuns.add(newRun(group, businessKey, event, triggerId, traceparent));
-        }
-        var status = looks.isEmpty() ? TriggerStatus.ACCEPTED : TriggerStatus.VERIFYING;
-        messages.insert(stored(triggerId, arrival, hash, status, dedupKey, null, traceparent));
-        cure(arrival);
-        if (!looks.isEmpty()) {
-            if (dryRun) {
-                return new Judgement.Verifying(triggerId, runs.start(newRuns));
-            }
-            verifications.insert(triggerId, new VerificationPlan(planned, List.copyOf(looks)), traceparent);
-            return new Judgement.Verifying(triggerId, List.of());
-        }
-        return new Judgement.Accepted(triggerId, runs.start(newRuns));
-    }
-
-    static NewRun newRun(
-            TaskGroup group,
-            @Nullable String businessKey,
-            CloudEvent event,
-            String triggerId,
-            @Nullable String traceparent) {
-        return new NewRun(
-                group,
-                businessKey,
-                orderingKey(event, businessKey),
-                event.partitionKey() != null,
-                triggerId,
-                triggerBody(event),
-                traceparent);
-    }
-
-    /** Blanks become %20, so that it fits a path and a query alike. */
-    private static String percentEncoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static @Nullable String shortKey(String template, CloudEvent event) {
-        var text = Places.filled(template, event, UnaryOperator.identity());
-        return text == null || text.isEmpty() || text.length() > LONGEST_KEY ? null : text;
-    }
-
-    /**
-     * A message that is taken makes good those that were rejected under its source and id; a correction also the one it
-     * corrects, those that this corrected itself, and what else was tried in the place of these.
-     */
-    private void cure(Arrival arrival) {
-        var event = arrival.event();
-        var cured = new LinkedHashSet<String>();
-        if (arrival.resubmitOf() != null) {
-            cured.addAll(correctedBy(arrival.resubmitOf()));
-        }
-        cured.addAll(messages.rejected(event.source(), event.id(), LONGEST_CHAIN));
-        if (!cured.isEmpty()) {
-            alerts.cure(
-                    AlertCondition.REJECTED_TRIGGER,
-                    cured.stream().map(AlertSignal::trigger).toList());
-        }
-    }
-
-    private Set<String> correctedBy(String resubmitOf) {
-        var chain = new LinkedHashSet<String>();
-        for (var id = Optional.of(resubmitOf); id.isPresent() && chain.size() < LONGEST_CHAIN; ) {
-            chain.add(id.get());
-            id = messages.find(id.get(), Labels.ALL).map(StoredMessage::resubmitOf);
-        }
-        var corrected = List.copyOf(chain);
-        for (int depth = 0; !corrected.isEmpty() && depth < LONGEST_CHAIN; depth++) {
-            corrected = messages.copies(corrected).stream()
-                    .filter(copy -> copy.status() == TriggerStatus.REJECTED)
-                    .map(TriggerMessages.Copy::triggerId)
-                    .filter(chain::add)
-                    .toList();
-        }
-        return chain;
-    }
-
-    private List<TaskGroup> only(String groupKey) {
-        return groups.current(groupKey).stream().toList();
-    }
-
-    private List<StartedRun> started(String triggerId) {
-        return runs.ofTrigger(triggerId).stream()
-                .map(run -> new StartedRun(run.runId(), run.group(), run.state()))
-                .toList();
-    }
-
-    private static String orderingKey(CloudEvent event, @Nullable String businessKey) {
-        var partitionKey = event.partitionKey();
-        if (partitionKey != null) {
-            return partitionKey;
-        }
-        return businessKey == null ? NewRun.COMMON_KEY : businessKey;
-    }
-
-    private Judgement refuse(
-            Arrival arrival,
-            String hash,
-            TriggerStatus status,
-            ProblemException problem,
-            @Nullable String group,
-            boolean dryRun) {
-        var triggerId = Ids.next();
-        if (dryRun) {
-            return new Judgement.Refused(status, triggerId, problem);
-        }
-        messages.insert(stored(
-                triggerId,
-                arrival,
-                hash,
-                status,
-                null,
-                JSON.writeValueAsString(problem.body()),
-                arrival.sender().traceparent()));
-        if (status == TriggerStatus.REJECTED) {
-            var event = arrival.event();
-            tell(triggerId, group, arrival.sender().system(), event.source() + " " + event.type(), problem);
-        }
-        return new Judgement.Refused(status, triggerId, problem.member("triggerId", triggerId));
-    }
-
-    private void tell(
-            String triggerId, @Nullable String group, @Nullable String system, String what, ProblemException problem) {
-        alerts.raise(List.of(new AlertSignal(
-                AlertCondition.REJECTED_TRIGGER,
-                AlertSignal.trigger(triggerId),
-                group,
-                system,
-                null,
-                null,
-                what + " " + problem.type().substring(problem.type().lastIndexOf('/') + 1),
-                "A trigger message was rejected: " + problem.title() + ".",
-                clock.now())));
-    }
-
-    private static ProblemException reused(StoredMessage first) {
-        return ProblemException.of(422, "trigger-id-reused", "The message id is taken")
-                .detail("Another message with this source and id, but other content, was accepted as trigger "
-                        + first.triggerId() + ". Send a new id for new content.");
-    }
-
-    private static ProblemException noRule(CloudEvent event, @Nullable String groupKey) {
-        return ProblemException.of(422, "no-trigger-rule", "No task group takes this message")
-                .detail(
-                        groupKey == null
-                                ? "No group has a trigger rule for source '" + event.source() + "' and type '"
-                                        + event.type() + "'. The message is kept as REJECTED; its id can be sent again."
-                                : "There is no group '" + groupKey + "' any more.");
-    }
-
-    private static ProblemException missing(TaskGroup group, String template) {
-        return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
-                .detail("The rule of group '" + group.key() + "' fills " + template
-                        + " from the message, which lacks one of its places or has no short text or number there.");
-    }
-
-    private static ProblemException noPath(TaskGroup group, String template) {
-        return ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
-                .detail("The rule of group '" + group.key() + "' fills " + template
-                        + " from the message to a path that has more than " + LONGEST_PATH
-                        + " characters or a segment '.' or '..'.");
-    }
-
-    private static ProblemException invalidData(TaskGroup group, List<DataSchema.Violation> violations) {
-        var problem = ProblemException.of(422, "trigger-data-invalid", "The data of the message is not valid")
-                .detail("The data breaks the JSON Schema in the rule of group '" + group.key()
-                        + "'. The message is kept as REJECTED; its id can be sent again.");
-        violations.forEach(violation -> problem.error(violation.pointer(), violation.detail(), violation.code()));
-        return problem;
-    }
-
-    private static String triggerBody(CloudEvent event) {
-        var members = new LinkedHashMap<String, @Nullable Object>();
-        members.put("source", event.source());
-        members.put("id", event.id());
-        members.put("type", event.type());
-        members.put("time", event.time());
-        members.put("data", dataOf(event));
-        return JSON.writeValueAsString(members);
-    }
-
-    private static @Nullable Object dataOf(CloudEvent event) {
-        return event.bytes() == null ? event.data() : Base64.getEncoder().encodeToString(event.bytes());
-    }
-
-    private StoredMessage stored(
-            String triggerId,
-            Arrival arrival,
-            String hash,
-            TriggerStatus status,
-            @Nullable String dedupKey,
-            @Nullable String problem,
-            @Nullable String traceparent) {
-        var event = arrival.event();
-        var sender = arrival.sender();
-        return new StoredMessage(
-                triggerId,
-                event.source(),
-                event.id(),
-                event.type(),
-                event.subject(),
-                event.partitionKey(),
-                event.time(),
-                status,
-                dedupKey,
-                hash,
-                JSON.writeValueAsString(structured(event)),
-                problem,
-                sender.client(),
-                sender.system(),
-                sender.transport(),
-                clock.now(),
-                arrival.resubmitOf(),
-                sender.place(),
-                TraceContext.traceIdOf(traceparent),
-                0,
-                null);
-    }
-
-    private static Map<String, @Nullable Object> structured(CloudEvent event) {
-        var body = new LinkedHashMap<String, @Nullable Object>(event.attributes());
-        if (event.data() != null) {
-            body.put("data", event.data());
-        } else if (event.bytes() != null) {
-            body.put("data_base64", Base64.getEncoder().encodeToString(event.bytes()));
-        }
-        return body;
     }
 }

@@ -1,13 +1,20 @@
 package io.syncline.scheduler.trigger;
 
+import static io.syncline.scheduler.store.RowBatch.ColumnType.TEXT;
+import static io.syncline.scheduler.store.RowBatch.ColumnType.TIMESTAMPTZ;
+
 import io.syncline.scheduler.catalog.WithinReach;
 import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.store.JdbcTimes;
+import io.syncline.scheduler.store.RowBatch;
+import io.syncline.scheduler.store.SqlDialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +29,37 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcTriggerMessages implements TriggerMessages {
 
-    static final String INSERT = """
-            insert into trigger_message (trigger_id, source, message_id, event_type, subject, partition_key, event_time,
-                   status, dedup_key, content_hash, event_body, problem, client_id, system_key, transport, received_at,
-                   resubmit_of, place, trace_id)
-            values (:triggerId, :source, :messageId, :eventType, :subject, :partitionKey, :eventTime,
-                   :status, :dedupKey, :contentHash, :eventBody, :problem, :clientId, :systemKey, :transport, :receivedAt,
-                   :resubmitOf, :place, :traceId)
-            """;
+    private static final RowBatch<StoredMessage> INSERT = RowBatch.<StoredMessage>of("trigger_message")
+            .key("trigger_id", TEXT, StoredMessage::triggerId)
+            .column("source", TEXT, StoredMessage::source)
+            .column("message_id", TEXT, StoredMessage::messageId)
+            .column("event_type", TEXT, StoredMessage::eventType)
+            .column("subject", TEXT, StoredMessage::subject)
+            .column("partition_key", TEXT, StoredMessage::partitionKey)
+            .column("event_time", TEXT, StoredMessage::eventTime)
+            .column("status", TEXT, StoredMessage::status)
+            .column("dedup_key", TEXT, StoredMessage::dedupKey)
+            .column("content_hash", TEXT, StoredMessage::contentHash)
+            .column("event_body", TEXT, StoredMessage::eventBody)
+            .column("problem", TEXT, StoredMessage::problem)
+            .column("client_id", TEXT, StoredMessage::clientId)
+            .column("system_key", TEXT, StoredMessage::systemKey)
+            .column("transport", TEXT, StoredMessage::transport)
+            .column("received_at", TIMESTAMPTZ, StoredMessage::receivedAt)
+            .column("resubmit_of", TEXT, StoredMessage::resubmitOf)
+            .column("place", TEXT, StoredMessage::place)
+            .column("trace_id", TEXT, StoredMessage::traceId);
 
     static final String VERIFYING = """
             select trigger_id from trigger_message where trigger_id in (:ids) and status = 'VERIFYING'
             """;
 
     static final String ACCEPTED = """
-            select * from trigger_message where dedup_key = :dedupKey
+            select * from trigger_message where dedup_key in (:keys)
+            """;
+
+    private static final String POSTGRES_ACCEPTED = """
+            select * from trigger_message where dedup_key = any (cast(:keys as text[]))
             """;
 
     static final String REJECTED = """
@@ -44,6 +67,16 @@ class JdbcTriggerMessages implements TriggerMessages {
              where source = :source and message_id = :messageId and status = 'REJECTED'
              order by received_at desc, trigger_id desc
              fetch first %d rows only
+            """;
+
+    private static final String POSTGRES_REJECTED = """
+            select r.trigger_id
+              from unnest(cast(:sources as text[]), cast(:ids as text[])) as n (source, message_id)
+             cross join lateral (
+                   select m.trigger_id from trigger_message m
+                    where m.source = n.source and m.message_id = n.message_id and m.status = 'REJECTED'
+                    order by m.received_at desc, m.trigger_id desc
+                    limit :limit) r
             """;
 
     private static final String HAS_RUN = "exists (select 1 from run r where r.trigger_id = m.trigger_id and "
@@ -133,41 +166,48 @@ class JdbcTriggerMessages implements TriggerMessages {
     private static final int IN_LIST = 500;
 
     private final NamedParameterJdbcOperations jdbc;
+    private final SqlDialect dialect;
 
-    JdbcTriggerMessages(NamedParameterJdbcOperations jdbc) {
+    JdbcTriggerMessages(NamedParameterJdbcOperations jdbc, SqlDialect dialect) {
         this.jdbc = jdbc;
+        this.dialect = dialect;
     }
 
     @Override
-    public void insert(StoredMessage message) {
-        jdbc.update(
-                INSERT,
-                new MapSqlParameterSource()
-                        .addValue("triggerId", message.triggerId())
-                        .addValue("source", message.source())
-                        .addValue("messageId", message.messageId())
-                        .addValue("eventType", message.eventType())
-                        .addValue("subject", message.subject())
-                        .addValue("partitionKey", message.partitionKey())
-                        .addValue("eventTime", message.eventTime())
-                        .addValue("status", message.status().name())
-                        .addValue("dedupKey", message.dedupKey())
-                        .addValue("contentHash", message.contentHash())
-                        .addValue("eventBody", message.eventBody())
-                        .addValue("problem", message.problem())
-                        .addValue("clientId", message.clientId())
-                        .addValue("systemKey", message.systemKey())
-                        .addValue("transport", message.transport())
-                        .addValue("receivedAt", JdbcTimes.toJdbc(message.receivedAt()))
-                        .addValue("resubmitOf", message.resubmitOf())
-                        .addValue("place", message.place())
-                        .addValue("traceId", message.traceId()));
+    public void insert(Collection<StoredMessage> messages) {
+        // In one order, so that two batches with the same messages do not wait for each other.
+        INSERT.insert(
+                jdbc,
+                dialect,
+                messages.stream()
+                        .sorted(Comparator.comparing(
+                                StoredMessage::dedupKey, Comparator.nullsFirst(Comparator.naturalOrder())))
+                        .toList());
     }
 
     @Override
-    public Optional<StoredMessage> accepted(String dedupKey) {
-        return jdbc.query(ACCEPTED, Map.of("dedupKey", dedupKey), JdbcTriggerMessages::message).stream()
-                .findFirst();
+    public Map<String, StoredMessage> accepted(Collection<String> dedupKeys) {
+        var found = new ArrayList<StoredMessage>();
+        if (dialect == SqlDialect.POSTGRESQL) {
+            found.addAll(jdbc.query(
+                    POSTGRES_ACCEPTED, Map.of("keys", dedupKeys.toArray(String[]::new)), JdbcTriggerMessages::message));
+        } else {
+            chunks(dedupKeys)
+                    .forEach(some ->
+                            found.addAll(jdbc.query(ACCEPTED, Map.of("keys", some), JdbcTriggerMessages::message)));
+        }
+        var byKey = new HashMap<String, StoredMessage>();
+        found.forEach(message -> byKey.put(message.dedupKey(), message));
+        return byKey;
+    }
+
+    private static List<List<String>> chunks(Collection<String> all) {
+        var list = List.copyOf(all);
+        var chunks = new ArrayList<List<String>>();
+        for (int from = 0; from < list.size(); from += IN_LIST) {
+            chunks.add(list.subList(from, Math.min(list.size(), from + IN_LIST)));
+        }
+        return chunks;
     }
 
     @Override
@@ -177,18 +217,32 @@ class JdbcTriggerMessages implements TriggerMessages {
     }
 
     @Override
-    public List<String> rejected(String source, String messageId, int limit) {
-        return jdbc.queryForList(
-                REJECTED.formatted(limit), Map.of("source", source, "messageId", messageId), String.class);
+    public List<String> rejected(Collection<Name> names, int limit) {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            return jdbc.queryForList(
+                    POSTGRES_REJECTED,
+                    new MapSqlParameterSource()
+                            .addValue(
+                                    "sources", names.stream().map(Name::source).toArray(String[]::new))
+                            .addValue("ids", names.stream().map(Name::messageId).toArray(String[]::new))
+                            .addValue("limit", limit),
+                    String.class);
+        }
+        return names.stream()
+                .flatMap(name -> jdbc
+                        .queryForList(
+                                REJECTED.formatted(limit),
+                                Map.of("source", name.source(), "messageId", name.messageId()),
+                                String.class)
+                        .stream())
+                .toList();
     }
 
     /** Those of these messages whose runs are still to be made, once their source has confirmed them. */
     Set<String> verifying(List<String> triggerIds) {
         var verifying = new HashSet<String>();
-        for (int from = 0; from < triggerIds.size(); from += IN_LIST) {
-            var some = triggerIds.subList(from, Math.min(triggerIds.size(), from + IN_LIST));
-            verifying.addAll(jdbc.queryForList(VERIFYING, Map.of("ids", some), String.class));
-        }
+        chunks(triggerIds)
+                .forEach(some -> verifying.addAll(jdbc.queryForList(VERIFYING, Map.of("ids", some), String.class)));
         return verifying;
     }
 

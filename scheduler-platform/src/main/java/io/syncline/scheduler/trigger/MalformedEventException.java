@@ -15,6 +15,8 @@ final class MalformedEventException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final int TOO_LARGE = 413;
+
     private final transient List<Fault> faults;
     private final int status;
 
@@ -22,15 +24,24 @@ final class MalformedEventException extends RuntimeException {
         this(400, faults);
     }
 
-    /** @param status 400 for no CloudEvent, 422 for content that cannot be compared */
+    /** @param status 400 for no CloudEvent, 413 for one that is too large, 422 for content that cannot be compared */
     MalformedEventException(int status, List<Fault> faults) {
         super(faults.toString());
         this.status = status;
         this.faults = List.copyOf(faults);
     }
 
+    /** @param detail how large it may be */
+    static MalformedEventException tooLarge(String detail) {
+        return new MalformedEventException(TOO_LARGE, List.of(new Fault("", detail, "too-large")));
+    }
+
     /** How its sender is told. */
     ProblemException problem() {
+        if (status == TOO_LARGE) {
+            return ProblemException.of(413, "body-too-large", "The body is too large")
+                    .detail(faults.get(0).detail());
+        }
         var problem = status == 400
                 ? ProblemException.of(400, "malformed-event", "The body is no CloudEvent")
                         .detail("Correct the members that are named (CloudEvents 1.0).")

@@ -55,6 +55,7 @@ class TriggerController {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Intake intake;
+    private final GatheringIntake gathering;
     private final JdbcTriggerMessages messages;
     private final JdbcVerifications verifications;
     private final Runs runs;
@@ -63,6 +64,7 @@ class TriggerController {
 
     TriggerController(
             Intake intake,
+            GatheringIntake gathering,
             JdbcTriggerMessages messages,
             JdbcVerifications verifications,
             Runs runs,
@@ -70,6 +72,7 @@ class TriggerController {
             WaitedAnswers waited) {
         this.waited = waited;
         this.intake = intake;
+        this.gathering = gathering;
         this.verifications = verifications;
         this.messages = messages;
         this.runs = runs;
@@ -149,8 +152,8 @@ class TriggerController {
         }
         var wait = sender.transport().equals("REST") ? WaitPreference.of(request) : Optional.<Duration>empty();
         return wait.isEmpty()
-                ? answer(intake.accept(event, sender))
-                : waited.answer(wait.get(), caller, () -> intake.accept(event, sender));
+                ? answer(gathering.accept(event, sender))
+                : waited.answer(wait.get(), caller, () -> gathering.accept(event, sender));
     }
 
     /** What asks for a trial must never run for real. */
@@ -259,28 +262,14 @@ class TriggerController {
             throw ProblemException.of(413, "body-too-large", "The body is too large")
                     .detail("Send at most " + MOST_IN_BATCH + " events in one batch, not " + events.size() + ".");
         }
-        var answers = new ArrayList<>();
-        for (JsonNode event : events) {
-            answers.add(element(event, sender, dryRun));
-        }
-        return answers;
+        return dryRun
+                ? events.stream().map(event -> (Object) tried(event, sender)).toList()
+                : together(events, sender);
     }
 
-    private Map<String, @Nullable Object> element(JsonNode node, Sender sender, boolean dryRun) {
-        if (JSON.writeValueAsBytes(node).length > MOST_BYTES) {
-            return refused(null, "MALFORMED", tooLarge());
-        }
+    private Map<String, @Nullable Object> tried(JsonNode node, Sender sender) {
         try {
-            var event = CloudEventReader.event(node);
-            var judgement = dryRun ? intake.tryOut(event, sender) : intake.accept(event, sender);
-            if (judgement instanceof Judgement.Refused refused) {
-                return refused(
-                        dryRun ? null : refused.triggerId(), refused.status().name(), refused.problem());
-            }
-            if (judgement instanceof Judgement.Forbidden forbidden) {
-                return refused(null, "FORBIDDEN", forbidden.problem());
-            }
-            return new LinkedHashMap<>(dryRun ? trialBody(judgement) : body(judgement));
+            return elementAnswer(intake.tryOut(event(node), sender), true);
         } catch (MalformedEventException e) {
             return refused(null, "MALFORMED", e.problem());
         } catch (ProblemException e) {
@@ -288,9 +277,53 @@ class TriggerController {
         }
     }
 
-    private static ProblemException tooLarge() {
-        return ProblemException.of(413, "body-too-large", "The body is too large")
-                .detail("Send events of at most " + MOST_BYTES / 1024 / 1024 + " MiB, in a batch as well.");
+    /** Judges all that can be read in as few transactions as they allow, and answers each in its place. */
+    private List<Object> together(List<JsonNode> events, Sender sender) {
+        var answers = new ArrayList<Optional<Map<String, @Nullable Object>>>();
+        var arrivals = new ArrayList<Arrival>();
+        for (JsonNode node : events) {
+            try {
+                var event = event(node);
+                var forbidden = intake.forbidden(event, sender);
+                if (forbidden.isEmpty()) {
+                    arrivals.add(Arrival.of(event, sender));
+                }
+                answers.add(forbidden.map(judgement -> elementAnswer(judgement, false)));
+            } catch (MalformedEventException e) {
+                answers.add(Optional.of(refused(null, "MALFORMED", e.problem())));
+            }
+        }
+        var judged = intake.accept(arrivals).iterator();
+        return answers.stream()
+                .map(answer -> (Object) answer.orElseGet(() -> elementAnswer(judged.next())))
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> elementAnswer(Intake.Judged judged) {
+        try {
+            return elementAnswer(judged.get(), false);
+        } catch (ProblemException e) {
+            return refused(null, "REJECTED", e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> elementAnswer(Judgement judgement, boolean dryRun) {
+        if (judgement instanceof Judgement.Refused refused) {
+            return refused(dryRun ? null : refused.triggerId(), refused.status().name(), refused.problem());
+        }
+        if (judgement instanceof Judgement.Forbidden forbidden) {
+            return refused(null, "FORBIDDEN", forbidden.problem());
+        }
+        return new LinkedHashMap<>(dryRun ? trialBody(judgement) : body(judgement));
+    }
+
+    /** @throws MalformedEventException (400; 413 when it is too large) for what is no event */
+    private static CloudEvent event(JsonNode node) {
+        if (JSON.writeValueAsBytes(node).length > MOST_BYTES) {
+            throw MalformedEventException.tooLarge(
+                    "Send events of at most " + MOST_BYTES / 1024 / 1024 + " MiB, in a batch as well.");
+        }
+        return CloudEventReader.event(node);
     }
 
     private static Map<String, @Nullable Object> refused(

@@ -4,21 +4,30 @@ import io.syncline.scheduler.security.Labels;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The inbox as its judge sees it. Joins the caller's transaction. */
 interface TriggerMessages {
 
-    /** @throws org.springframework.dao.DuplicateKeyException when its dedup key is taken */
-    void insert(StoredMessage message);
+    /** @throws org.springframework.dao.DuplicateKeyException when the dedup key of one is taken */
+    void insert(Collection<StoredMessage> messages);
 
-    Optional<StoredMessage> accepted(String dedupKey);
+    /** Those that were taken under these keys, by the key. */
+    Map<String, StoredMessage> accepted(Collection<String> dedupKeys);
 
     /** The very same message came once more. */
     void cameAgain(String triggerId, Instant now);
 
-    /** The newest messages under this source and id that were rejected. */
-    List<String> rejected(String source, String messageId, int limit);
+    /**
+     * The newest messages of these names that were rejected.
+     *
+     * @param limit of each name
+     */
+    List<String> rejected(Collection<Name> names, int limit);
+
+    /** By what its sender calls a message. */
+    record Name(String source, String messageId) {}
 
     /** A message is within reach when one of its runs is; one without runs is there for those who reach everything. */
     Optional<StoredMessage> find(String triggerId, Labels labels);

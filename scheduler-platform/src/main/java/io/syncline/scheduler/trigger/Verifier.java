@@ -268,7 +268,7 @@ class Verifier implements SmartLifecycle {
         for (var planned : claim.plan().runs()) {
             groups.current(planned.group())
                     .ifPresent(group -> newRuns.add(
-                            Intake.newRun(group, planned.businessKey(), event, triggerId, claim.traceparent())));
+                            TriggerJudge.newRun(group, planned.businessKey(), event, triggerId, claim.traceparent())));
         }
         if (newRuns.isEmpty()) {
             discard(triggerId, "Every group that took the message was deleted while it waited for its source.");

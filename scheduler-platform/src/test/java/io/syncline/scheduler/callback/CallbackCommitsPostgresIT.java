@@ -4,9 +4,7 @@ import static io.syncline.scheduler.testing.GroupFixture.aGroup;
 import static io.syncline.scheduler.testing.TaskFixture.DOWNSTREAM;
 import static io.syncline.scheduler.testing.TaskFixture.aSyncTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.ReportReader;
@@ -55,7 +53,7 @@ class CallbackCommitsPostgresIT {
         intake.start();
         var caller = Caller.machine("downstream", DOWNSTREAM, Set.of(Scope.CALLBACKS_WRITE));
         var senders = Executors.newFixedThreadPool(SENDERS);
-        long before = commits();
+        long before = database.commits();
         try {
             var work = new ArrayList<Callable<Boolean>>();
             for (String taskRun : taskRuns) {
@@ -74,7 +72,7 @@ class CallbackCommitsPostgresIT {
             senders.shutdownNow();
             intake.stop();
         }
-        long commits = commits() - before;
+        long commits = database.commits() - before;
 
         assertThat(commits).isBetween(CALLBACKS / 200L, (long) MOST_COMMITS);
         assertThat(database.jdbc()
@@ -97,16 +95,5 @@ class CallbackCommitsPostgresIT {
                 .sql("select task_run_id from task_run")
                 .query(String.class)
                 .list();
-    }
-
-    /** A session hands its counts in at its end at the latest, so all of them are ended before the count is read. */
-    private long commits() {
-        var pool = ((HikariDataSource) database.dataSource()).getHikariPoolMXBean();
-        pool.softEvictConnections();
-        await().atMost(Duration.ofSeconds(10)).until(() -> pool.getTotalConnections() == 0);
-        return database.jdbc()
-                .sql("select xact_commit from pg_stat_database where datname = current_database()")
-                .query(Long.class)
-                .single();
     }
 }

@@ -20,6 +20,8 @@ public final class FixedTaskGroups implements TaskGroups {
     private final Map<String, TaskGroup> current = new ConcurrentHashMap<>();
     private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
 
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
     public TaskGroup put(TaskGroup group) {
         versions.put(group.key() + "/" + group.version(), group);
         current.put(group.key(), group);
@@ -28,6 +30,11 @@ public final class FixedTaskGroups implements TaskGroups {
 
     public TaskGroup put(GroupFixture group) {
         return put(group.build());
+    }
+
+    /** From now on nobody can tell which groups take messages of this type. */
+    public void failOn(String type) {
+        failing.add(type);
     }
 
     public void remove(String key) {
@@ -59,6 +66,9 @@ public final class FixedTaskGroups implements TaskGroups {
 
     @Override
     public List<TaskGroup> matching(String source, String type) {
+        if (failing.contains(type)) {
+            throw new IllegalStateException("nobody can tell who takes " + type);
+        }
         return current.values().stream()
                 .filter(group -> group.rule(source, type).isPresent())
                 .sorted(Comparator.comparing(TaskGroup::key))

@@ -1,5 +1,7 @@
 package io.syncline.scheduler.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.syncline.migrations.SchemaMigrations;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -118,5 +121,18 @@ public record TestDatabase(DataSource dataSource) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /**
+     * Transactions committed on this PostgreSQL so far. A session hands its counts in at its end at the latest, so all of
+     * them are ended before the count is read.
+     */
+    public long commits() {
+        var pool = ((HikariDataSource) dataSource).getHikariPoolMXBean();
+        pool.softEvictConnections();
+        await().atMost(Duration.ofSeconds(10)).until(() -> pool.getTotalConnections() == 0);
+        return jdbc().sql("select xact_commit from pg_stat_database where datname = current_database()")
+                .query(Long.class)
+                .single();
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.catalog.AlertCondition;
+import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.Auth;
 import io.syncline.scheduler.catalog.Routing;
 import io.syncline.scheduler.catalog.SyncSystem;
@@ -23,6 +24,7 @@ import io.syncline.scheduler.security.Labels;
 import io.syncline.scheduler.security.ProblemError;
 import io.syncline.scheduler.security.ProblemException;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.SettableClock;
@@ -31,11 +33,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -45,6 +49,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,10 +79,9 @@ abstract class IntakeContract {
     @BeforeEach
     void open() {
         var jdbc = new NamedParameterJdbcTemplate(database().dataSource());
-        List.of("journal", "task_run", "run", "run_slot", "trigger_verification", "trigger_message")
-                .forEach(table -> jdbc.update("delete from " + table, Map.of()));
+        clear();
         runs = TestRuns.on(database(), groups, clock);
-        messages = new JdbcTriggerMessages(jdbc);
+        messages = new JdbcTriggerMessages(jdbc, SqlDialect.of(database().dataSource()));
         signals = new HeardSignals();
         intake = new Intake(
                 messages,
@@ -90,6 +95,11 @@ abstract class IntakeContract {
                 new SimpleMeterRegistry(),
                 published::add);
         groups.put(aGroup("daily").with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+    }
+
+    private void clear() {
+        List.of("journal", "task_run", "run", "run_slot", "trigger_verification", "trigger_message")
+                .forEach(table -> database().jdbc().sql("delete from " + table).update());
     }
 
     /** The time is read between the search for an earlier copy and the insert: what happens then comes in between. */
@@ -1066,5 +1076,171 @@ abstract class IntakeContract {
                         9,
                         Labels.ALL))
                 .isEmpty();
+    }
+
+    // ---- several together
+
+    private List<Intake.Judged> together(CloudEvent... events) {
+        return intake.accept(
+                Arrays.stream(events).map(event -> Arrival.of(event, SENDER)).toList());
+    }
+
+    @Test
+    void messagesThatComeTogetherAreJudgedInTheirOrderEachForItself() {
+        var judged = together(
+                event("1", ",\"subject\":\"a\""),
+                event("2", ",\"subject\":\"a\""),
+                event("1", ",\"subject\":\"a\""),
+                event("2", ",\"subject\":\"b\""),
+                CloudEventReader.structured(
+                        "{\"specversion\":\"1.0\",\"id\":\"3\",\"source\":\"/x\",\"type\":\"nobody.takes\"}"
+                                .getBytes(StandardCharsets.UTF_8)),
+                event("4", ",\"subject\":\"b\""));
+
+        assertThat(judged).extracting(Intake.Judged::failure).containsOnlyNulls();
+        var first = (Judgement.Accepted) judged.get(0).get();
+        assertThat(first.runs()).extracting(StartedRun::state).containsExactly(RunState.RUNNING);
+        assertThat(((Judgement.Accepted) judged.get(1).get()).runs())
+                .extracting(StartedRun::state)
+                .containsExactly(RunState.QUEUED);
+        assertThat(judged.get(2).get()).isInstanceOfSatisfying(Judgement.Duplicate.class, copy -> {
+            assertThat(copy.triggerId()).isEqualTo(first.triggerId());
+            assertThat(copy.runs()).isEqualTo(first.runs());
+        });
+        assertThat(judged.get(3).get())
+                .isInstanceOfSatisfying(
+                        Judgement.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(TriggerStatus.CONFLICT));
+        assertThat(judged.get(4).get())
+                .isInstanceOfSatisfying(
+                        Judgement.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(TriggerStatus.REJECTED));
+        assertThat(((Judgement.Accepted) judged.get(5).get()).runs())
+                .extracting(StartedRun::state)
+                .containsExactly(RunState.RUNNING);
+        assertThat(count("trigger_message")).isEqualTo(5);
+        assertThat(messages.find(first.triggerId(), Labels.ALL).orElseThrow().copies())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void oneThatFindsItsQueueFullTakesNoneOfTheOthersWithIt() {
+        groups.put(aGroup("daily").maxQueued(1).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+
+        var judged =
+                together(event("1", ""), event("2", ""), event("3", ""), event("4", ",\"subject\":\"of its own\""));
+
+        assertThat(judged.get(0).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThat(judged.get(1).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThatThrownBy(() -> judged.get(2).get())
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(429));
+        assertThat(judged.get(3).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThat(count("trigger_message")).isEqualTo(3);
+        assertThat(count("run")).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatCannotBeJudgedTakesNoneOfTheOthersWithIt() {
+        groups.failOn("poison");
+        var poison = CloudEventReader.structured(
+                ("{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"" + SOURCE + "\",\"type\":\"poison\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+
+        var judged = together(event("1", ""), poison, event("3", ""));
+
+        assertThat(judged.get(0).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThatThrownBy(() -> judged.get(1).get()).hasMessageContaining("poison");
+        assertThat(judged.get(2).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThat(count("trigger_message")).isEqualTo(2);
+    }
+
+    @Test
+    void aCopyThatIsCommittedMeanwhileMakesACopyOfOneAmongSeveral() {
+        meanwhile.set(() -> accepted("2", ""));
+
+        var judged = together(event("1", ""), event("2", ""), event("3", ""));
+
+        assertThat(judged.get(0).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThat(judged.get(1).get()).isInstanceOf(Judgement.Duplicate.class);
+        assertThat(judged.get(2).get()).isInstanceOf(Judgement.Accepted.class);
+        assertThat(count("trigger_message")).isEqualTo(3);
+        assertThat(count("run")).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasRejectedBeforeIsCuredAlsoByOneAmongSeveral() {
+        groups.put(aGroup("daily").version(2).with(aSyncTask("a")));
+        var rejected = (Judgement.Refused) intake.accept(event("1", ""), SENDER);
+        groups.put(aGroup("daily").version(3).with(aSyncTask("a")).triggeredBy(SOURCE, TYPE));
+
+        together(event("0", ""), event("1", ""), event("2", ""));
+
+        assertThat(signals.cured())
+                .containsExactly(AlertCondition.REJECTED_TRIGGER + " " + AlertSignal.trigger(rejected.triggerId()));
+    }
+
+    /** Drawn messages for groups of each policy come to the same runs whether they are judged one by one or in lots. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void messagesComeTogetherToWhatTheyComeToOneByOne(long seed) {
+        List.of(WhenActive.values())
+                .forEach(policy -> groups.put(aGroup("g-" + policy)
+                        .whenActive(policy)
+                        .parallel(2)
+                        .with(aSyncTask("a"))
+                        .triggeredBy(SOURCE, policy.name())));
+        var drawn = new ArrayList<CloudEvent>();
+        var random = new Random(seed);
+        for (int i = 0; i < 60; i++) {
+            var policy = WhenActive.values()[random.nextInt(WhenActive.values().length)];
+            var partition = random.nextInt(4) == 0 ? ",\"partitionkey\":\"p" + random.nextInt(2) + "\"" : "";
+            drawn.add(CloudEventReader.structured(
+                    """
+                    {"specversion":"1.0","id":"%d","source":"%s","type":"%s","subject":"k%d"%s}""".formatted(random.nextInt(50), SOURCE, policy, random.nextInt(3), partition)
+                            .getBytes(StandardCharsets.UTF_8)));
+        }
+        drawn.forEach(event -> intake.accept(event, SENDER));
+        var oneByOne = outcome();
+        clear();
+
+        for (int from = 0; from < drawn.size(); ) {
+            int to = Math.min(drawn.size(), from + 1 + random.nextInt(20));
+            together(drawn.subList(from, to).toArray(CloudEvent[]::new))
+                    .forEach(judged -> assertThat(judged.failure()).isNull());
+            from = to;
+        }
+
+        assertThat(outcome()).isEqualTo(oneByOne);
+        assertThat(oneByOne).hasSizeGreaterThan(40);
+    }
+
+    /** Each run by its message, with its state and its place behind others of its key; and each message. */
+    private List<String> outcome() {
+        return database()
+                .jdbc()
+                .sql("""
+                        select m.message_id, m.event_type, m.status, r.group_key, r.ordering_key, r.state,
+                               (select count(*) from run o
+                                 where o.group_key = r.group_key and o.ordering_key = r.ordering_key
+                                   and o.queue_place < r.queue_place) as ahead,
+                               (select count(*) from task_run t
+                                 where t.run_id = r.run_id and t.due_at is not null) as due
+                          from trigger_message m
+                          left join run r on r.trigger_id = m.trigger_id
+                         order by m.message_id, m.event_type, m.status, r.group_key, m.content_hash
+                        """)
+                .query((row, number) -> String.join(
+                        " ",
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(7),
+                        row.getString(8)))
+                .list();
     }
 }

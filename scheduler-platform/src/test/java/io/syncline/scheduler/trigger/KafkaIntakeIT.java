@@ -11,6 +11,7 @@ import io.syncline.scheduler.catalog.Systems;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.SettableClock;
@@ -107,7 +108,7 @@ class KafkaIntakeIT {
         };
         Runs runs = TestRuns.on(DATABASE, groups, clock);
         var intake = new Intake(
-                new JdbcTriggerMessages(jdbc),
+                new JdbcTriggerMessages(jdbc, SqlDialect.of(DATABASE.dataSource())),
                 new JdbcVerifications(jdbc),
                 signals,
                 groups,

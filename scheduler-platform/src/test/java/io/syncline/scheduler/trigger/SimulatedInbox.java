@@ -52,7 +52,11 @@ public final class SimulatedInbox {
         }
 
         @Override
-        public void insert(StoredMessage message) {
+        public void insert(Collection<StoredMessage> messages) {
+            messages.forEach(this::insert);
+        }
+
+        private void insert(StoredMessage message) {
             var key = message.dedupKey();
             if (key != null) {
                 if (taken.containsKey(key) && !withoutUniqueKey) {
@@ -64,16 +68,22 @@ public final class SimulatedInbox {
         }
 
         @Override
-        public Optional<StoredMessage> accepted(String dedupKey) {
-            wasStale = !wasStale && taken.containsKey(dedupKey) && staleRead.getAsBoolean();
-            return wasStale ? Optional.empty() : Optional.ofNullable(taken.get(dedupKey));
+        public Map<String, StoredMessage> accepted(Collection<String> dedupKeys) {
+            var found = new HashMap<String, StoredMessage>();
+            for (String key : dedupKeys) {
+                wasStale = !wasStale && taken.containsKey(key) && staleRead.getAsBoolean();
+                if (!wasStale && taken.containsKey(key)) {
+                    found.put(key, taken.get(key));
+                }
+            }
+            return found;
         }
 
         @Override
         public void cameAgain(String triggerId, Instant now) {}
 
         @Override
-        public List<String> rejected(String source, String messageId, int limit) {
+        public List<String> rejected(Collection<Name> names, int limit) {
             return List.of();
         }
 

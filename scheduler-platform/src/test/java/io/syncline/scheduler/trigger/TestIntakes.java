@@ -9,6 +9,7 @@ import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.Scope;
 import io.syncline.scheduler.store.DatabaseClock;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.HeardSignals;
 import io.syncline.scheduler.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class TestIntakes {
     public static Intake on(TestDatabase database, TaskGroups groups, DatabaseClock clock, Runs runs) {
         var jdbc = new NamedParameterJdbcTemplate(database.dataSource());
         return new Intake(
-                new JdbcTriggerMessages(jdbc),
+                new JdbcTriggerMessages(jdbc, SqlDialect.of(database.dataSource())),
                 new JdbcVerifications(jdbc),
                 HeardSignals.DEAF,
                 groups,
@@ -51,17 +52,28 @@ public final class TestIntakes {
     public static BiFunction<String, String, ResponseEntity<?>> rest(
             TestDatabase database, TaskGroups groups, Intake intake, Runs runs) {
         var jdbc = new NamedParameterJdbcTemplate(database.dataSource());
-        var messages = new JdbcTriggerMessages(jdbc);
-        var waiters =
-                new Waiters(runs, messages, new TriggerProperties(1, Duration.ofSeconds(1)), new SimpleMeterRegistry());
+        var messages = new JdbcTriggerMessages(jdbc, SqlDialect.of(database.dataSource()));
+        var waiters = new Waiters(runs, messages, properties(1, Duration.ofSeconds(1)), new SimpleMeterRegistry());
+        var gathering = new GatheringIntake(intake, properties(1, Duration.ofSeconds(1)));
+        gathering.start();
         var door = new TriggerController(
-                intake, messages, new JdbcVerifications(jdbc), runs, groups, new WaitedAnswers(waiters, messages));
+                intake,
+                gathering,
+                messages,
+                new JdbcVerifications(jdbc),
+                runs,
+                groups,
+                new WaitedAnswers(waiters, messages));
         return (type, body) -> {
             var request = new MockHttpServletRequest("POST", "/api/v1/triggers");
             request.setContentType(type);
             var caller = Caller.machine("sender", "upstream", Set.of(Scope.TRIGGERS_WRITE));
             return (ResponseEntity<?>) door.receive(request, caller, body.getBytes(StandardCharsets.UTF_8));
         };
+    }
+
+    static TriggerProperties properties(int maxWaiters, Duration waitPoll) {
+        return new TriggerProperties(maxWaiters, waitPoll, 1, 100, Duration.ZERO, 2000, Duration.ofSeconds(2));
     }
 
     /** The intake over Kafka without its thread; a record that could not be stored is tried again at once. */

@@ -15,6 +15,7 @@ import io.syncline.scheduler.run.StartedRun;
 import io.syncline.scheduler.run.TestRuns;
 import io.syncline.scheduler.run.TriggeredRun;
 import io.syncline.scheduler.store.Ids;
+import io.syncline.scheduler.store.SqlDialect;
 import io.syncline.scheduler.testing.FixedTaskGroups;
 import io.syncline.scheduler.testing.ReportFixture;
 import io.syncline.scheduler.testing.SettableClock;
@@ -51,8 +52,8 @@ abstract class WaitersContract {
         elsewhere = TestRuns.on(database(), groups, clock, "elsewhere", work -> {});
         waiters = new Waiters(
                 here,
-                new JdbcTriggerMessages(jdbc),
-                new TriggerProperties(3, Duration.ofMillis(50)),
+                new JdbcTriggerMessages(jdbc, SqlDialect.of(database().dataSource())),
+                TestIntakes.properties(3, Duration.ofMillis(50)),
                 new SimpleMeterRegistry());
         waiters.start();
         groups.put(aGroup("daily").with(aSyncTask("a")));

@@ -1,0 +1,107 @@
+package io.syncline.scheduler.trigger;
+
+import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.GroupCommit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Takes messages of many senders and has them judged together, many to a commit when there are many. */
+@Component
+class GatheringIntake implements SmartLifecycle {
+
+    private static final int BEFORE_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+    private record Waiting(Arrival arrival, CompletableFuture<Judgement> judgement) {}
+
+    private final Intake intake;
+    private final TriggerProperties properties;
+    private final GroupCommit<Waiting> messages;
+
+    GatheringIntake(Intake intake, TriggerProperties properties) {
+        this.intake = intake;
+        this.properties = properties;
+        this.messages = new GroupCommit<>(
+                "messages",
+                new GroupCommit.Bounds(
+                        properties.writers(), properties.batch(), properties.linger(), properties.waiting()),
+                this::write);
+    }
+
+    /**
+     * Returns after the commit.
+     *
+     * @throws MalformedEventException (422) for content that cannot be compared
+     * @throws ProblemException 429 when a group's queue is full, nothing is kept; 503 when too many messages wait, or this one
+     *     was not stored in time
+     */
+    Judgement accept(CloudEvent event, Sender sender) {
+        var forbidden = intake.forbidden(event, sender);
+        if (forbidden.isPresent()) {
+            return forbidden.get();
+        }
+        var waiting = new Waiting(Arrival.of(event, sender), new CompletableFuture<>());
+        if (!messages.offer(waiting)) {
+            throw notStored("Too many messages are waiting to be stored.");
+        }
+        try {
+            return waiting.judgement().get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw notStored("The message was not stored in time.");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notStored("The platform is stopping.");
+        }
+    }
+
+    private static ProblemException notStored(String detail) {
+        return ProblemException.of(503, "not-stored", "The message is not known to be stored")
+                .detail(detail + " Send it again with the same source and id; that is safe.")
+                .header("Retry-After", "1");
+    }
+
+    private void write(List<Waiting> batch) {
+        try {
+            var judged = intake.accept(batch.stream().map(Waiting::arrival).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                var answer = batch.get(i).judgement();
+                var one = judged.get(i);
+                if (one.failure() != null) {
+                    answer.completeExceptionally(one.failure());
+                } else {
+                    answer.complete(one.get());
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(one -> one.judgement().completeExceptionally(e));
+            throw e;
+        }
+    }
+
+    @Override
+    public void start() {
+        messages.start();
+    }
+
+    @Override
+    public void stop() {
+        messages.stop();
+    }
+
+    /** Starts before the web server and stops after it. */
+    @Override
+    public int getPhase() {
+        return BEFORE_WEB_SERVER;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return messages.isRunning();
+    }
+}
