@@ -43,7 +43,11 @@ final class Problems {
     private static final int CLIENT_CLOSED = 499;
     private static final Set<Integer> NOT_LET_IN = Set.of(401, 403, 429);
 
+    /** Under load there is one of these for each request that is shed. */
+    private static final int OVERLOAD_LINES_A_SECOND = 10;
+
     private final JsonMapper json;
+    private final LogPace overloads = new LogPace(OVERLOAD_LINES_A_SECOND, System::nanoTime);
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
 
     Problems(JsonMapper json) {
@@ -56,7 +60,13 @@ final class Problems {
         if (problem.status() >= 500 && problem.status() != 503) {
             LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
         } else if (problem.status() == 503) {
-            LOG.warn("{} {} refused: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
+            if (overloads.mayWrite()) {
+                long leftOut = overloads.leftOut();
+                if (leftOut > 0) {
+                    LOG.warn("{} more requests were refused with 503 before this one", leftOut);
+                }
+                LOG.warn("{} {} refused: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
+            }
         } else if (NOT_LET_IN.contains(problem.status())) {
             refusals.write(request, problem);
         }
