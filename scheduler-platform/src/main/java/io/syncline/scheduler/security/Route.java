@@ -8,7 +8,11 @@ import org.springframework.web.util.pattern.PathPattern;
  *
  * @param methods HTTP methods; empty: all
  */
-record Route(PathPattern pattern, Set<String> methods, Access access, String handler) {
+record Route(PathPattern pattern, PathShape shape, Set<String> methods, Access access, String handler) {
+
+    static Route of(PathPattern pattern, Set<String> methods, Access access, String handler) {
+        return new Route(pattern, PathShape.of(pattern), methods, access, handler);
+    }
 
     /** Who gets in. */
     sealed interface Access {}

@@ -16,13 +16,17 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /** All ways into the platform with what they declare, collected from the mapped handlers. */
 @Component
 class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    /** Asked for by several filters of one request. */
+    private static final String HERE = Routes.class.getName() + ".here";
+
+    private record Here(PathContainer path, List<Route> routes) {}
 
     private static final String ACTUATOR = "/actuator";
     private static final String API_DOCS = "/v3/api-docs";
@@ -37,12 +41,24 @@ class Routes {
 
     /** The routes whose path is this one's best match, whatever their method; empty: no such path. */
     List<Route> at(HttpServletRequest request) {
-        var path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
-        return at(path);
+        var path = PathShape.path(request);
+        if (request.getAttribute(HERE) instanceof Here known && known.path() == path) {
+            return known.routes();
+        }
+        var routes = at(path);
+        request.setAttribute(HERE, new Here(path, routes));
+        return routes;
     }
 
     List<Route> at(PathContainer path) {
-        return all().stream().filter(route -> route.pattern().matches(path)).toList();
+        var shape = PathShape.of(path);
+        var here = new ArrayList<Route>();
+        for (Route route : all()) {
+            if (route.shape().mayMatch(shape) && route.pattern().matches(path)) {
+                here.add(route);
+            }
+        }
+        return here;
     }
 
     /** The routes that would take this request, the most specific path only. */
@@ -98,8 +114,7 @@ class Routes {
         for (var pattern : paths.getPatterns()) {
             // The container's own error page is no route.
             if (handler.getBeanType() != ProblemErrorController.class) {
-                routes.add(
-                        new Route(pattern, methods, access(handler, pattern.getPatternString()), handler.toString()));
+                routes.add(Route.of(pattern, methods, access(handler, pattern.getPatternString()), handler.toString()));
             }
         }
     }

@@ -37,6 +37,10 @@ final class TomcatThreads
                 .register(meters);
     }
 
+    int busy() {
+        return threads.getActiveCount();
+    }
+
     int waiting() {
         return threads.getQueue().size();
     }

@@ -65,6 +65,7 @@ class OverloadIT {
         CompletableFuture<HttpResponse<String>> probe;
         try (var one = bodyThatDoesNotEnd(token);
                 var other = bodyThatDoesNotEnd(token)) {
+            await().atMost(SOON).until(() -> threads.busy() == 2);
             for (int i = 0; i < REQUESTS; i++) {
                 answers.add(send(request("/api/v1/groups").header("Authorization", "Bearer " + token)));
             }

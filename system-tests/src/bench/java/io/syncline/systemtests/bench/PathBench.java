@@ -141,14 +141,16 @@ final class PathBench {
         figure.put("behindSeconds", behind);
         figure.put("generatorLateP99Ms", result.lateMillis(0.99));
         figure.put("callbacksRefused", downstream.refused());
+        figure.put("callbacksToldToComeBack", downstream.busy());
         figure.put("lost", lost);
         figure.put("statementsPerTask", (double) used.statements() / took.length / TASKS);
         figure.put("commitsPerTask", (double) used.commits() / took.length / TASKS);
         figures.add(figure);
         System.out.printf(
                 Locale.ROOT,
-                "           answers %s, callbacks refused %d, per task %.2f statements, %.3f commits%n",
+                "           answers %s, callbacks told to come back %d, refused %d, per task %.2f statements, %.3f commits%n",
                 result.statuses(),
+                downstream.busy(),
                 downstream.refused(),
                 (double) used.statements() / took.length / TASKS,
                 (double) used.commits() / took.length / TASKS);

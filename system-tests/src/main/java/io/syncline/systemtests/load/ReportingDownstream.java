@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * the last report of each trigger message was answered.
  */
 public final class ReportingDownstream implements Sink.Downstream, AutoCloseable {
+
+    private static final int TRY_AGAIN = 503;
 
     private record Work(String taskRunId, int attempt, String token, String triggerId) {}
 
@@ -27,6 +32,8 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
     private final String host;
     private final AtomicLong applied = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong busy = new AtomicLong();
+    private final ScheduledExecutorService again = Executors.newSingleThreadScheduledExecutor();
     private final ConcurrentHashMap<String, Reports> reports = new ConcurrentHashMap<>();
 
     private static final class Reports {
@@ -65,6 +72,11 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
     /** Callbacks that were answered with applied: true. */
     public long applied() {
         return applied.get();
+    }
+
+    /** Callbacks that were told to come back, which they do a second later. */
+    public long busy() {
+        return busy.get();
     }
 
     /** Callbacks with any other answer. */
@@ -107,6 +119,7 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
     private void reportAll(Work first, Socket socket) throws IOException, InterruptedException {
         var in = new BufferedInputStream(socket.getInputStream(), 4096);
         for (var work = first; ; work = toReport.take()) {
+            var sent = work;
             socket.getOutputStream().write(request(work));
             var answer = Wire.read(in);
             if (answer == null) {
@@ -121,6 +134,9 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
                     known.count++;
                     known.lastNanos = System.nanoTime();
                 }
+            } else if (answer.status() == TRY_AGAIN) {
+                again.schedule(() -> toReport.add(sent), 1, TimeUnit.SECONDS);
+                busy.incrementAndGet();
             } else {
                 refused.incrementAndGet();
             }
@@ -155,6 +171,7 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
 
     @Override
     public void close() {
+        again.shutdownNow();
         reporters.forEach(Thread::interrupt);
     }
 }
