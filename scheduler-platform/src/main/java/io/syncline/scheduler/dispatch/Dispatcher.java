@@ -144,7 +144,7 @@ class Dispatcher implements SmartLifecycle {
                 var woken = wakeUp.await(patience(claimed));
                 claimed = 0;
                 claimed = ConnectionPool.DISPATCH.call(() -> rounds.make(woken));
-                if (rounds.foundByPoll()) {
+                if (rounds.mayFindSoon()) {
                     wakeUp.pollWithin(FOUND_PAUSE);
                 }
             } catch (InterruptedException e) {

@@ -48,6 +48,9 @@ final class Rounds {
     /** A node that was frozen after its claim must not call for one that has taken over. */
     private static final Duration SEND_WITHIN = Runs.LEASE.minusSeconds(2);
 
+    /** Work that comes again at an interval comes in lumps, with nothing due in between. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private static final int BAD_REQUEST = 400;
     private static final String SYNC = "SYNC";
     private static final String CANCEL = "CANCEL";
@@ -69,7 +72,7 @@ final class Rounds {
     private final Set<String> hungry = ConcurrentHashMap.newKeySet();
 
     private volatile boolean claiming;
-    private boolean foundByPoll;
+    private long foundNanos;
 
     /**
      * @param nanos the time that passes for this node, also while it is frozen
@@ -95,6 +98,7 @@ final class Rounds {
         this.nanos = nanos;
         this.random = random;
         this.failures = new LogPace(FAILURE_LINES, nanos);
+        this.foundNanos = nanos.getAsLong() - SOON.toNanos();
     }
 
     void begin() {
@@ -115,9 +119,12 @@ final class Rounds {
         return !hungry.isEmpty();
     }
 
-    /** Whether the last round has found and claimed work that nobody had announced. To be asked by the thread that makes the rounds. */
-    boolean foundByPoll() {
-        return foundByPoll;
+    /**
+     * Whether work that nobody had announced was found and claimed a short while ago, so that more may become due any moment.
+     * To be asked by the thread that makes the rounds.
+     */
+    boolean mayFindSoon() {
+        return nanos.getAsLong() - foundNanos < SOON.toNanos();
     }
 
     /** Calls whose answers are still to come. */
@@ -129,7 +136,6 @@ final class Rounds {
     int make(WakeUp.Call woken) {
         // Kept until their turn has come, also when this round fails half-way.
         hungry.addAll(woken.systems());
-        foundByPoll = false;
         boolean found = false;
         if (woken.poll()) {
             var due = runs.dueSystems(downstreams.withFreeSlots());
@@ -145,7 +151,9 @@ final class Rounds {
                 claimed += claimAndCallAlone(system);
             }
         }
-        foundByPoll = found && claimed > 0;
+        if (found && claimed > 0) {
+            foundNanos = nanos.getAsLong();
+        }
         if (woken.poll() && claiming) {
             cancelCalls();
         }
