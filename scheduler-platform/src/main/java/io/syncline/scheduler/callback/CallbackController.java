@@ -58,7 +58,7 @@ class CallbackController {
     }
 
     private static ProblemException notStored(String detail) {
-        return ProblemException.of(503, "not-stored", "The callback is not known to be stored")
+        return ProblemException.of(503, "not-stored", "Not known to be stored")
                 .detail(detail + " Send it again with the same callbackId; that is safe.")
                 .header("Retry-After", "1");
     }

@@ -61,7 +61,7 @@ class GatheringIntake implements SmartLifecycle {
     }
 
     private static ProblemException notStored(String detail) {
-        return ProblemException.of(503, "not-stored", "The message is not known to be stored")
+        return ProblemException.of(503, "not-stored", "Not known to be stored")
                 .detail(detail + " Send it again with the same source and id; that is safe.")
                 .header("Retry-After", "1");
     }
