@@ -18,6 +18,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class ConnectionPools implements AutoCloseable {
 
     static final String SERVICE = "scheduler";
+    private static final String DISPATCH = "dispatch";
     private static final String BULK = "bulk";
 
     /**
@@ -25,6 +26,9 @@ final class ConnectionPools implements AutoCloseable {
      * its first statistics, a minute or more later, each statement on a queue would read the whole queue.
      */
     private static final String BY_INDEX = "; set enable_seqscan = off";
+
+    /** Rows that are known by their keys are looked up one by one, however many a plan takes them for. */
+    private static final String ROW_BY_ROW = "; set enable_hashjoin = off; set enable_mergejoin = off";
 
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
@@ -50,7 +54,7 @@ final class ConnectionPools implements AutoCloseable {
                     ConnectionPool.API,
                     api,
                     ConnectionPool.DISPATCH,
-                    open("dispatch", properties.pools().dispatch(), statement, idle, source, properties),
+                    open(DISPATCH, properties.pools().dispatch(), statement, idle, source, properties),
                     ConnectionPool.BULK,
                     open(
                             BULK,
@@ -118,12 +122,13 @@ final class ConnectionPools implements AutoCloseable {
             String name, Duration statementTimeout, Duration idleInTransaction, DatabaseProperties properties) {
         return switch (dialect) {
             case POSTGRESQL ->
-                "set statement_timeout = %d; set lock_timeout = %d; set idle_in_transaction_session_timeout = %d; set jit = off%s"
+                "set statement_timeout = %d; set lock_timeout = %d; set idle_in_transaction_session_timeout = %d; set jit = off%s%s"
                         .formatted(
                                 statementTimeout.toMillis(),
                                 properties.lockTimeout().toMillis(),
                                 idleInTransaction.toMillis(),
-                                name.equals(BULK) ? "" : BY_INDEX);
+                                name.equals(BULK) ? "" : BY_INDEX,
+                                name.equals(DISPATCH) ? ROW_BY_ROW : "");
             case H2 -> "set lock_timeout %d".formatted(properties.lockTimeout().toMillis());
             // Oracle bounds waits by the driver's read time-out and the statements' own time-out.
             case ORACLE -> null;

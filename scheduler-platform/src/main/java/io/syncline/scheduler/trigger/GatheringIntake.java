@@ -1,6 +1,7 @@
 package io.syncline.scheduler.trigger;
 
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.GroupCommit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +69,8 @@ class GatheringIntake implements SmartLifecycle {
 
     private void write(List<Waiting> batch) {
         try {
-            var judged = intake.accept(batch.stream().map(Waiting::arrival).toList());
+            var judged = ConnectionPool.DISPATCH.call(
+                    () -> intake.accept(batch.stream().map(Waiting::arrival).toList()));
             for (int i = 0; i < batch.size(); i++) {
                 var answer = batch.get(i).judgement();
                 var one = judged.get(i);

@@ -106,6 +106,8 @@ public final class Bench {
             return jvm;
         }
         var options = new ArrayList<>(jvm);
+        // Filters and proxies of a request alone are deeper than the 64 frames that are kept by default.
+        options.add("-XX:FlightRecorderOptions=stackdepth=256");
         options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
                 + folder().resolve(name + ".jfr"));
         return options;

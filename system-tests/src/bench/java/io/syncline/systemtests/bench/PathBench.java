@@ -76,6 +76,7 @@ final class PathBench {
     private void phase(String name, int perSecond, Duration span) {
         int count = (int) (perSecond * span.toSeconds());
         var due = new long[count];
+        platform.work().watchStatements();
         var work = platform.work().counts();
         long appliedBefore = downstream.applied();
         var result = loop.post(
@@ -129,6 +130,7 @@ final class PathBench {
                 result.lateMillis(0.99),
                 lost);
         var used = platform.work().counts().minus(work);
+        platform.work().tellStatements();
         var figure = new LinkedHashMap<String, Object>();
         figure.put("name", name);
         figure.put("messagesPerSecond", perSecond);

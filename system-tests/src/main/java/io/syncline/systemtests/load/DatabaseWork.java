@@ -31,6 +31,9 @@ public final class DatabaseWork implements AutoCloseable {
              where d.datname = current_database()
              order by s.total_exec_time desc limit\s""";
 
+    private static final boolean TELLS_STATEMENTS = System.getenv("SYNCLINE_BENCH_STATEMENTS") != null;
+    private static final int MOST_TOLD = 20;
+
     private static final String COMMITS = """
             select xact_commit from pg_stat_database where datname = current_database()
             """;
@@ -69,7 +72,7 @@ public final class DatabaseWork implements AutoCloseable {
     }
 
     /** The statements that took the most time since the last reset of the statistics, a line each. */
-    public List<String> dearest(int most) {
+    private List<String> dearest(int most) {
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery(DEAREST + most)) {
             var lines = new ArrayList<String>();
@@ -85,6 +88,20 @@ public final class DatabaseWork implements AutoCloseable {
             return lines;
         } catch (SQLException e) {
             throw new IllegalStateException("the statistics cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Begins a count of what statements take, where {@code SYNCLINE_BENCH_STATEMENTS} asks for it. */
+    public void watchStatements() {
+        if (TELLS_STATEMENTS) {
+            execute("select pg_stat_statements_reset()");
+        }
+    }
+
+    /** Prints what took the most time since, where it was asked for. */
+    public void tellStatements() {
+        if (TELLS_STATEMENTS) {
+            dearest(MOST_TOLD).forEach(System.out::println);
         }
     }
 

@@ -29,8 +29,6 @@ public final class Drain {
     private static final String GROUP = "drain";
 
     /** Whether each round prints what the database spent its time on. */
-    private static final boolean TELLS_STATEMENTS = System.getenv("SYNCLINE_BENCH_STATEMENTS") != null;
-
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final String HELD_BACK =
@@ -59,9 +57,7 @@ public final class Drain {
         platform.sendBatches(GROUP, String.valueOf(round), runs);
         holdBack(runs);
         sink.reset();
-        if (TELLS_STATEMENTS) {
-            platform.work().execute("select pg_stat_statements_reset()");
-        }
+        platform.work().watchStatements();
         var counted = platform.work().counts();
         platform.work().execute("update task_run set due_at = now()" + HELD_BACK);
         var end = System.nanoTime() + LONGEST.toNanos();
@@ -73,9 +69,7 @@ public final class Drain {
         }
         var seconds = (System.nanoTime() - sink.firstNanos()) / 1e9;
         var used = platform.work().counts().minus(counted);
-        if (TELLS_STATEMENTS) {
-            platform.work().dearest(16).forEach(System.out::println);
-        }
+        platform.work().tellStatements();
         if (ended(since) < runs) {
             throw platform.node().failure("only " + ended(since) + " of " + runs + " runs ended within " + LONGEST);
         }
