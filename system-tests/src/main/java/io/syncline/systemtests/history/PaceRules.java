@@ -118,7 +118,8 @@ final class PaceRules implements Rule {
                     gap / 1000,
                     least / 1000);
         }
-        if (isBesideReaders(ended, next.at(), facts)) {
+        // From its beginning: a call that a fault before had hung up may leave a breaker open behind it.
+        if (isBesideReaders(call.at(), next.at(), facts)) {
             besideReaders.add(gap - most);
         }
         var away = facts.stopped(ended, next.at(), "database", "dispatch");

@@ -4,7 +4,9 @@ import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.history.History;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,7 @@ final class Watcher implements AutoCloseable {
     private final History history;
     private final List<PlatformApi> nodes;
     private final BlockingQueue<String> runs = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads;
     private volatile boolean closed;
 
@@ -40,9 +43,11 @@ final class Watcher implements AutoCloseable {
         });
     }
 
-    /** Is watched if somebody has time for it. */
+    /** Is watched if somebody has time for it, by one of them alone: a copy of a message names its run once more. */
     void offer(String run) {
-        runs.offer(run);
+        if (known.add(run) && !runs.offer(run)) {
+            known.remove(run);
+        }
     }
 
     private void watch(Random random) {
