@@ -100,7 +100,7 @@ final class CallbackWriter {
         if (!reports.isEmpty()) {
             var now = clock.now();
             var incoming = List.copyOf(reports.values());
-            var verdicts = runs.report(incoming, callbacks);
+            var verdicts = runs.report(incoming, heads, callbacks);
             keep(batch, reports, verdicts, heads, now);
             int number = 0;
             for (int place : reports.keySet()) {

@@ -44,7 +44,7 @@ class OutcomeWriter {
     private static final long MOST_CHARACTERS = 16 << 20;
 
     /** Outcomes under way that make waiting for company worth it. */
-    private static final int BUSY = 16;
+    private static final int BUSY = 4;
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;

@@ -81,11 +81,8 @@ final class JdbcRunStore implements RunStore {
             """;
 
     static final String HEADS = """
-            select task_run_id, run_id, system_key, attempt, state from task_run where task_run_id in (:ids)
-            """;
-
-    static final String PLACES = """
-            select task_run_id, run_id, group_key, ordering_key from task_run where task_run_id in (:ids)
+            select task_run_id, run_id, group_key, ordering_key, system_key, attempt, state
+              from task_run where task_run_id in (:ids)
             """;
 
     static final String SLOT_OF_RUN = """
@@ -613,26 +610,12 @@ final class JdbcRunStore implements RunStore {
                         (row, number) -> new TaskRunHead(
                                 row.getString("task_run_id"),
                                 row.getString("run_id"),
+                                new SlotKey(row.getString("group_key"), row.getString("ordering_key")),
                                 row.getString("system_key"),
                                 row.getInt("attempt"),
                                 TaskRunState.valueOf(row.getString("state"))))
                 .forEach(head -> heads.put(head.taskRunId(), head));
         return heads;
-    }
-
-    @Override
-    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
-        var places = new HashMap<String, TaskRunPlace>();
-        inChunks(
-                        PLACES,
-                        taskRunIds,
-                        (row, number) -> Map.entry(
-                                row.getString("task_run_id"),
-                                new TaskRunPlace(
-                                        row.getString("run_id"),
-                                        new SlotKey(row.getString("group_key"), row.getString("ordering_key")))))
-                .forEach(place -> places.put(place.getKey(), place.getValue()));
-        return places;
     }
 
     @Override

@@ -78,12 +78,8 @@ interface RunStore {
     /** Task runs whose cancel call is due, leased by moving the due time on. */
     List<Claim> claimCancels(int limit, Duration lease, Instant now);
 
+    /** Of each known task run, read without a lock. */
     Map<String, TaskRunHead> heads(Collection<String> taskRunIds);
-
-    /** The slot key of each known task run. */
-    Map<String, TaskRunPlace> places(Collection<String> taskRunIds);
-
-    record TaskRunPlace(String runId, SlotKey slot) {}
 
     /** The slot key of a run; null when there is no such run. */
     @Nullable

@@ -373,19 +373,22 @@ public final class Runs implements HeldRuns, OpenRuns {
         return store.inTransaction(() -> store.heads(taskRunIds));
     }
 
-    /** Judges callbacks in the order given; the task runs are known to exist. */
-    public List<Verdict> report(List<IncomingReport> reports, KnownCallbacks known) {
+    /**
+     * Judges callbacks in the order given.
+     *
+     * @param heads of all their task runs, as read in this transaction
+     */
+    public List<Verdict> report(List<IncomingReport> reports, Map<String, TaskRunHead> heads, KnownCallbacks known) {
         return store.inTransaction(() -> {
             var now = store.now();
             var ids = reports.stream().map(IncomingReport::taskRunId).distinct().toList();
-            var places = store.places(ids);
             var keys = new TreeSet<SlotKey>();
             var runIds = new HashSet<String>();
             for (IncomingReport report : reports) {
-                var place = places.get(report.taskRunId());
-                if (place != null && report.report().status().isTerminal()) {
-                    keys.add(place.slot());
-                    runIds.add(place.runId());
+                var head = heads.get(report.taskRunId());
+                if (head != null && report.report().status().isTerminal()) {
+                    keys.add(head.slot());
+                    runIds.add(head.runId());
                 }
             }
             var change = begin(keys, runIds, ids, now);
@@ -538,14 +541,14 @@ public final class Runs implements HeldRuns, OpenRuns {
             Operator operator,
             boolean dryRun) {
         return store.inTransaction(() -> {
-            var place = store.places(List.of(taskRunId)).get(taskRunId);
-            if (place == null) {
+            var head = store.heads(List.of(taskRunId)).get(taskRunId);
+            if (head == null) {
                 return new TaskActionResult.UnknownTaskRun(taskRunId);
             }
-            groups.pausedSinceAndHold(place.slot().group());
+            groups.pausedSinceAndHold(head.slot().group());
             var now = store.now();
-            var change = begin(Set.of(place.slot()), Set.of(place.runId()), List.of(), now);
-            var run = change.locked.runs().get(place.runId());
+            var change = begin(Set.of(head.slot()), Set.of(head.runId()), List.of(), now);
+            var run = change.locked.runs().get(head.runId());
             var task = change.locked.taskRuns().get(taskRunId);
             if (run == null || task == null) {
                 return new TaskActionResult.UnknownTaskRun(taskRunId);
@@ -824,12 +827,11 @@ public final class Runs implements HeldRuns, OpenRuns {
             if (ids.isEmpty()) {
                 return 0;
             }
-            var places = store.places(ids);
             var keys = new TreeSet<SlotKey>();
             var runIds = new HashSet<String>();
-            places.values().forEach(place -> {
-                keys.add(place.slot());
-                runIds.add(place.runId());
+            store.heads(ids).values().forEach(head -> {
+                keys.add(head.slot());
+                runIds.add(head.runId());
             });
             var change = begin(keys, runIds, List.of(), now);
             int ended = 0;

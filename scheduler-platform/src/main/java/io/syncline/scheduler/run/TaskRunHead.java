@@ -1,4 +1,5 @@
 package io.syncline.scheduler.run;
 
-/** What must be known of a task run before a report on it may be judged. */
-public record TaskRunHead(String taskRunId, String runId, String system, int attempt, TaskRunState state) {}
+/** Of a task run what is read without locking it: where it belongs, which never changes, and how far it has come. */
+public record TaskRunHead(
+        String taskRunId, String runId, SlotKey slot, String system, int attempt, TaskRunState state) {}

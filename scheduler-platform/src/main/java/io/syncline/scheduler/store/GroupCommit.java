@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +22,8 @@ public final class GroupCommit<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-    /** So many under way make waiting for company worth it. */
-    private static final int BUSY = 4;
+    /** So many that will probably come make waiting for them worth it. */
+    private static final int COMPANY = 2;
 
     private static final long STOP_WITHIN_MILLIS = 5000;
 
@@ -31,14 +31,18 @@ public final class GroupCommit<T> {
     private final Bounds bounds;
     private final Consumer<List<T>> writer;
     private final BlockingQueue<T> queue;
-    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** Held by the one writer that takes a batch: two would share out between them what one could write. */
+    private final ReentrantLock gathering = new ReentrantLock();
+
+    private final ArrivalRate arrivals = new ArrivalRate(System::nanoTime);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
 
     /**
      * @param writers threads that write; each has one transaction at a time
      * @param batch written together at most
-     * @param linger how long a writer waits for more while others are under way; 0: not at all
+     * @param linger how long a writer waits for more when two or more may be expected by then; 0: not at all
      * @param waiting brought and not taken by a writer yet, at most
      */
     public record Bounds(int writers, int batch, Duration linger, int waiting) {}
@@ -56,11 +60,7 @@ public final class GroupCommit<T> {
 
     /** Whether it was taken; not when too many wait or this has ended. */
     public boolean offer(T one) {
-        if (!running || !queue.offer(one)) {
-            return false;
-        }
-        underWay.incrementAndGet();
-        return true;
+        return running && queue.offer(one);
     }
 
     public void start() {
@@ -105,20 +105,30 @@ public final class GroupCommit<T> {
     }
 
     private void writeNext() throws InterruptedException {
-        var first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-            return;
-        }
-        if (underWay.get() > BUSY) {
-            LockSupport.parkNanos(bounds.linger().toNanos());
-        }
-        var batch = new ArrayList<T>();
-        batch.add(first);
-        queue.drainTo(batch, bounds.batch() - 1);
-        try {
+        var batch = gather();
+        if (!batch.isEmpty()) {
             writer.accept(batch);
+        }
+    }
+
+    private List<T> gather() throws InterruptedException {
+        gathering.lockInterruptibly();
+        try {
+            var first = queue.poll(100, TimeUnit.MILLISECONDS);
+            if (first == null) {
+                return List.of();
+            }
+            var others = bounds.batch() - 1;
+            if (queue.size() < others && arrivals.expectedWithin(bounds.linger()) >= COMPANY) {
+                LockSupport.parkNanos(bounds.linger().toNanos());
+            }
+            var batch = new ArrayList<T>();
+            batch.add(first);
+            queue.drainTo(batch, others);
+            arrivals.came(batch.size());
+            return batch;
         } finally {
-            underWay.addAndGet(-batch.size());
+            gathering.unlock();
         }
     }
 }

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param waitPoll from one look for runs that other nodes have ended to the next, while anybody waits; 50 ms to 1 s
  * @param writers transactions that judge messages of REST and webhooks at once; 1 to 8
  * @param batch messages judged in one transaction at most; 1 to 500
- * @param linger how long a transaction waits for more messages while others are under way; 0 to 50 ms
+ * @param linger how long a transaction waits for more messages when two or more may be expected by then; 0 to 50 ms
  * @param waiting messages that may wait to be judged; more are answered 503; 1 to 10,000
  * @param patience how long a sender waits to hear that its message is stored before it is told to come back; at most 2 s
  */
@@ -20,7 +20,7 @@ record TriggerProperties(
         @DefaultValue("150ms") Duration waitPoll,
         @DefaultValue("2") int writers,
         @DefaultValue("100") int batch,
-        @DefaultValue("2ms") Duration linger,
+        @DefaultValue("10ms") Duration linger,
         @DefaultValue("2000") int waiting,
         @DefaultValue("2s") Duration patience) {
 

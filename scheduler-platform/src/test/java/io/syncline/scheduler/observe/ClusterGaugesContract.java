@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.contracts.Reconciliation;
 import io.syncline.scheduler.catalog.TaskGroup;
 import io.syncline.scheduler.run.IncomingReport;
+import io.syncline.scheduler.run.Judging;
 import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.Runs;
 import io.syncline.scheduler.run.TestRuns;
@@ -23,7 +24,6 @@ import io.syncline.scheduler.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +187,7 @@ abstract class ClusterGaugesContract {
     private void report(ReportFixture report) {
         var claim = runs.claim(DOWNSTREAM, 1).get(0);
         var told = report.id("c-" + claim.taskRunId()).attempt(claim.attempt()).build();
-        runs.report(List.of(new IncomingReport(claim.taskRunId(), told)), reports -> Map.of());
+        Judging.judge(runs, List.of(new IncomingReport(claim.taskRunId(), told)));
     }
 
     private void message(String id, String kind, String state, Instant createdAt) {

@@ -91,10 +91,10 @@ final class FaultyRunStore extends ForwardingRunStore {
     }
 
     @Override
-    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
+    public Map<String, TaskRunHead> heads(Collection<String> taskRunIds) {
         reported.clear();
         reported.addAll(taskRunIds);
-        return super.places(taskRunIds);
+        return super.heads(taskRunIds);
     }
 
     @Override

@@ -95,11 +95,6 @@ abstract class ForwardingRunStore implements RunStore {
     }
 
     @Override
-    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
-        return real.places(taskRunIds);
-    }
-
-    @Override
     public @Nullable SlotKey slotOf(String runId) {
         return real.slotOf(runId);
     }

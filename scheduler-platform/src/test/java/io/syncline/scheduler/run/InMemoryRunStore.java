@@ -382,22 +382,18 @@ final class InMemoryRunStore implements RunStore {
         for (String id : taskRunIds) {
             var task = tables.taskRuns.get(id);
             if (task != null) {
-                heads.put(id, new TaskRunHead(id, task.runId, task.task.system(), task.attempt, task.state));
+                heads.put(
+                        id,
+                        new TaskRunHead(
+                                id,
+                                task.runId,
+                                new SlotKey(task.group, task.orderingKey),
+                                task.task.system(),
+                                task.attempt,
+                                task.state));
             }
         }
         return heads;
-    }
-
-    @Override
-    public Map<String, TaskRunPlace> places(Collection<String> taskRunIds) {
-        var places = new HashMap<String, TaskRunPlace>();
-        for (String id : taskRunIds) {
-            var task = tables.taskRuns.get(id);
-            if (task != null) {
-                places.put(id, new TaskRunPlace(task.runId, new SlotKey(task.group, task.orderingKey)));
-            }
-        }
-        return places;
     }
 
     @Override

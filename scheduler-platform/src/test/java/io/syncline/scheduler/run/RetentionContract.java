@@ -154,10 +154,10 @@ abstract class RetentionContract {
     }
 
     private void report(String taskRun, ReportFixture report) {
-        runs.report(
+        Judging.judge(
+                runs,
                 List.of(new IncomingReport(
-                        taskRun, report.id(Ids.next()).attempt(1).build())),
-                reports -> Map.of());
+                        taskRun, report.id(Ids.next()).attempt(1).build())));
     }
 
     private String failedRun(String key) {

@@ -251,7 +251,7 @@ class RunStateTest {
         var task = store.inTransaction(() ->
                 store.lock(List.of(runId), List.of()).runs().get(runId).taskRuns.get(0));
         report.id(Ids.next()).attempt(task.attempt);
-        runs.report(List.of(new IncomingReport(task.taskRunId, report.build())), reports -> Map.of());
+        Judging.judge(runs, List.of(new IncomingReport(task.taskRunId, report.build())));
     }
 
     // ---- the page

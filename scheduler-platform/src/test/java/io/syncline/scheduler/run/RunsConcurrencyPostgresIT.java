@@ -219,7 +219,7 @@ class RunsConcurrencyPostgresIT {
                         (String) row.get("task_run_id"), report(((Number) row.get("attempt")).intValue())))
                 .toList();
         if (!reports.isEmpty()) {
-            runs.report(reports, known -> Map.of());
+            Judging.judge(runs, reports);
         }
     }
 
@@ -271,7 +271,8 @@ class RunsConcurrencyPostgresIT {
             if (open.isEmpty() && cancels.isEmpty() && runs.sweep().promoted() == 0) {
                 return;
             }
-            runs.report(
+            Judging.judge(
+                    runs,
                     open.stream()
                             .map(row -> new IncomingReport(
                                     (String) row.get("task_run_id"),
@@ -279,8 +280,7 @@ class RunsConcurrencyPostgresIT {
                                             .id(Ids.next())
                                             .attempt(((Number) row.get("attempt")).intValue())
                                             .build()))
-                            .toList(),
-                    known -> Map.of());
+                            .toList());
         }
     }
 }

@@ -202,7 +202,7 @@ abstract class RunsContract {
             report.attempt(taskRun.attempt);
         }
         var incoming = new IncomingReport(taskRun.taskRunId, report.build());
-        var verdict = runs().report(List.of(incoming), kept).get(0);
+        var verdict = Judging.judge(runs(), List.of(incoming), kept).get(0);
         kept.keep(incoming, verdict);
         return verdict;
     }
@@ -986,7 +986,7 @@ abstract class RunsContract {
         var id = task(run, "a").taskRunId;
         var report = new IncomingReport(id, completed().id("c1").attempt(1).build());
 
-        var verdicts = runs().report(List.of(report, report, report), kept);
+        var verdicts = Judging.judge(runs(), List.of(report, report, report), kept);
 
         assertThat(verdicts).extracting(Verdict::applied).containsExactly(true, false, false);
         assertThat(verdicts.get(2).firstApplied()).isTrue();
@@ -3036,7 +3036,7 @@ abstract class RunsContract {
         var unknown =
                 new IncomingReport("nobody", completed().id("c").attempt(1).build());
 
-        assertThatThrownBy(() -> runs().report(List.of(known, unknown), kept))
+        assertThatThrownBy(() -> Judging.judge(runs(), List.of(known, unknown), kept))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(states(run)).isEqualTo(statesOf("a", DUE, "b", DUE));
@@ -3047,6 +3047,7 @@ abstract class RunsContract {
         var run = start(aGroup("g").with(aSyncTask("a").on("crm")), "k");
         var id = task(run, "a").taskRunId;
 
-        assertThat(runs().heads(List.of(id, "nobody"))).isEqualTo(Map.of(id, new TaskRunHead(id, run, "crm", 1, DUE)));
+        assertThat(runs().heads(List.of(id, "nobody")))
+                .isEqualTo(Map.of(id, new TaskRunHead(id, run, new SlotKey("g", "k"), "crm", 1, DUE)));
     }
 }

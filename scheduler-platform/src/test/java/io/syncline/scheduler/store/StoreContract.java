@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
+import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the store promises on every database. */
@@ -67,6 +77,47 @@ abstract class StoreContract {
 
         assertThat(second).isAfterOrEqualTo(first);
         assertThat(first.getNano() % 1_000).isZero();
+    }
+
+    @Test
+    void theTimeOfATransactionIsAskedForOnceAndEndsWithIt() {
+        var asked = new AtomicInteger();
+        var jdbc = new JdbcTemplate(api()) {
+            @Override
+            public <T> @Nullable T query(
+                    PreparedStatementCreator statement,
+                    @Nullable PreparedStatementSetter setter,
+                    ResultSetExtractor<T> rows) {
+                asked.incrementAndGet();
+                return super.query(statement, setter, rows);
+            }
+        };
+        var clock = new JdbcDatabaseClock(JdbcClient.create(jdbc), pools().dialect());
+        var manager = new JdbcTransactionManager(api());
+        var transaction = new TransactionTemplate(manager);
+        var another = new TransactionTemplate(manager);
+        another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        var afterwards = new ArrayList<Instant>();
+
+        var times = transaction.execute(status -> {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    afterwards.add(clock.now());
+                }
+            });
+            var outer = clock.now();
+            var inner = another.execute(within -> List.of(clock.now(), clock.now()));
+            return List.of(outer, inner.get(0), inner.get(1), clock.now());
+        });
+
+        assertThat(times.get(1)).isEqualTo(times.get(2)).isAfter(times.get(0));
+        assertThat(times.get(3)).isEqualTo(times.get(0));
+        assertThat(afterwards).hasSize(1);
+        assertThat(afterwards.get(0)).isAfter(times.get(1));
+        assertThat(asked).hasValue(3);
+        Instant next = transaction.execute(status -> clock.now());
+        assertThat(next).isAfter(times.get(1));
     }
 
     @Test

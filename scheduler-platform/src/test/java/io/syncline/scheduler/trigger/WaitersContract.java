@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.syncline.scheduler.run.IncomingReport;
+import io.syncline.scheduler.run.Judging;
 import io.syncline.scheduler.run.NewRun;
 import io.syncline.scheduler.run.RunState;
 import io.syncline.scheduler.run.Runs;
@@ -85,10 +86,10 @@ abstract class WaitersContract {
                 .param(run.runId())
                 .query(String.class)
                 .single();
-        node.report(
+        Judging.judge(
+                node,
                 List.of(new IncomingReport(
-                        taskRun, report.id(Ids.next()).attempt(1).build())),
-                reports -> Map.of());
+                        taskRun, report.id(Ids.next()).attempt(1).build())));
     }
 
     private static List<TriggeredRun> answer(Waiter waiter) throws Exception {

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -86,13 +88,14 @@ final class PathBench {
                 n -> MeasuredPlatform.message(GROUP, name + "-" + n),
                 (n, dueNanos, status) -> due[n] = status == 202 ? dueNanos : 0);
         long sent = System.nanoTime();
-        int taken = (int) java.util.Arrays.stream(due).filter(nanos -> nanos != 0).count();
+        int taken = (int) Arrays.stream(due).filter(nanos -> nanos != 0).count();
         while (downstream.applied() - appliedBefore < (long) taken * TASKS
                 && System.nanoTime() - sent < ALL_WITHIN.toNanos()) {
             Pauses.millis(20);
         }
         double behind = (System.nanoTime() - sent) / 1e9;
         var nanos = new ArrayList<Long>();
+        var slowest = new long[(int) span.toSeconds()];
         long first = Long.MAX_VALUE;
         long last = 0;
         int lost = 0;
@@ -103,6 +106,8 @@ final class PathBench {
                     lost++;
                 } else {
                     nanos.add(reported - due[n]);
+                    int second = n / perSecond;
+                    slowest[second] = Math.max(slowest[second], reported - due[n]);
                     first = Math.min(first, due[n]);
                     last = Math.max(last, reported);
                 }
@@ -140,6 +145,7 @@ final class PathBench {
         figure.put("p95Ms", Spread.millis(took, 0.95));
         figure.put("p99Ms", Spread.millis(took, 0.99));
         figure.put("maxMs", Spread.millis(took, 1));
+        figure.put("slowestOfEachSecondMs", Arrays.stream(slowest).map(worst -> worst / 1_000_000).toArray());
         figure.put("behindSeconds", behind);
         figure.put("generatorLateP99Ms", result.lateMillis(0.99));
         figure.put("callbacksRefused", downstream.refused());
@@ -156,5 +162,9 @@ final class PathBench {
                 downstream.refused(),
                 (double) used.statements() / took.length / TASKS,
                 (double) used.commits() / took.length / TASKS);
+        System.out.println("           slowest of each second, ms: "
+                + Arrays.stream(slowest)
+                        .mapToObj(worst -> Long.toString(worst / 1_000_000))
+                        .collect(Collectors.joining(" ")));
     }
 }
