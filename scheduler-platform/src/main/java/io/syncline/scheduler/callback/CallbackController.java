@@ -5,6 +5,7 @@ import io.syncline.scheduler.run.ReportReader;
 import io.syncline.scheduler.security.CallbackRoute;
 import io.syncline.scheduler.security.Caller;
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequestClock;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ class CallbackController {
             throw notStored("Too many callbacks are waiting to be stored.");
         }
         try {
-            var outcome = reply.get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
+            var outcome = reply.get(RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
             if (outcome instanceof CallbackReply.Refused refused) {
                 throw refused.problem();
             }

@@ -42,7 +42,7 @@ final class OverloadFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         long waitedNanos = RequestThreads.takeWaited();
         if (waitedNanos <= longestWait.toNanos() || request.getRequestURI().startsWith(PROBES)) {
-            chain.doFilter(request, response);
+            serve(request, response, chain, waitedNanos);
             return;
         }
         shed.increment();
@@ -53,5 +53,16 @@ final class OverloadFilter extends OncePerRequestFilter {
                         .detail(
                                 "This node has more to do than it can; nothing of the request was looked at. Send it again.")
                         .header(HttpHeaders.RETRY_AFTER, "1"));
+    }
+
+    private static void serve(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, long waitedNanos)
+            throws ServletException, IOException {
+        RequestClock.here().begin(waitedNanos);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            RequestClock.here().end();
+        }
     }
 }

@@ -197,6 +197,7 @@ public final class RowBatch<T> {
         return keys.stream().map(key -> String.valueOf(key.reader().apply(row))).collect(Collectors.joining("\n"));
     }
 
+    /** A column that a row does not name is null there. */
     private String json(Collection<T> rows) {
         var all = statements().all();
         var out = new StringWriter(rows.size() * all.size() * 32);
@@ -205,8 +206,11 @@ public final class RowBatch<T> {
             for (T row : rows) {
                 json.writeStartObject();
                 for (Column<T> column : all) {
-                    json.writeName(column.jsonName());
-                    write(json, storable(column.reader().apply(row)));
+                    var content = storable(column.reader().apply(row));
+                    if (content != null) {
+                        json.writeName(column.jsonName());
+                        write(json, content);
+                    }
                 }
                 json.writeEndObject();
             }
@@ -215,10 +219,8 @@ public final class RowBatch<T> {
         return out.toString();
     }
 
-    private static void write(JsonGenerator json, @Nullable Object content) {
-        if (content == null) {
-            json.writeNull();
-        } else if (content instanceof String text) {
+    private static void write(JsonGenerator json, Object content) {
+        if (content instanceof String text) {
             json.writeString(text);
         } else if (content instanceof Integer number) {
             json.writeNumber(number);

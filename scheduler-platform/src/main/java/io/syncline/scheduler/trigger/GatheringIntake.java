@@ -1,6 +1,7 @@
 package io.syncline.scheduler.trigger;
 
 import io.syncline.scheduler.security.ProblemException;
+import io.syncline.scheduler.security.RequestClock;
 import io.syncline.scheduler.store.ConnectionPool;
 import io.syncline.scheduler.store.GroupCommit;
 import java.util.List;
@@ -50,7 +51,8 @@ class GatheringIntake implements SmartLifecycle {
             throw notStored("Too many messages are waiting to be stored.");
         }
         try {
-            return waiting.judgement().get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return waiting.judgement()
+                    .get(RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw notStored("The message was not stored in time.");
         } catch (ExecutionException e) {
