@@ -5,6 +5,7 @@ import io.syncline.outbox.DeliveryResult;
 import io.syncline.outbox.OutboxEntry;
 import io.syncline.outbox.RetryRules;
 import io.syncline.outbox.WebhookSigner;
+import io.syncline.provider.push.JdbcOldSecrets.OldSecret;
 import io.syncline.provider.store.DatabaseClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class PushDelivery implements Delivery {
     private static final Duration MOST_THROTTLE = Duration.ofHours(1);
 
     private final JdbcSubscriptions subscriptions;
+    private final JdbcOldSecrets oldSecrets;
     private final SecretSeal seal;
     private final Endpoints endpoints;
     private final DatabaseClock clock;
@@ -40,12 +43,14 @@ final class PushDelivery implements Delivery {
 
     PushDelivery(
             JdbcSubscriptions subscriptions,
+            JdbcOldSecrets oldSecrets,
             SecretSeal seal,
             Endpoints endpoints,
             DatabaseClock clock,
             PushMeters meters,
             PushProperties properties) {
         this.subscriptions = subscriptions;
+        this.oldSecrets = oldSecrets;
         this.seal = seal;
         this.endpoints = endpoints;
         this.clock = clock;
@@ -92,7 +97,12 @@ final class PushDelivery implements Delivery {
 
     private Map<String, String> headers(Subscription subscription, OutboxEntry entry, Instant now) {
         var id = entry.message().headers().getOrDefault(EVENT_ID, entry.id());
-        var secrets = subscription.secrets(now).stream()
+        var secrets = Stream.concat(
+                        subscription.secrets(now).stream(),
+                        subscription.earlierUntil() == null
+                                ? Stream.empty()
+                                : oldSecrets.working(subscription.id(), now).stream()
+                                        .map(OldSecret::sealedSecret))
                 .map(secret -> seal.open(secret, subscription.id()))
                 .toList();
         var body = entry.message().payload().getBytes(StandardCharsets.UTF_8);

@@ -20,6 +20,7 @@ class PushRelay implements SmartLifecycle {
     PushRelay(
             JdbcOutbox outbox,
             JdbcSubscriptions subscriptions,
+            JdbcOldSecrets oldSecrets,
             SecretSeal seal,
             Endpoints endpoints,
             DatabaseClock clock,
@@ -27,7 +28,7 @@ class PushRelay implements SmartLifecycle {
             PushProperties properties,
             @Value("${syncline.client.store.keep-delivered:1d}") Duration keepDelivered,
             @Value("${syncline.client.store.keep-dead:30d}") Duration keepDead) {
-        var delivery = new PushDelivery(subscriptions, seal, endpoints, clock, meters, properties);
+        var delivery = new PushDelivery(subscriptions, oldSecrets, seal, endpoints, clock, meters, properties);
         this.enabled = properties.enabled();
         this.relay = new OutboxRelay(
                 outbox,

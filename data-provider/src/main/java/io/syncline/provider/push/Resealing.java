@@ -1,5 +1,6 @@
 package io.syncline.provider.push;
 
+import io.syncline.provider.push.JdbcOldSecrets.OldSecret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -12,11 +13,13 @@ class Resealing implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Resealing.class);
 
     private final JdbcSubscriptions subscriptions;
+    private final JdbcOldSecrets oldSecrets;
     private final SecretSeal seal;
     private volatile boolean running;
 
-    Resealing(JdbcSubscriptions subscriptions, SecretSeal seal) {
+    Resealing(JdbcSubscriptions subscriptions, JdbcOldSecrets oldSecrets, SecretSeal seal) {
         this.subscriptions = subscriptions;
+        this.oldSecrets = oldSecrets;
         this.seal = seal;
     }
 
@@ -29,6 +32,13 @@ class Resealing implements SmartLifecycle {
                 resealed += reseal(subscription) ? 1 : 0;
             } catch (IllegalStateException lost) {
                 LOG.error("Nothing can be sent to the subscription {}: {}", subscription.key(), lost.getMessage());
+            }
+        }
+        for (var old : oldSecrets.all()) {
+            try {
+                resealOld(old);
+            } catch (IllegalStateException lost) {
+                LOG.error("A replaced secret of a subscription signs no more: {}", lost.getMessage());
             }
         }
         if (resealed > 0) {
@@ -45,6 +55,13 @@ class Resealing implements SmartLifecycle {
             return false;
         }
         return subscriptions.reseal(subscription, next, nextEarlier);
+    }
+
+    private void resealOld(OldSecret old) {
+        var next = current(old.sealedSecret(), old.subscriptionId());
+        if (!next.equals(old.sealedSecret())) {
+            oldSecrets.reseal(old, next);
+        }
     }
 
     private String current(String sealed, String id) {

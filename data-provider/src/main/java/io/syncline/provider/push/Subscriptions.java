@@ -3,6 +3,7 @@ package io.syncline.provider.push;
 import io.syncline.outbox.WebhookSigner;
 import io.syncline.provider.change.ChangeLog;
 import io.syncline.provider.problem.ProblemException;
+import io.syncline.provider.push.JdbcOldSecrets.OldSecret;
 import io.syncline.provider.store.DatabaseClock;
 import io.syncline.provider.store.Ids;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Subscriptions {
 
     private final JdbcSubscriptions stored;
+    private final JdbcOldSecrets oldSecrets;
     private final ChangeLog log;
     private final SecretSeal seal;
     private final DatabaseClock clock;
@@ -27,12 +29,14 @@ class Subscriptions {
 
     Subscriptions(
             JdbcSubscriptions stored,
+            JdbcOldSecrets oldSecrets,
             ChangeLog log,
             SecretSeal seal,
             DatabaseClock clock,
             TransactionTemplate transaction,
             PushProperties properties) {
         this.stored = stored;
+        this.oldSecrets = oldSecrets;
         this.log = log;
         this.seal = seal;
         this.clock = clock;
@@ -146,7 +150,19 @@ class Subscriptions {
         if (!stored.update(edited, present.edition())) {
             throw Preconditions.lost();
         }
+        if (rotated) {
+            keepEarlier(present, now);
+        }
         return new Outcome(edited, false, rotated && wish.secret() == null ? next : null);
+    }
+
+    /** A further rotation does not end the time of the secret that the one before replaced. */
+    private void keepEarlier(Subscription present, Instant now) {
+        var earlier = present.earlierSecret();
+        var until = present.earlierUntil();
+        if (earlier != null && until != null && until.isAfter(now)) {
+            oldSecrets.keep(new OldSecret(present.id(), present.edition(), earlier, until), now);
+        }
     }
 
     void delete(String key, Preconditions preconditions) {

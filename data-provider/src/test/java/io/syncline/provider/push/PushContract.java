@@ -260,6 +260,53 @@ abstract class PushContract {
     }
 
     @Test
+    void aSecondRotationLeavesTheSecretThatIsInUseItsTime() {
+        var first = subscribe("hurried");
+        var second = rotate("hurried");
+        var third = rotate("hurried");
+
+        change(1);
+        taken(1);
+
+        var call = endpoint.taken().get(0);
+        for (var secret : List.of(first, second, third)) {
+            assertThat(call.verdict(secret)).isEqualTo(Verdict.GENUINE);
+        }
+
+        provider.jdbc()
+                .sql("update push_old_secret set works_until = (select created_at from push_subscription)")
+                .update();
+        change(1);
+        taken(2);
+        assertThat(endpoint.taken().get(1).verdict(first)).isEqualTo(Verdict.NO_MATCHING_SIGNATURE);
+        assertThat(endpoint.taken().get(1).verdict(second)).isEqualTo(Verdict.GENUINE);
+
+        rotate("hurried");
+        assertThat(provider.jdbc()
+                        .sql("select count(*) from push_old_secret")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+        provider.jdbc().sql("delete from push_subscription").update();
+        assertThat(provider.jdbc()
+                        .sql("select count(*) from push_old_secret")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    private String rotate(String key) {
+        return put(
+                        key,
+                        wish(",\"rotateSecret\":true"),
+                        "If-Match",
+                        get("/subscriptions/" + key).header("ETag"))
+                .json()
+                .get("secret")
+                .stringValue();
+    }
+
+    @Test
     void allAreListedByKeyWithTheirStateAndWhy() {
         for (var key : List.of("c-third", "a-first", "b-second")) {
             subscribe(key);
@@ -354,26 +401,27 @@ abstract class PushContract {
 
     @Test
     void aStartWithANewerKeySealsTheSecretsAnew(@TempDir Path elsewhere) throws Exception {
-        var secret = subscribe("resealed");
-        var rotated = put(
-                "resealed",
-                wish(",\"rotateSecret\":true"),
-                "If-Match",
-                get("/subscriptions/resealed").header("ETag"));
+        var first = subscribe("resealed");
+        var second = rotate("resealed");
+        var third = rotate("resealed");
         var subscriptions = provider.context().getBean(JdbcSubscriptions.class);
+        var oldSecrets = provider.context().getBean(JdbcOldSecrets.class);
         var old = Files.readString(home.resolve("push.key"));
         var young = Base64.getEncoder().encodeToString(new byte[32]);
 
-        new Resealing(subscriptions, SecretSealTest.seal(elsewhere, young + "," + old)).start();
+        new Resealing(subscriptions, oldSecrets, SecretSealTest.seal(elsewhere, young + "," + old)).start();
 
         var stored = subscriptions.byKey("resealed").orElseThrow();
         var youngAlone = SecretSealTest.seal(elsewhere, young);
-        assertThat(youngAlone.open(stored.sealedSecret(), stored.id()))
-                .isEqualTo(rotated.json().get("secret").stringValue());
+        assertThat(youngAlone.open(stored.sealedSecret(), stored.id())).isEqualTo(third);
         assertThat(youngAlone.open(String.valueOf(stored.earlierSecret()), stored.id()))
-                .isEqualTo(secret);
-        new Resealing(subscriptions, youngAlone).start();
+                .isEqualTo(second);
+        var oldest = oldSecrets.all();
+        assertThat(oldest).hasSize(1);
+        assertThat(youngAlone.open(oldest.get(0).sealedSecret(), stored.id())).isEqualTo(first);
+        new Resealing(subscriptions, oldSecrets, youngAlone).start();
         assertThat(subscriptions.byKey("resealed")).contains(stored);
+        assertThat(oldSecrets.all()).isEqualTo(oldest);
     }
 
     @Test

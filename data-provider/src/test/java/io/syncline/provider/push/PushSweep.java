@@ -159,10 +159,11 @@ abstract class PushSweep {
             var clock = parts.bean(DatabaseClock.class);
             var log = parts.bean(ChangeLog.class);
             var stored = new JdbcSubscriptions(client);
+            var oldSecrets = new JdbcOldSecrets(client);
             var seal = new SecretSeal(properties, new HomeProperties(home));
             var meters = new PushMeters(parts.bean(MeterRegistry.class), parts.bean(Datasets.class));
             var outbox = new JdbcOutbox(parts.source().dataSource(), parts.bean(PlatformTransactionManager.class));
-            subscriptions = new Subscriptions(stored, log, seal, clock, transaction, properties);
+            subscriptions = new Subscriptions(stored, oldSecrets, log, seal, clock, transaction, properties);
             fanout = new Fanout(
                     stored,
                     new JdbcDeliveries(client),
@@ -174,7 +175,7 @@ abstract class PushSweep {
                     properties);
             relay = new OutboxRelay(
                     outbox,
-                    List.of(new PushDelivery(stored, seal, endpoints, clock, meters, properties)),
+                    List.of(new PushDelivery(stored, oldSecrets, seal, endpoints, clock, meters, properties)),
                     new RelaySettings(
                             Duration.ofMillis(1),
                             Duration.ofMillis(2),

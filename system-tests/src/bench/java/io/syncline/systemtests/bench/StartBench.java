@@ -38,7 +38,7 @@ final class StartBench {
             platform.stop(platform.start(JVM, Map.of()));
             System.out.printf("%-28s %9s %9s %9s %12s%n", "seconds to ready", "least", "median", "most", "idle, MB");
             figures.add(measure("plain jar", platform, jar, JVM));
-            figures.add(measure("unpacked, with archive", platform, unpacked.jar(), withArchive));
+            figures.add(measure("unpacked, with archive (Java " + Runtime.version().feature() + ")", platform, unpacked.jar(), withArchive));
         }
         return figures;
     }
