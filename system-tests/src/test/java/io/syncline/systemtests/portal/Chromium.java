@@ -91,6 +91,17 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** The whole page for somebody to look at, in the folder that {@code -Dsyncline.pictures} names; else none. */
+    static void lookAt(Page page, String suffix) {
+        var folder = System.getProperty("syncline.pictures");
+        if (folder != null) {
+            var address = page.url().replaceFirst("^https?://[^/]*/", "").replaceAll("[^a-zA-Z0-9.=-]+", "_");
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of(folder, "page_" + address + "-" + suffix + ".png")));
+        }
+    }
+
     @Override
     public void close() {
         browser.close();

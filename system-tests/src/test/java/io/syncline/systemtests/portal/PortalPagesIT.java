@@ -209,9 +209,11 @@ class PortalPagesIT {
 
         static Look at(Page page) {
             var light = faults(page, "tag", RULES);
+            Chromium.lookAt(page, "light");
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             // The same document: what does not look at colours cannot find more than above.
             var dark = faults(page, "rule", RULES_OF_COLOURS);
+            Chromium.lookAt(page, "dark");
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
             page.evaluate("document.activeElement.blur(); document.body.tabIndex = -1; document.body.focus();");
             page.keyboard().press("Tab");
@@ -227,6 +229,7 @@ class PortalPagesIT {
             }
             page.setViewportSize(NARROW, HIGH);
             var tooWide = strings(page.evaluate(TOO_WIDE, NARROW));
+            Chromium.lookAt(page, "narrow");
             page.setViewportSize(WIDE, HIGH);
             return new Look(light, dark, tooWide, firstStop, unseen);
         }
