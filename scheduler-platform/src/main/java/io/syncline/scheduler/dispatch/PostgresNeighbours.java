@@ -28,6 +28,7 @@ final class PostgresNeighbours implements Neighbours {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresNeighbours.class);
 
     private static final String LISTEN = "listen syncline_due";
+    private static final String UNLISTEN = "unlisten *";
     private static final String NOTIFY = "select pg_notify('syncline_due', ?)";
     private static final String ALIVE = "select 1";
     private static final long GAP_MILLIS = 25;
@@ -174,6 +175,11 @@ final class PostgresNeighbours implements Neighbours {
                 listener.accept(systems);
             }
         }
+        // Given back to the pool it would go on hearing, and whoever has it next would be told of what was said before.
+        try (var statement = connection.createStatement()) {
+            statement.execute(UNLISTEN);
+        }
+        postgres.getNotifications();
     }
 
     /** None of what this node has told itself. */

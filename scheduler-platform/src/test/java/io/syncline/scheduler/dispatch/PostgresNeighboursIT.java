@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 import io.syncline.scheduler.store.Node;
 import io.syncline.scheduler.store.Nodes;
 import io.syncline.scheduler.testing.TestDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Hints between nodes over a real PostgreSQL. */
 class PostgresNeighboursIT {
@@ -95,6 +99,29 @@ class PostgresNeighboursIT {
         alone.stop();
 
         assertThat(heardByOther).containsExactlyInAnyOrder("ready", "heard");
+    }
+
+    @Test
+    void aConnectionThatIsGivenBackHearsNothingMore() throws SQLException {
+        try (var connection = DATABASE.dataSource().getConnection()) {
+            var pool = new SingleConnectionDataSource(connection, true);
+            var hearing = new PostgresNeighbours(pool, new Named("hearing", 2));
+            hearing.start(systems -> {});
+            await().atMost(SOON).until(() -> channels(pool) == 1);
+
+            hearing.stop();
+
+            await().atMost(SOON).until(() -> channels(pool) == 0);
+        }
+    }
+
+    /** How many channels the pool's session listens to; who waits for a hint is woken first. */
+    private static long channels(DataSource pool) {
+        DATABASE.jdbc().sql("notify syncline_due, 'nobody nothing'").update();
+        return JdbcClient.create(pool)
+                .sql("select count(*) from pg_listening_channels()")
+                .query(Long.class)
+                .single();
     }
 
     private static int cut() {
