@@ -71,12 +71,20 @@ public final class CrashAgent {
     }
 
     /**
-     * Makes the agent's jar, with all that it needs behind it.
+     * Makes the agent's jar in a folder that has none yet, with all that it needs behind it. It is never written again: a JVM
+     * that was just started may be reading it.
      *
      * @return the JVM option without the file, which is to be put behind it
      */
-    public static String option(Path folder) throws IOException {
-        Files.createDirectories(folder);
+    public static synchronized String option(Path folder) throws IOException {
+        var agent = folder.resolve("crash-agent.jar");
+        if (!Files.exists(agent)) {
+            make(Files.createDirectories(folder), agent);
+        }
+        return "-javaagent:" + agent + "=";
+    }
+
+    private static void make(Path folder, Path agent) throws IOException {
         var library = folder.resolve("byte-buddy.jar");
         try (var in = jarOf(ByteBuddy.class).openStream()) {
             Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
@@ -86,14 +94,12 @@ public final class CrashAgent {
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.put(Attributes.Name.CLASS_PATH, library.getFileName().toString());
         main.put(new Attributes.Name("Premain-Class"), CrashAgent.class.getName());
-        var agent = folder.resolve("crash-agent.jar");
         try (var jar = new JarOutputStream(Files.newOutputStream(agent), manifest)) {
             for (Class<?> one : CLASSES) {
                 add(jar, one.getName());
             }
             add(jar, PLACE);
         }
-        return "-javaagent:" + agent + "=";
     }
 
     /** Of a jar in a jar too: {@code jar:nested:outer.jar/!inner.jar!/}. */
