@@ -750,7 +750,8 @@ class DataFlowIT {
     @Test
     @Order(3)
     void aConsumerKilledWhileItStagesCostsOnlyTheFilesThatItHeld() throws Exception {
-        var file = csv("runways", RUNWAYS, 12_000, "killed");
+        // Twelve files, so that each of the four workers stages some one after the other.
+        var file = csv("runways", RUNWAYS, 24_000, "killed");
         provider.load("runways", file);
         putSingle("killed", "/sync/runways");
         try (var connection = stack.database("consumer");
