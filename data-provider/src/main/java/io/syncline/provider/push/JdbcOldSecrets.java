@@ -20,16 +20,13 @@ class JdbcOldSecrets {
             values (:id, :edition, :secret, :until)
             """;
 
-    private static final String WORKING = """
-            select subscription_id, edition, sealed_secret, works_until from push_old_secret
-             where subscription_id = :id and works_until > :now
-             order by edition desc
-            """;
+    private static final String SELECT =
+            "select subscription_id, edition, sealed_secret, works_until from push_old_secret";
 
-    private static final String ALL = """
-            select subscription_id, edition, sealed_secret, works_until from push_old_secret
-             order by subscription_id, edition
-            """;
+    private static final String WORKING =
+            SELECT + " where subscription_id = :id and works_until > :now order by edition desc";
+
+    private static final String ALL = SELECT + " order by subscription_id, edition";
 
     private static final String RESEAL = """
             update push_old_secret set sealed_secret = :secret

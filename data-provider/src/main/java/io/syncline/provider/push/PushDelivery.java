@@ -97,12 +97,7 @@ final class PushDelivery implements Delivery {
 
     private Map<String, String> headers(Subscription subscription, OutboxEntry entry, Instant now) {
         var id = entry.message().headers().getOrDefault(EVENT_ID, entry.id());
-        var secrets = Stream.concat(
-                        subscription.secrets(now).stream(),
-                        subscription.earlierUntil() == null
-                                ? Stream.empty()
-                                : oldSecrets.working(subscription.id(), now).stream()
-                                        .map(OldSecret::sealedSecret))
+        var secrets = sealedSecrets(subscription, now)
                 .map(secret -> seal.open(secret, subscription.id()))
                 .toList();
         var body = entry.message().payload().getBytes(StandardCharsets.UTF_8);
@@ -113,6 +108,16 @@ final class PushDelivery implements Delivery {
         headers.put(WebhookSigner.TIMESTAMP, Long.toString(now.getEpochSecond()));
         headers.put(WebhookSigner.SIGNATURE, new WebhookSigner(secrets).sign(id, now, body));
         return headers;
+    }
+
+    /** All that sign at this time; one that was never rotated has none in the table of old ones. */
+    private Stream<String> sealedSecrets(Subscription subscription, Instant now) {
+        var newest = subscription.secrets(now).stream();
+        return subscription.earlierUntil() == null
+                ? newest
+                : Stream.concat(
+                        newest,
+                        oldSecrets.working(subscription.id(), now).stream().map(OldSecret::sealedSecret));
     }
 
     private DeliveryResult judged(Subscription subscription, Endpoints.Answer answer, Instant now) {
