@@ -32,14 +32,19 @@ public record CsvTable(List<String> header, Map<String, List<@Nullable String>> 
     /** All records of a file in their order, the header included. */
     public static List<List<@Nullable String>> records(Path file) {
         try (var text = open(file)) {
-            var records = new ArrayList<List<@Nullable String>>();
-            for (var cells = record(text); cells != null; cells = record(text)) {
-                records.add(cells);
-            }
-            return records;
+            return records(text);
         } catch (IOException trouble) {
             throw new UncheckedIOException("cannot read " + file, trouble);
         }
+    }
+
+    /** All records of a text in their order, the header included. */
+    public static List<List<@Nullable String>> records(Reader text) throws IOException {
+        var records = new ArrayList<List<@Nullable String>>();
+        for (var cells = record(text); cells != null; cells = record(text)) {
+            records.add(cells);
+        }
+        return records;
     }
 
     private static BufferedReader open(Path file) throws IOException {

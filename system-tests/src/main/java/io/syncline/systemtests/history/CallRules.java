@@ -83,7 +83,8 @@ final class CallRules implements Rule {
         for (Event task : facts.all("taskRun")) {
             if (task.is("state", "COMPLETED")) {
                 findings.looked("I6");
-                if (facts.of("call", "taskRun", task.text("taskRun")).isEmpty()) {
+                var calls = facts.isRecorded(task.text("taskRun")) ? "call" : "callRow";
+                if (facts.of(calls, "taskRun", task.text("taskRun")).isEmpty()) {
                     findings.violated("I5", "task run %s is COMPLETED and was never called", task.text("taskRun"));
                 }
                 var done = facts.of("effect", "taskRun", task.text("taskRun")).stream()

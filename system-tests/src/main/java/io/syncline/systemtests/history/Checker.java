@@ -20,6 +20,10 @@ public final class Checker {
             new ParcelRules(),
             new TakeoverRules(),
             new RefusalRules(),
+            new ImportRules(),
+            new FileRules(),
+            new ViewRules(),
+            new PushRules(),
             new VacuityRules());
 
     private Checker() {}

@@ -64,6 +64,15 @@ final class Facts {
                 .findFirst();
     }
 
+    /** Whether the downstream of a task writes down what it is called with and says; a consumer that works for a living does not. */
+    boolean isRecorded(String taskRun) {
+        return one("taskRun", "taskRun", taskRun)
+                .flatMap(task -> one("run", "run", task.text("run"))
+                        .flatMap(run -> setting(run.text("group"), task.text("task"))))
+                .map(setting -> !setting.flag("unrecorded"))
+                .orElse(true);
+    }
+
     List<Window> faultWindows() {
         return windows;
     }

@@ -17,6 +17,9 @@ final class MessageRules implements Rule {
             var runs = facts.of("run", "trigger", message.text("trigger"));
             if (message.text("source").startsWith(SCHEDULES)) {
                 scheduled(message, runs, findings);
+            } else if (message.is("source", ImportRules.SOURCE)) {
+                // ImportRules know what it may tell of.
+                continue;
             } else if (message.is("status", "ACCEPTED")) {
                 phantom(message, runs, facts, findings);
             } else if (!runs.isEmpty()) {

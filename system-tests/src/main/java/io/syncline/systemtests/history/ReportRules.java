@@ -14,12 +14,16 @@ final class ReportRules implements Rule {
     @Override
     public void check(Facts facts, Findings findings) {
         for (Event move : facts.all("move")) {
-            if (move.has("taskRun")) {
+            if (move.has("taskRun") && (facts.isRecorded(move.text("taskRun")) || move.is("cause", "TIMED_OUT"))) {
                 authentic(move, facts, findings);
             }
         }
         for (Event row : facts.all("callbackRow")) {
             findings.looked("I14");
+            if (!facts.isRecorded(row.text("taskRun"))) {
+                fromItsOutbox(row, facts, findings);
+                continue;
+            }
             var sent = facts.of("callback", "taskRun", row.text("taskRun")).stream()
                     .filter(callback -> callback.is("callback", row.text("callback")))
                     .filter(callback -> !callback.flag("forged"))
@@ -43,6 +47,20 @@ final class ReportRules implements Rule {
             }
         }
         facts.by("callback", "callback").forEach((id, answers) -> once(id, answers, facts, findings));
+    }
+
+    /** What a consumer says stands in its outbox first. */
+    private static void fromItsOutbox(Event row, Facts facts, Findings findings) {
+        var meant = facts.of("report", "callback", row.text("callback")).stream()
+                .anyMatch(
+                        report -> report.is("taskRun", row.text("taskRun")) && report.is("report", row.text("report")));
+        if (!meant) {
+            findings.violated(
+                    "I14",
+                    "callback %s of task run %s is kept and is not in the outbox of its consumer",
+                    row.text("callback"),
+                    row.text("taskRun"));
+        }
     }
 
     /** Reports of a task run in answers and callbacks that its downstream really sent. */

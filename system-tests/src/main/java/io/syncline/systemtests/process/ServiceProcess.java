@@ -184,6 +184,23 @@ public final class ServiceProcess implements AutoCloseable {
         RUNNING.add(this);
     }
 
+    /** Starts a service that has ended and waits until it is ready; again where a fault keeps it from starting. */
+    public void startUntilReady(int tries, Duration atMost) {
+        ServiceFailedException last = null;
+        for (int i = 0; i < tries; i++) {
+            try {
+                if (!isAlive()) {
+                    startAgain();
+                }
+                awaitReady(atMost);
+                return;
+            } catch (ServiceFailedException notYet) {
+                last = notYet;
+            }
+        }
+        throw last == null ? failure(name + " was not started") : last;
+    }
+
     /** Freezes the JVM: it keeps its memory and its connections and does nothing. */
     public void freeze() {
         signal("STOP");

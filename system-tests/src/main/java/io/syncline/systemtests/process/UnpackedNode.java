@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The platform's executable jar unpacked as its container image has it, with an archive of the classes that a start loads: a
- * node starts with less than half the work. Made once for each jar that was built, by the JVM that needs it first. From Java
+ * A service's executable jar unpacked as its container image has it, with an archive of the classes that a start loads: it
+ * starts with less than half the work. Made once for each jar that was built, by the JVM that needs it first. From Java
  * 25 on it is an ahead-of-time cache, which holds them linked and with their profiles (JEP 483, 514, 515).
  */
 public final class UnpackedNode {
@@ -23,7 +23,11 @@ public final class UnpackedNode {
             "--server.port=0",
             "--spring.datasource.url=jdbc:h2:mem:archive;MODE=Oracle;DB_CLOSE_DELAY=-1",
             // Protects nothing: the database is in memory and ends with the start.
-            "--syncline.wrapping-key=c3luY2xpbmUtdGVzdHMtd3JhcHBpbmcta2V5LW5vdDE=");
+            "--syncline.wrapping-key=c3luY2xpbmUtdGVzdHMtd3JhcHBpbmcta2V5LW5vdDE=",
+            // Of a provider or consumer, which talks to nobody before it is ready.
+            "--syncline.client.platform-url=http://127.0.0.1:9",
+            "--syncline.client.client-id=archive",
+            "--syncline.client.client-secret=of-no-use-here");
 
     private static final int JAVA = Runtime.version().feature();
 
@@ -57,7 +61,7 @@ public final class UnpackedNode {
     }
 
     /**
-     * @param jar of the platform
+     * @param jar of the service
      * @param jvm what the nodes' JVMs are started with; the archive is good for these alone
      * @param nodes where all unpacked nodes lie
      */

@@ -1,21 +1,13 @@
 package io.syncline.systemtests.prove;
 
-import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.api.PlatformApi;
-import io.syncline.systemtests.history.Event;
 import io.syncline.systemtests.history.History;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /** Reads what is left in the database and what the operators' API tells of it into the history, and changes nothing. */
 final class Aftermath {
-
-    private static final String DATABASE = "database";
 
     private static final String MESSAGES =
             """
@@ -77,80 +69,35 @@ final class Aftermath {
 
     private final Postgres postgres;
     private final History history;
+    private final Tables tables;
 
     Aftermath(Postgres postgres, History history) {
         this.postgres = postgres;
         this.history = history;
+        this.tables = new Tables(history);
     }
 
-    void read(PlatformApi api) throws SQLException {
-        try (var connection = postgres.connect("prove")) {
-            // One snapshot: if something still moves, the tables at least agree with each other.
-            connection.setAutoCommit(false);
-            connection.setReadOnly(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            rows(connection, "message", MESSAGES);
-            rows(connection, "run", RUNS);
-            rows(connection, "taskRun", TASK_RUNS);
-            rows(connection, "move", MOVES);
-            rows(connection, "callRow", CALLS);
-            rows(connection, "callbackRow", CALLBACKS);
-            rows(connection, "member", MEMBERS);
-            rows(connection, "parcel", PARCELS);
-            rows(connection, "leftover", SESSIONS);
+    /** @param groups whose runs the operators' API is asked for */
+    void read(PlatformApi api, List<String> groups) throws SQLException {
+        try (var connection = postgres.connectForSnapshot("prove")) {
+            tables.read(connection, "message", MESSAGES);
+            tables.read(connection, "run", RUNS);
+            tables.read(connection, "taskRun", TASK_RUNS);
+            tables.read(connection, "move", MOVES);
+            tables.read(connection, "callRow", CALLS);
+            tables.read(connection, "callbackRow", CALLBACKS);
+            tables.read(connection, "member", MEMBERS);
+            tables.read(connection, "parcel", PARCELS);
+            tables.read(connection, "leftover", SESSIONS);
             connection.rollback();
         }
-        totals(api);
+        totals(api, groups);
         audit(api);
     }
 
-    private void rows(Connection connection, String kind, String query) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.setFetchSize(1000);
-            try (var rows = statement.executeQuery(query)) {
-                while (rows.next()) {
-                    history.add(event(kind, rows));
-                }
-            }
-        }
-    }
-
-    private Event event(String kind, ResultSet row) throws SQLException {
-        var fields = new ArrayList<Object>();
-        var at = history.now();
-        var columns = row.getMetaData();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            var name = columns.getColumnLabel(i);
-            var content = row.getObject(i);
-            if (content == null) {
-                continue;
-            }
-            if (name.equals("body")) {
-                fields.addAll(List.of("content", content(content.toString())));
-            } else if (name.equals("applied")) {
-                fields.addAll(List.of(name, row.getInt(i) != 0));
-            } else if (content instanceof Timestamp time) {
-                if (name.equals("at")) {
-                    at = History.micros(time.toInstant());
-                } else {
-                    fields.addAll(List.of(name, History.micros(time.toInstant())));
-                }
-            } else {
-                fields.addAll(List.of(
-                        name, content instanceof Number number ? (Object) number.longValue() : content.toString()));
-            }
-        }
-        return Event.of(DATABASE, at, kind, fields.toArray());
-    }
-
-    /** What the driver put into a message. */
-    private static String content(String body) {
-        return Http.JSON.readTree(body).path("data").path("content").asString("");
-    }
-
-    private void totals(PlatformApi api) {
+    private void totals(PlatformApi api, List<String> groups) {
         var totals = new TreeMap<String, Integer>();
-        for (String group : Workload.groupKeys()) {
+        for (String group : groups) {
             var cursor = "";
             do {
                 var page = api.get("/api/v1/runs?limit=200&from=2000-01-01T00:00:00Z&group=" + group + cursor)

@@ -4,7 +4,6 @@ import io.syncline.systemtests.Documents;
 import io.syncline.systemtests.api.PlatformApi;
 import io.syncline.systemtests.crash.CrashAgent;
 import io.syncline.systemtests.process.Ports;
-import io.syncline.systemtests.process.ServiceFailedException;
 import io.syncline.systemtests.process.ServiceProcess;
 import io.syncline.systemtests.process.UnpackedNode;
 import java.io.IOException;
@@ -44,9 +43,9 @@ final class Cluster implements AutoCloseable {
     private static final int NODES = 3;
     private static final int STARTS = 8;
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
-    private static final List<String> JVM = List.of(
+    static final List<String> JVM = List.of(
             "-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
-    private static final String ADMIN = "prove";
+    static final String ADMIN = "prove";
 
     private final List<Node> nodes = new ArrayList<>();
     private final Link front;
@@ -81,11 +80,6 @@ final class Cluster implements AutoCloseable {
         nodes.forEach(node -> node.process().awaitReady(READY_WITHIN));
     }
 
-    /** What the nodes run, unpacked once for each jar. */
-    static UnpackedNode unpacked(Path jar, Path shared) {
-        return UnpackedNode.withArchiveFor(jar, JVM, shared.resolve("nodes"));
-    }
-
     private static String agent(Path home) {
         try {
             return CrashAgent.option(home.resolve("crash-agent"));
@@ -105,7 +99,7 @@ final class Cluster implements AutoCloseable {
                 "syncline.node.id",
                 name,
                 "spring.datasource.url",
-                "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(database.port(), Postgres.SCHEMA),
+                Postgres.url(database.port(), Postgres.SCHEMA),
                 "syncline.database.migrate",
                 "true",
                 "syncline.alerts.default-channels",
@@ -121,7 +115,7 @@ final class Cluster implements AutoCloseable {
         all.put("SYNCLINE_BOOTSTRAP_CLIENT_ID", ADMIN);
         all.put("SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret);
         all.put("SYNCLINE_WRAPPING_KEY", wrappingKey);
-        all.put("SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + front.port());
+        all.put("SYNCLINE_PUBLIC_URL", url());
         all.put("SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*");
         all.putAll(Shim.environment(clock.shim(), disk.shim()));
         return all;
@@ -143,25 +137,19 @@ final class Cluster implements AutoCloseable {
         return new PlatformApi("http://127.0.0.1:" + node.entrance().port(), ADMIN, secret);
     }
 
+    /** A client of whichever node comes next. */
     PlatformApi anyApi() {
-        return new PlatformApi("http://127.0.0.1:" + front.port(), ADMIN, secret);
+        return new PlatformApi(url(), ADMIN, secret);
+    }
+
+    /** Where whichever node comes next answers; the public URL of all. */
+    String url() {
+        return "http://127.0.0.1:" + front.port();
     }
 
     /** Starts a node that has ended and waits until it is ready; again where another fault keeps it from starting. */
     void startAgain(Node node) {
-        ServiceFailedException last = null;
-        for (int tries = 0; tries < STARTS; tries++) {
-            try {
-                if (!node.process().isAlive()) {
-                    node.process().startAgain();
-                }
-                node.process().awaitReady(READY_WITHIN);
-                return;
-            } catch (ServiceFailedException notYet) {
-                last = notYet;
-            }
-        }
-        throw last;
+        node.process().startUntilReady(STARTS, READY_WITHIN);
     }
 
     /** Whatever was done to them: all nodes run, with the right time and links that hand on all. */

@@ -177,7 +177,7 @@ final class Faults {
         }
     }
 
-    private static Fault.Action alone(Semaphore one, Fault.Action action) {
+    static Fault.Action alone(Semaphore one, Fault.Action action) {
         return strike -> {
             one.acquire();
             try {
@@ -420,7 +420,7 @@ final class Faults {
         }
     }
 
-    private static int amount(Mode mode) {
+    static int amount(Mode mode) {
         return switch (mode) {
             case DELAY -> 120;
             case THROTTLE -> 4000;
@@ -429,7 +429,7 @@ final class Faults {
         };
     }
 
-    private static List<Link> oneOrAll(Strike strike, List<Link> links) {
+    static List<Link> oneOrAll(Strike strike, List<Link> links) {
         return strike.coin() ? links : List.of(strike.oneOf(links));
     }
 
@@ -440,7 +440,7 @@ final class Faults {
         });
     }
 
-    private static void spoil(Strike strike, List<Link> links, Mode mode, int amount, int millis) {
+    static void spoil(Strike strike, List<Link> links, Mode mode, int amount, int millis) {
         strike.begin(String.join(", ", links.stream().map(Link::name).toList()));
         links.forEach(link -> link.spoil(mode, amount));
         try {
@@ -568,12 +568,12 @@ final class Faults {
     private void peopleFaults(List<Fault> all) {
         all.add(new Fault("people-away", "", alone(told, strike -> {
             strike.begin("people");
-            people.away(true);
+            people.webhook().away(true);
             try {
                 failForAWhile(strike);
             } finally {
-                strike.hit(people.refused() > 0, people.refused() + " messages refused");
-                people.away(false);
+                strike.hit(people.webhook().refused() > 0, people.webhook().refused() + " messages refused");
+                people.webhook().away(false);
             }
         })));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE)) {

@@ -111,6 +111,11 @@ record Options(
         return plant.map(Plant::expects).orElse("");
     }
 
+    /** Whether provider and consumers run in it: in a run of all faults, and where one of theirs is asked for. */
+    boolean withData() {
+        return crashPoints.isEmpty() && (only.isEmpty() || only.stream().anyMatch(DataFaults::isOne));
+    }
+
     String command() {
         if (!crashPoints.isEmpty()) {
             return "./prove --crash-points %s --seed %d --rate %d"

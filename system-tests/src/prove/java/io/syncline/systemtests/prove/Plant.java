@@ -1,5 +1,6 @@
 package io.syncline.systemtests.prove;
 
+import io.syncline.systemtests.process.Service;
 import io.syncline.systemtests.process.UnpackedNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 
 /**
- * A bug to be planted into the platform: a patch, and above it what is wrong with it, which invariant it violates, and under
+ * A bug to be planted into one of the services: a patch, and above it what is wrong with it, which invariant it violates, and under
  * which faults and in how many minutes of them that shows.
  */
 record Plant(String name, String what, String expects, Set<String> faults, double minutes, Path patch) {
@@ -59,10 +60,30 @@ record Plant(String name, String what, String expects, Set<String> faults, doubl
                 .substring(start.length());
     }
 
+    /** The service whose sources it touches. */
+    Service service() {
+        var modules = touched().stream().map(source -> source.getName(0).toString()).distinct().toList();
+        return Arrays.stream(Service.values())
+                .filter(service -> modules.equals(List.of(service.module())))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " touches " + modules + ", not one service"));
+    }
+
+    private List<Path> touched() {
+        try {
+            return Files.readAllLines(patch).stream()
+                    .filter(line -> line.startsWith(TOUCHED))
+                    .map(line -> Path.of(line.substring(TOUCHED.length())))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * The bug goes into a copy of the sources that it touches, and what they compile to into a copy of the jar.
      *
-     * @param sound the platform's jar without the bug
+     * @param sound the service's jar without the bug
      * @param node the same unpacked, to compile against
      * @param folder to be filled
      * @return the copy
@@ -70,13 +91,10 @@ record Plant(String name, String what, String expects, Set<String> faults, doubl
      */
     Path into(Path sound, UnpackedNode node, Path project, Path folder) throws IOException {
         var sources = new ArrayList<Path>();
-        for (String line : Files.readAllLines(patch)) {
-            if (line.startsWith(TOUCHED)) {
-                var touched = Path.of(line.substring(TOUCHED.length()));
-                sources.add(folder.resolve(touched));
-                Files.createDirectories(sources.get(sources.size() - 1).getParent());
-                Files.copy(project.resolve(touched), folder.resolve(touched), StandardCopyOption.REPLACE_EXISTING);
-            }
+        for (Path touched : touched()) {
+            sources.add(folder.resolve(touched));
+            Files.createDirectories(folder.resolve(touched).getParent());
+            Files.copy(project.resolve(touched), folder.resolve(touched), StandardCopyOption.REPLACE_EXISTING);
         }
         apply(folder);
         var classes = Files.createDirectories(folder.resolve("classes"));

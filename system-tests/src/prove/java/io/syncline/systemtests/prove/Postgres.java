@@ -21,7 +21,7 @@ final class Postgres implements AutoCloseable {
     static final String USER = "postgres";
     static final String SCHEMA = "scheduler";
     private static final List<String> SETTINGS = List.of(
-            "fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200", "shared_buffers=128MB");
+            "fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=300", "shared_buffers=128MB");
 
     private static final int LOOKS = 300;
     private static final int LOOK_MILLIS = 200;
@@ -47,17 +47,12 @@ final class Postgres implements AutoCloseable {
             SETTINGS.forEach(setting -> builder.setServerConfig(setting.split("=")[0], setting.split("=")[1]));
             server = builder.start();
             control = control(binaries);
-            try (var connection = connect("prove");
-                    var statement = connection.createStatement()) {
-                statement.execute("create schema " + SCHEMA);
-            }
+            create(SCHEMA);
             // Once more, over the disk that can be used up.
             stop();
             startAgain();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -66,6 +61,21 @@ final class Postgres implements AutoCloseable {
             return files.filter(file -> file.endsWith(Path.of("bin", "pg_ctl")))
                     .findFirst()
                     .orElseThrow(() -> new IOException("no pg_ctl below " + binaries));
+        }
+    }
+
+    /** For a service, by whichever way it has to the server. */
+    static String url(int port, String schema) {
+        return "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(port, schema);
+    }
+
+    /** A schema of one more service. */
+    void create(String schema) {
+        try (var connection = connect("prove");
+                var statement = connection.createStatement()) {
+            statement.execute("create schema " + schema);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -81,8 +91,15 @@ final class Postgres implements AutoCloseable {
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("socketTimeout", "60");
         properties.setProperty("ApplicationName", name);
-        var connection = DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:%d/postgres?currentSchema=%s".formatted(port, SCHEMA), properties);
+        return DriverManager.getConnection(url(port, SCHEMA), properties);
+    }
+
+    /** Reads everything as of one moment: if something still moves, the tables at least agree with each other. */
+    Connection connectForSnapshot(String name) throws SQLException {
+        var connection = connect(name);
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         return connection;
     }
 

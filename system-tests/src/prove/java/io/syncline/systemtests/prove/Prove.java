@@ -128,94 +128,137 @@ public final class Prove {
         }
     }
 
-    private int live(History history) throws IOException, SQLException {
-        var links = new ArrayList<Link>();
-        try (var postgres = new Postgres(folder, shared);
-                var callbacks = new Callbacks(history);
-                var downstream = new Downstream(history, callbacks);
-                var people = new People(history);
-                var peopleLink = new Link("to people", people::port);
-                var cluster = new Cluster(
-                        folder, node(), shared, postgres, !options.crashPoints().isEmpty())) {
-            for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
-                links.add(new Link("to downstream-" + i, downstream::port));
-            }
-            cluster.configure(links, peopleLink);
-            Workload.tell(history);
-            var apis = cluster.nodes().stream().map(cluster::api).toList();
-            try (var watcher = new Watcher(history, apis, options.seed());
-                    var driver = new Driver(history, apis, options.perSecond(), options.seed(), watcher::offer)) {
-                var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links, people, peopleLink);
-                return live(history, postgres, callbacks, downstream, cluster, driver, faults, apis.get(0));
-            }
-        } finally {
-            links.forEach(Link::close);
-        }
-    }
-
-    private UnpackedNode node() throws IOException {
-        var jar = Service.SCHEDULER.jar(project);
-        var sound = Cluster.unpacked(jar, shared);
-        if (options.plant().isEmpty()) {
-            return sound;
-        }
-        var planted = folder.resolve(PLANTED);
-        return Cluster.unpacked(options.plant().get().into(jar, sound, project, planted), planted);
-    }
-
-    private int live(
+    /** Everything that runs. */
+    private record Stage(
             History history,
             Postgres postgres,
             Callbacks callbacks,
             Downstream downstream,
             Cluster cluster,
             Driver driver,
-            Faults kinds,
-            PlatformApi api)
-            throws SQLException {
-        driver.start();
+            Faults faults,
+            Optional<DataSide> data) {}
+
+    private int live(History history) throws IOException, SQLException {
+        var links = new ArrayList<Link>();
+        try (var postgres = new Postgres(folder, shared);
+                var callbacks = new Callbacks(history);
+                var downstream = new Downstream(history, callbacks);
+                var people = new People(history);
+                var peopleLink = new Link("to people", people.webhook()::port);
+                var cluster = new Cluster(
+                        folder,
+                        unpacked(Service.SCHEDULER, Cluster.JVM),
+                        shared,
+                        postgres,
+                        !options.crashPoints().isEmpty())) {
+            for (int i = 1; i <= DOWNSTREAM_INSTANCES; i++) {
+                links.add(new Link("to downstream-" + i, downstream::port));
+            }
+            cluster.configure(links, peopleLink);
+            Workload.tell(history);
+            var apis = cluster.nodes().stream().map(cluster::api).toList();
+            try (var data = options.withData() ? data(history, postgres, cluster) : null;
+                    var watcher = new Watcher(history, apis, options.seed());
+                    var driver = new Driver(history, apis, options.perSecond(), options.seed(), watcher::offer)) {
+                var faults = new Faults(cluster, postgres, downstream, callbacks, driver, links, people, peopleLink);
+                return live(new Stage(
+                        history, postgres, callbacks, downstream, cluster, driver, faults, Optional.ofNullable(data)));
+            }
+        } finally {
+            links.forEach(Link::close);
+        }
+    }
+
+    private DataSide data(History history, Postgres postgres, Cluster cluster) throws IOException {
+        return new DataSide(
+                history,
+                folder,
+                shared,
+                unpacked(Service.PROVIDER, DataServices.JVM),
+                unpacked(Service.CONSUMER, DataServices.JVM),
+                postgres,
+                cluster,
+                options.seed());
+    }
+
+    /** A service with the bug if that is planted into it, and else without. */
+    private UnpackedNode unpacked(Service service, List<String> jvm) throws IOException {
+        var jar = service.jar(project);
+        var sound = UnpackedNode.withArchiveFor(jar, jvm, shared.resolve("nodes"));
+        if (options.plant().filter(plant -> plant.service() == service).isEmpty()) {
+            return sound;
+        }
+        var planted = folder.resolve(PLANTED);
+        return UnpackedNode.withArchiveFor(
+                options.plant().get().into(jar, sound, project, planted), jvm, planted.resolve("nodes"));
+    }
+
+    private int live(Stage stage) throws SQLException {
+        stage.driver().start();
+        stage.data().ifPresent(DataSide::start);
         sleep(WARM_MILLIS);
-        screen.printf("warm: %d messages, %d calls%n", driver.sent(), downstream.calls());
+        screen.printf(
+                "warm: %d messages, %d calls%n",
+                stage.driver().sent(), stage.downstream().calls());
         var insides = new Insides(folder);
-        tellInsides(insides, history, cluster, "plateau");
-        var faults = options.crashPoints().isEmpty() ? faults(kinds) : kinds.crashes(options.crashPoints());
-        var nemesis = new Nemesis(history, faults, options.seed(), screen);
+        tellInsides(insides, stage, "plateau");
+        var faults =
+                options.crashPoints().isEmpty() ? faults(stage) : stage.faults().crashes(options.crashPoints());
+        var nemesis = new Nemesis(stage.history(), faults, options.seed(), screen);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
         if (options.crashPoints().isEmpty()) {
             nemesis.run((long) (options.minutes() * 60_000));
         } else {
             nemesis.each();
         }
-        cluster.heal();
-        driver.stop();
+        stage.cluster().heal();
+        stage.data().ifPresent(DataSide::heal);
+        stage.driver().stop();
+        stage.data().ifPresent(DataSide::stop);
+        var api = stage.cluster().api(stage.cluster().nodes().get(0));
         pauseSchedules(api);
-        screen.printf("healed: %d messages, %d calls%n", driver.sent(), downstream.calls());
-        var aftermath = new Aftermath(postgres, history);
-        settle(aftermath, driver, callbacks);
-        aftermath.read(api);
-        comeToRest(insides, history, cluster);
-        return downstream.calls();
+        screen.printf(
+                "healed: %d messages, %d calls%n",
+                stage.driver().sent(), stage.downstream().calls());
+        var aftermath = new Aftermath(stage.postgres(), stage.history());
+        settle(aftermath, stage);
+        var groups = Workload.groupKeys();
+        if (stage.data().isPresent()) {
+            groups.add(Workload.FILES);
+            stage.data().get().read();
+        }
+        aftermath.read(api, groups);
+        comeToRest(insides, stage);
+        return stage.downstream().calls();
     }
 
-    private static void tellInsides(Insides insides, History history, Cluster cluster, String phase) {
+    private static void tellInsides(Insides insides, Stage stage, String phase) {
         if (Insides.canBeRead()) {
-            cluster.nodes().forEach(node -> insides.tell(history, node, phase));
+            stage.cluster().nodes().forEach(node -> insides.tell(stage.history(), node, phase));
         }
     }
 
     /** Threads of pools end when they have had nothing to do for a minute; the last that is told counts. */
-    private static void comeToRest(Insides insides, History history, Cluster cluster) {
+    private static void comeToRest(Insides insides, Stage stage) {
         for (int i = 0; i <= REST_LOOKS; i++) {
-            tellInsides(insides, history, cluster, "rest");
-            if (RoomRules.hold(history.events())) {
+            tellInsides(insides, stage, "rest");
+            if (RoomRules.hold(stage.history().events())) {
                 return;
             }
             sleep(REST_LOOK_MILLIS);
         }
     }
 
-    private List<Fault> faults(Faults kinds) {
-        return kinds.all().stream()
+    private List<Fault> faults(Stage stage) {
+        var all = new ArrayList<>(stage.faults().all());
+        stage.data().ifPresent(data -> all.addAll(data.faults()));
+        var names = all.stream().map(Fault::name).toList();
+        if (!names.containsAll(options.only())) {
+            throw new IllegalArgumentException(
+                    options.only() + " are not all among the kinds of faults that can be had here: " + names);
+        }
+        return all.stream()
                 .filter(fault -> options.only().isEmpty() || options.only().contains(fault.name()))
                 .toList();
     }
@@ -237,22 +280,37 @@ public final class Prove {
     }
 
     /** Until nothing is open for a while; what is open after the longest time is the checker's to tell. */
-    private void settle(Aftermath aftermath, Driver driver, Callbacks callbacks) throws SQLException {
+    private void settle(Aftermath aftermath, Stage stage) throws SQLException {
         var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
         var quietSince = System.nanoTime();
         int open = 0;
+        var busy = List.<String>of();
         while (System.nanoTime() < end) {
-            open = aftermath.open();
-            if (open > 0 || !driver.isQuiet() || !callbacks.isQuiet()) {
+            open = aftermath.open() + (stage.data().isPresent() ? stage.data().get().open() : 0);
+            busy = busy(stage);
+            if (open > 0 || !busy.isEmpty()) {
                 quietSince = System.nanoTime();
             } else if (System.nanoTime() - quietSince > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)) {
                 break;
             }
             sleep(250);
         }
-        screen.printf(
-                "settled: %d open, driver %s, callbacks %s%n",
-                open, driver.isQuiet() ? "quiet" : "busy", callbacks.isQuiet() ? "quiet" : "busy");
+        screen.printf("settled: %d open, busy: %s%n", open, busy);
+    }
+
+    /** Who has something under way. */
+    private static List<String> busy(Stage stage) {
+        var busy = new ArrayList<String>();
+        if (!stage.driver().isQuiet()) {
+            busy.add("driver");
+        }
+        if (!stage.callbacks().isQuiet()) {
+            busy.add("callbacks");
+        }
+        if (!stage.data().map(DataSide::isQuiet).orElse(true)) {
+            busy.add("data");
+        }
+        return busy;
     }
 
     private static void sleep(long millis) {

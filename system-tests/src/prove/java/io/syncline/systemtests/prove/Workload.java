@@ -22,6 +22,11 @@ final class Workload {
     /** Its queue takes few: most of a flood is told to come again. */
     static final String FLOODED = "flooded";
 
+    /** The content of a day at the provider, brought to a consumer's table file by file. */
+    static final String FILES = "files";
+
+    private static final String PROVIDER_SOURCE = "/provider";
+    private static final int MOST_TRIES = 20;
     private static final int MOST_QUEUED = 200;
     private static final String ANSWERED = "answered";
     private static final String STEPS = "steps";
@@ -95,6 +100,54 @@ final class Workload {
             }
             api.put("/api/v1/groups/" + key, document);
         });
+    }
+
+    /** The group whose work consumers do. */
+    static void putFiles(PlatformApi api) {
+        var defaults = new LinkedHashMap<>(DEFAULTS);
+        // Faults come faster than a day ends.
+        defaults.put("retry", Map.of("maxAttempts", MOST_TRIES, "backoff", "PT0.5S", "maxBackoff", "PT3S"));
+        defaults.put("reconciliation", Map.of("required", true));
+        api.put(
+                "/api/v1/groups/" + FILES,
+                Map.of(
+                        "apiVersion",
+                        "syncline/v1",
+                        "kind",
+                        "TaskGroup",
+                        "key",
+                        FILES,
+                        "triggers",
+                        List.of(Map.of("source", PROVIDER_SOURCE, "type", Days.ANNOUNCED)),
+                        "defaults",
+                        defaults,
+                        "tasks",
+                        List.of(Map.of(
+                                "key", FILES,
+                                "mode", "ASYNC",
+                                "system", DataServices.CONSUMER_SYSTEM,
+                                "path", "/sync/" + Days.DATASET))));
+    }
+
+    /** What consumers are called with and say, nobody writes down. */
+    static void tellFiles(History history) {
+        history.add(
+                "driver",
+                "setting",
+                "group",
+                FILES,
+                "task",
+                FILES,
+                "step",
+                0,
+                "unrecorded",
+                true,
+                "intervalMs",
+                INTERVAL_MILLIS,
+                "backoffMs",
+                BACKOFF_MILLIS,
+                "maxBackoffMs",
+                MOST_BACKOFF_MILLIS);
     }
 
     /** Tells the checker what was agreed. */

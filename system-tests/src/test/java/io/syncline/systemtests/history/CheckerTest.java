@@ -1,5 +1,10 @@
 package io.syncline.systemtests.history;
 
+import static io.syncline.systemtests.history.Lies.T;
+import static io.syncline.systemtests.history.Lies.changed;
+import static io.syncline.systemtests.history.Lies.event;
+import static io.syncline.systemtests.history.Lies.with;
+import static io.syncline.systemtests.history.Lies.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** A history in which all is well, and one lie for each invariant that the checker has to see. */
 class CheckerTest {
 
-    private static final long T = 1_000_000_000L * Event.SECOND;
     private static final String TASK = "t-1";
 
     /** One message, one run of two steps; the first call of the first task is lost with its node, and taken over. */
@@ -726,58 +730,7 @@ class CheckerTest {
 
     @SafeVarargs
     private static void violates(String invariant, UnaryOperator<List<Event>>... lies) {
-        var events = sound();
-        for (UnaryOperator<List<Event>> lie : lies) {
-            events = new ArrayList<>(lie.apply(events));
-        }
-        assertThat(Checker.check(events).violations())
-                .extracting(Violation::invariant)
-                .contains(invariant);
-    }
-
-    private static UnaryOperator<List<Event>> without(String kind, String name, String content) {
-        return events -> events.stream()
-                .filter(event -> !(event.kind().equals(kind) && event.is(name, content)))
-                .toList();
-    }
-
-    private static UnaryOperator<List<Event>> with(int second, String kind, Object... fields) {
-        return events -> {
-            var more = new ArrayList<>(events);
-            event(more, second, kind, fields);
-            return more;
-        };
-    }
-
-    /** Pairs of a name and a content that choose, and the last pair that changes; the name at changes the time. */
-    private static UnaryOperator<List<Event>> changed(String kind, Object... pairs) {
-        return events -> events.stream()
-                .map(event -> event.kind().equals(kind) && chosen(event, pairs) ? changed(event, pairs) : event)
-                .toList();
-    }
-
-    private static boolean chosen(Event event, Object... pairs) {
-        for (int i = 0; i + 3 < pairs.length; i += 2) {
-            if (!event.is((String) pairs[i], (String) pairs[i + 1])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Event changed(Event event, Object... pairs) {
-        var name = (String) pairs[pairs.length - 2];
-        var content = pairs[pairs.length - 1];
-        if (name.equals("at")) {
-            return new Event(event.process(), (Long) content, event.kind(), event.fields());
-        }
-        var fields = new java.util.HashMap<>(event.fields());
-        fields.put(name, content);
-        return new Event(event.process(), event.at(), event.kind(), fields);
-    }
-
-    private static void event(List<Event> all, int second, String kind, Object... fields) {
-        all.add(Event.of("test", T + second * Event.SECOND, kind, fields));
+        Lies.violates(sound(), invariant, lies);
     }
 
     private static void look(List<Event> all, int second, String what, String id, String state, long round) {

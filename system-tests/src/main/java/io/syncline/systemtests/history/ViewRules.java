@@ -1,0 +1,130 @@
+package io.syncline.systemtests.history;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+
+/**
+ * I23: what a reader sees of the view never goes back, is there when the view says that it is, and soon after it was committed while
+ * nothing is wrong; and in the end the view is what a count of the source says.
+ */
+final class ViewRules implements Rule {
+
+    private static final long OFTEN_WITHIN = 5 * Event.SECOND;
+    private static final long ALWAYS_WITHIN = 10 * Event.SECOND;
+    /** A follower's lease runs out, and the longest pause of a reader whose provider was away. */
+    private static final long CAUGHT_UP_WITHIN = 25 * Event.SECOND;
+    /** The provider dates a commit by the database's clock, the driver by when it was answered. */
+    private static final long INEXACT = Event.SECOND / 20;
+
+    @Override
+    public void check(Facts facts, Findings findings) {
+        var spans = new ArrayList<Long>();
+        facts.by("viewLook", "user").forEach((user, looks) -> {
+            var named = facts.of("renamed", "user", user);
+            inOrder(user, looks, findings);
+            promised(user, looks, answered(named), findings);
+            fresh(looks, answered(named), facts, spans);
+        });
+        judge(spans, findings);
+        for (Event person : facts.all("person")) {
+            findings.looked("I23");
+            if (!person.flag("same")) {
+                findings.violated(
+                        "I23",
+                        "in the end user %s is %s by the source's rows and %s in the view",
+                        person.text("user"),
+                        person.text("source"),
+                        person.text("view"));
+            }
+        }
+    }
+
+    private static List<Event> answered(List<Event> named) {
+        return named.stream().filter(one -> one.is("outcome", "ok")).toList();
+    }
+
+    /** Both consumers read the same rows. */
+    private static void inOrder(String user, List<Event> looks, Findings findings) {
+        long version = 0;
+        var asOf = new HashMap<String, Long>();
+        for (Event look : looks) {
+            findings.looked("I23");
+            if (look.number("version") < version) {
+                findings.violated(
+                        "I23",
+                        "version %d of user %s was seen after version %d",
+                        look.number("version"),
+                        user,
+                        version);
+            }
+            version = Math.max(version, look.number("version"));
+            if (look.has("asOf")) {
+                var before = asOf.merge(look.text("consumer"), look.number("asOf"), Math::max);
+                if (before > look.number("asOf")) {
+                    findings.violated(
+                            "I23",
+                            "consumer %s said that its view is of an earlier moment than before",
+                            look.text("consumer"));
+                }
+            }
+        }
+    }
+
+    /** All that was committed before the moment that the answer names is in the answer. */
+    private static void promised(String user, List<Event> looks, List<Event> named, Findings findings) {
+        for (Event look : looks) {
+            if (look.has("asOf")) {
+                findings.looked("I23");
+                var due = named.stream()
+                        .filter(one -> one.at() < look.number("asOf") - INEXACT)
+                        .mapToLong(one -> one.number("version"))
+                        .max()
+                        .orElse(0);
+                if (look.number("version") < due) {
+                    findings.violated(
+                            "I23",
+                            "the view is of a moment at which user %s had version %d, and shows version %d",
+                            user,
+                            due,
+                            look.number("version"));
+                }
+            }
+        }
+    }
+
+    private static void fresh(List<Event> looks, List<Event> named, Facts facts, List<Long> spans) {
+        int at = 0;
+        for (Event one : named) {
+            while (at < looks.size()
+                    && (looks.get(at).at() < one.at() || looks.get(at).number("version") < one.number("version"))) {
+                at++;
+            }
+            var seen = at < looks.size() ? looks.get(at).at() : Long.MAX_VALUE;
+            // What comes after a fault's end is held against it until all have caught up.
+            if (at < looks.size()
+                    && facts.stopped(one.at() - CAUGHT_UP_WITHIN, Math.max(seen, one.at()), "data", "database") == 0) {
+                spans.add(seen - one.at());
+            }
+        }
+    }
+
+    private static void judge(List<Long> spans, Findings findings) {
+        if (spans.isEmpty()) {
+            return;
+        }
+        findings.looked("I23");
+        spans.sort(Comparator.naturalOrder());
+        var often = spans.get((spans.size() - 1) * 95 / 100);
+        var longest = spans.get(spans.size() - 1);
+        if (often > OFTEN_WITHIN || longest > ALWAYS_WITHIN) {
+            findings.violated(
+                    "I23",
+                    "of %d changes while nothing was wrong 95 in 100 were seen within %d ms, the last after %d ms",
+                    spans.size(),
+                    often / 1000,
+                    longest / 1000);
+        }
+    }
+}

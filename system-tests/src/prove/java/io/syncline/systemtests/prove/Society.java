@@ -1,0 +1,146 @@
+package io.syncline.systemtests.prove;
+
+import io.syncline.systemtests.api.Http;
+import io.syncline.systemtests.history.History;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * People at the provider who follow, unfollow, tweet, like and rename themselves at a steady pace, each change until it is
+ * answered. Some count in their name how often they took another: what a reader sees of them tells how much of it has arrived.
+ */
+final class Society {
+
+    static final String DATASET = "users";
+    private static final int WRITERS = 2;
+    private static final int USERS_OF_WRITER = 15;
+    private static final int RECENT = 20;
+    private static final long PAUSE_MILLIS = 150;
+
+    private final History history;
+    private final Owner owner;
+    private final List<Writer> writers;
+
+    Society(History history, Owner owner, long seed) {
+        this.history = history;
+        this.owner = owner;
+        this.writers = IntStream.range(0, WRITERS)
+                .mapToObj(number -> new Writer(number, new Random(seed * WRITERS + number)))
+                .toList();
+    }
+
+    void start() {
+        writers.forEach(writer -> writer.loop.start());
+    }
+
+    void stop() {
+        writers.forEach(writer -> writer.loop.stop());
+    }
+
+    boolean isQuiet() {
+        return writers.stream().allMatch(writer -> writer.loop.hasEnded());
+    }
+
+    /** Who counts their names. */
+    static List<String> counting() {
+        return IntStream.range(0, WRITERS).mapToObj(number -> user(number, 0)).toList();
+    }
+
+    private static String user(int writer, int number) {
+        return "u-" + writer + "-" + number;
+    }
+
+    /** Writes for users of its own; follows and likes those of all. */
+    private final class Writer {
+
+        private final int number;
+        private final Random random;
+        private final Loop loop;
+        private final Deque<String> follows = new ArrayDeque<>();
+        private final List<String> tweets = new ArrayList<>();
+        private int made;
+        private int done;
+        private int names;
+
+        Writer(int number, Random random) {
+            this.number = number;
+            this.random = random;
+            this.loop = new Loop("society " + number, PAUSE_MILLIS, this::next);
+        }
+
+        private void next() {
+            if (made < USERS_OF_WRITER) {
+                put("users/" + user(number, made), Map.of("username", user(number, made), "joinedDate", "2026-01-01"));
+                made++;
+                return;
+            }
+            switch (done++ % 6) {
+                case 0, 3 -> rename();
+                case 1 -> follow();
+                case 2 -> tweet();
+                case 4 -> like();
+                default -> unfollow();
+            }
+        }
+
+        private String any() {
+            return user(number, random.nextInt(USERS_OF_WRITER));
+        }
+
+        private void rename() {
+            var user = user(number, 0);
+            var version = ++names;
+            tell(user, version, "invoke");
+            var named = Map.of("username", user, "name", Integer.toString(version), "joinedDate", "2026-01-01");
+            if (put("users/" + user, named)) {
+                tell(user, version, "ok");
+            }
+        }
+
+        private void follow() {
+            var follower = any();
+            var followed = any();
+            if (!follower.equals(followed)) {
+                put("follows/" + follower + "/" + followed, Map.of());
+                follows.addLast(follower + "/" + followed);
+            }
+        }
+
+        private void unfollow() {
+            if (follows.size() > RECENT) {
+                owner.untilDone("DELETE", "/social/follows/" + follows.removeFirst(), Map.of(), new byte[0], said -> {});
+            }
+        }
+
+        private void tweet() {
+            var tweet = "t-" + number + "-" + done;
+            put("tweets/" + tweet, Map.of("authorId", any(), "text", "the " + done + "th, said \"ö\""));
+            tweets.add(tweet);
+        }
+
+        private void like() {
+            if (!tweets.isEmpty()) {
+                put("likes/" + tweets.get(random.nextInt(tweets.size())) + "/" + any(), Map.of());
+            }
+        }
+
+        private boolean put(String path, Map<String, String> row) {
+            var done = owner.untilDone(
+                    "PUT",
+                    "/social/" + path,
+                    Map.of("Content-Type", "application/json"),
+                    Http.JSON.writeValueAsBytes(row),
+                    said -> {});
+            return done != null;
+        }
+
+        private void tell(String user, int version, String outcome) {
+            history.add("driver", "renamed", "outcome", outcome, "user", user, "version", version);
+        }
+    }
+}
