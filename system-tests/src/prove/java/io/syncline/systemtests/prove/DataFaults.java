@@ -4,7 +4,6 @@ import io.syncline.systemtests.prove.DataServices.Member;
 import io.syncline.systemtests.prove.Link.Mode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /** The kinds of faults of provider, consumers and whoever is told of changes. */
@@ -43,14 +42,14 @@ final class DataFaults {
     }
 
     private void processes(List<Fault> all, String name, List<Member> which) {
-        all.add(new Fault(name + "-kill", STOPS, Faults.alone(members, strike -> {
+        all.add(new Fault(name + "-kill", STOPS, Fault.alone(members, strike -> {
             var member = begin(strike, which);
             member.process().kill();
             strike.hit(!member.process().isAlive(), "ended by SIGKILL");
             strike.hold(strike.between(1000, 8000));
             services.startAgain(member);
         })));
-        all.add(new Fault(name + "-freeze", STOPS, Faults.alone(members, strike -> {
+        all.add(new Fault(name + "-freeze", STOPS, Fault.alone(members, strike -> {
             var member = begin(strike, which);
             var millis = strike.between(6000, 18_000);
             member.process().freeze();
@@ -61,7 +60,7 @@ final class DataFaults {
             }
             strike.hit(member.process().isAlive(), "stopped for " + millis + " ms");
         })));
-        all.add(new Fault(name + "-stop", STOPS, Faults.alone(members, strike -> {
+        all.add(new Fault(name + "-stop", STOPS, Fault.alone(members, strike -> {
             var member = begin(strike, which);
             member.process().terminate();
             for (int i = 0; i < LONGEST_STOP && member.process().isAlive(); i++) {
@@ -71,7 +70,7 @@ final class DataFaults {
             services.startAgain(member);
         })));
         if (which.stream().allMatch(member -> member.disk().canBeUsedUp())) {
-            all.add(new Fault(name + "-disk-full", STOPS, Faults.alone(members, strike -> {
+            all.add(new Fault(name + "-disk-full", STOPS, Fault.alone(members, strike -> {
                 strike.begin(name);
                 which.forEach(member -> member.disk().useUp(true));
                 try {
@@ -96,39 +95,35 @@ final class DataFaults {
     private void links(List<Fault> all) {
         var provider = List.of(services.provider().entrance());
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.THROTTLE, Mode.HALF_CLOSE, Mode.CUT)) {
-            all.add(link("provider-link-", mode, provider, 3000, 9000));
+            all.add(link("provider-link", mode, provider, 3000, 9000));
         }
         var consumers = services.consumers().stream().map(Member::entrance).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.CUT)) {
-            all.add(link("consumer-link-", mode, consumers, 3000, 9000));
+            all.add(link("consumer-link", mode, consumers, 3000, 9000));
         }
         var databases = services.all().stream().map(Member::database).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.HALF_CLOSE)) {
-            all.add(link("data-database-link-", mode, databases, 2000, 10_000));
+            all.add(link("data-database-link", mode, databases, 2000, 10_000));
         }
         all.add(new Fault(
                 "data-commit-unknown",
                 STOPS,
-                strike -> spoil(strike, databases, Mode.CUT_AFTER_COMMIT, strike.between(2000, 4000))));
+                strike -> LinkFaults.spoil(strike, databases, Mode.CUT_AFTER_COMMIT, strike.between(2000, 4000))));
         all.add(new Fault(
                 "data-commit-lost",
                 STOPS,
-                strike -> spoil(strike, databases, Mode.CUT_BEFORE_COMMIT, strike.between(2000, 4000))));
+                strike -> LinkFaults.spoil(strike, databases, Mode.CUT_BEFORE_COMMIT, strike.between(2000, 4000))));
     }
 
-    private static Fault link(String prefix, Mode mode, List<Link> links, int least, int most) {
+    private static Fault link(String what, Mode mode, List<Link> links, int least, int most) {
         return new Fault(
-                prefix + mode.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                Fault.name(what, mode),
                 STOPS,
-                strike -> spoil(strike, Faults.oneOrAll(strike, links), mode, strike.between(least, most)));
-    }
-
-    private static void spoil(Strike strike, List<Link> links, Mode mode, int millis) {
-        Faults.spoil(strike, links, mode, Faults.amount(mode), millis);
+                strike -> LinkFaults.spoil(strike, LinkFaults.oneOrAll(strike, links), mode, strike.between(least, most)));
     }
 
     private void subscribers(List<Fault> all) {
-        all.add(new Fault("subscriber-away", "", Faults.alone(told, strike -> {
+        all.add(new Fault("subscriber-away", "", Fault.alone(told, strike -> {
             strike.begin("subscriber");
             subscriber.webhook().away(true);
             try {
@@ -140,11 +135,10 @@ final class DataFaults {
             }
         })));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE)) {
-            var name = "subscriber-link-" + mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
             all.add(new Fault(
-                    name,
+                    Fault.name("subscriber-link", mode),
                     "",
-                    Faults.alone(told, strike -> spoil(strike, List.of(subscriberLink), mode, strike.between(4000, 9000)))));
+                    Fault.alone(told, strike -> LinkFaults.spoil(strike, List.of(subscriberLink), mode, strike.between(4000, 9000)))));
         }
     }
 }

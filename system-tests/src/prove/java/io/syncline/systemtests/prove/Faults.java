@@ -109,23 +109,23 @@ final class Faults {
         callbackFaults(all);
         triggerFaults(all);
         peopleFaults(all);
-        all.add(new Fault("reads-slow", "", alone(database, this::slowReads)));
+        all.add(new Fault("reads-slow", "", Fault.alone(database, this::slowReads)));
         return all;
     }
 
     // ---- nodes
 
     private void nodeFaults(List<Fault> all) {
-        all.add(new Fault("node-kill", "node", alone(nodes, this::kill)));
+        all.add(new Fault("node-kill", "node", Fault.alone(nodes, this::kill)));
         all.add(new Fault(
-                "node-freeze", "node", alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
-        all.add(new Fault("node-blink", "node", alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
-        all.add(new Fault("node-stop", "node", alone(nodes, strike -> {
+                "node-freeze", "node", Fault.alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
+        all.add(new Fault("node-blink", "node", Fault.alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
+        all.add(new Fault("node-stop", "node", Fault.alone(nodes, strike -> {
             var node = anyNode(strike);
             strike.begin(node.name());
             restart(strike, node);
         })));
-        all.add(new Fault("rolling-restart", "node", alone(nodes, strike -> {
+        all.add(new Fault("rolling-restart", "node", Fault.alone(nodes, strike -> {
             strike.begin("all nodes");
             for (Node node : cluster.nodes()) {
                 restart(strike, node);
@@ -135,7 +135,7 @@ final class Faults {
             all.add(new Fault("node-clock", "", this::wrongClock));
         }
         if (cluster.nodes().stream().allMatch(node -> node.disk().canBeUsedUp())) {
-            all.add(new Fault("node-disk-full", "dispatch", alone(database, this::fillNode)));
+            all.add(new Fault("node-disk-full", "dispatch", Fault.alone(database, this::fillNode)));
         }
     }
 
@@ -145,7 +145,7 @@ final class Faults {
         for (String point : points) {
             for (String when : List.of("before", "after")) {
                 all.add(new Fault(
-                        "crash-" + when + "-" + point, "node", alone(nodes, strike -> crash(strike, when, point))));
+                        "crash-" + when + "-" + point, "node", Fault.alone(nodes, strike -> crash(strike, when, point))));
             }
         }
         return all;
@@ -175,17 +175,6 @@ final class Faults {
         for (int i = 0; i < CRASH_LOOKS && node.process().isAlive(); i++) {
             strike.hold(CRASH_LOOK_MILLIS);
         }
-    }
-
-    static Fault.Action alone(Semaphore one, Fault.Action action) {
-        return strike -> {
-            one.acquire();
-            try {
-                action.run(strike);
-            } finally {
-                one.release();
-            }
-        };
     }
 
     private Node anyNode(Strike strike) {
@@ -273,30 +262,30 @@ final class Faults {
     // ---- database
 
     private void databaseFaults(List<Fault> all) {
-        all.add(new Fault("database-crash", "database dispatch", alone(database, strike -> {
+        all.add(new Fault("database-crash", "database dispatch", Fault.alone(database, strike -> {
             strike.begin("database");
             postgres.crash();
             strike.hold(strike.between(500, 8000));
             postgres.startAgain();
             strike.hit(true, "stopped at once and started again");
         })));
-        all.add(new Fault("database-restart", "database dispatch", alone(database, strike -> {
+        all.add(new Fault("database-restart", "database dispatch", Fault.alone(database, strike -> {
             strike.begin("database");
             postgres.stop();
             strike.hold(strike.between(200, 3000));
             postgres.startAgain();
             strike.hit(true, "stopped and started again");
         })));
-        all.add(new Fault("work-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_WORK))));
-        all.add(new Fault("clock-locked", "dispatch", alone(database, strike -> lock(strike, LOCK_CLOCK))));
-        all.add(new Fault("clock-stuck", "", alone(database, this::stick)));
+        all.add(new Fault("work-locked", "dispatch", Fault.alone(database, strike -> lock(strike, LOCK_WORK))));
+        all.add(new Fault("clock-locked", "dispatch", Fault.alone(database, strike -> lock(strike, LOCK_CLOCK))));
+        all.add(new Fault("clock-stuck", "", Fault.alone(database, this::stick)));
         if (postgres.disk().canBeUsedUp()) {
             all.add(new Fault(
-                    "database-disk-full", "database dispatch", alone(database, strike -> fillDatabase(strike, true))));
+                    "database-disk-full", "database dispatch", Fault.alone(database, strike -> fillDatabase(strike, true))));
             all.add(new Fault(
                     "database-tables-full",
                     "database dispatch",
-                    alone(database, strike -> fillDatabase(strike, false))));
+                    Fault.alone(database, strike -> fillDatabase(strike, false))));
         }
     }
 
@@ -396,60 +385,27 @@ final class Faults {
         all.add(new Fault("commit-unknown", "dispatch", databaseLinks(false, Mode.CUT_AFTER_COMMIT, 1500, 3000, 0)));
         all.add(new Fault("commit-lost", "dispatch", databaseLinks(false, Mode.CUT_BEFORE_COMMIT, 1500, 3000, 0)));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.THROTTLE, Mode.HALF_CLOSE, Mode.CUT)) {
-            var name = "downstream-link-"
-                    + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
             all.add(new Fault(
-                    name,
+                    Fault.name("downstream-link", mode),
                     "downstream",
-                    strike -> spoil(
-                            strike,
-                            oneOrAll(strike, downstreamLinks),
-                            mode,
-                            amount(mode),
-                            strike.between(3000, 9000))));
+                    strike -> LinkFaults.spoil(
+                            strike, LinkFaults.oneOrAll(strike, downstreamLinks), mode, strike.between(3000, 9000))));
         }
         var entrances = cluster.nodes().stream().map(Node::entrance).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.CUT)) {
-            var name =
-                    "entrance-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
             all.add(new Fault(
-                    name,
+                    Fault.name("entrance", mode),
                     "",
-                    strike -> spoil(
-                            strike, List.of(strike.oneOf(entrances)), mode, amount(mode), strike.between(3000, 8000))));
+                    strike -> LinkFaults.spoil(
+                            strike, List.of(strike.oneOf(entrances)), mode, strike.between(3000, 8000))));
         }
-    }
-
-    static int amount(Mode mode) {
-        return switch (mode) {
-            case DELAY -> 120;
-            case THROTTLE -> 4000;
-            case CUT -> 900;
-            default -> 0;
-        };
-    }
-
-    static List<Link> oneOrAll(Strike strike, List<Link> links) {
-        return strike.coin() ? links : List.of(strike.oneOf(links));
     }
 
     private Fault.Action databaseLinks(boolean all, Mode mode, int least, int most, int amount) {
-        return alone(database, strike -> {
+        return Fault.alone(database, strike -> {
             var links = cluster.nodes().stream().map(Node::database).toList();
-            spoil(strike, all ? links : List.of(strike.oneOf(links)), mode, amount, strike.between(least, most));
+            LinkFaults.spoil(strike, all ? links : List.of(strike.oneOf(links)), mode, amount, strike.between(least, most));
         });
-    }
-
-    static void spoil(Strike strike, List<Link> links, Mode mode, int amount, int millis) {
-        strike.begin(String.join(", ", links.stream().map(Link::name).toList()));
-        links.forEach(link -> link.spoil(mode, amount));
-        try {
-            strike.hold(millis);
-        } finally {
-            links.forEach(Link::mend);
-        }
-        var hits = links.stream().mapToLong(Link::hits).sum();
-        strike.hit(hits > 0, hits + " pieces or connections");
     }
 
     // ---- downstream
@@ -457,9 +413,7 @@ final class Faults {
     private void downstreamFaults(List<Fault> all) {
         for (Weather weather : Weather.values()) {
             if (weather != Weather.FAIR) {
-                var name = "downstream-"
-                        + weather.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-                all.add(new Fault(name, "downstream", alone(behaviour, strike -> {
+                all.add(new Fault(Fault.name("downstream", weather), "downstream", Fault.alone(behaviour, strike -> {
                     strike.begin("downstream");
                     downstream.weather(weather);
                     try {
@@ -476,9 +430,7 @@ final class Faults {
     private void callbackFaults(List<Fault> all) {
         for (Manner manner : Manner.values()) {
             if (manner != Manner.PROPER) {
-                var name = "callbacks-"
-                        + manner.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-                all.add(new Fault(name, "", alone(reports, strike -> {
+                all.add(new Fault(Fault.name("callbacks", manner), "", Fault.alone(reports, strike -> {
                     strike.begin("callbacks");
                     callbacks.manner(manner);
                     try {
@@ -566,7 +518,7 @@ final class Faults {
 
     /** Longer than an incident waits with its next message; there is something to tell. */
     private void peopleFaults(List<Fault> all) {
-        all.add(new Fault("people-away", "", alone(told, strike -> {
+        all.add(new Fault("people-away", "", Fault.alone(told, strike -> {
             strike.begin("people");
             people.webhook().away(true);
             try {
@@ -577,8 +529,7 @@ final class Faults {
             }
         })));
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE)) {
-            var name = "people-link-" + mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            all.add(new Fault(name, "", alone(told, strike -> {
+            all.add(new Fault(Fault.name("people-link", mode), "", Fault.alone(told, strike -> {
                 strike.begin("people");
                 peopleLink.spoil(mode, 0);
                 try {
