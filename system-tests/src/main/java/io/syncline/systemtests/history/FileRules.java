@@ -1,8 +1,10 @@
 package io.syncline.systemtests.history;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * I21: the files of an extract together are one snapshot, as its manifest says. I22: whoever reads the table that files are merged into
@@ -11,13 +13,17 @@ import java.util.Map;
  */
 final class FileRules implements Rule {
 
+    /** Between what the database calls the end of a run and the time of the harness. */
+    private static final long INEXACT = Event.SECOND;
+
     @Override
     public void check(Facts facts, Findings findings) {
         facts.all("extract").forEach(extract -> snapshot(extract, facts, findings));
         table(facts, findings);
         for (Event merge : facts.all("merge")) {
             findings.looked("I22");
-            if (merge.number("written") > merge.number("rows") || merge.number("rows") != merge.number("rowsAgreed")) {
+            // Every row differs from that of any other day.
+            if (merge.number("written") != merge.number("rows") || merge.number("rows") != merge.number("rowsAgreed")) {
                 findings.violated(
                         "I22",
                         "file %d of the version of %s: %d rows agreed, %d read, %d written",
@@ -51,7 +57,23 @@ final class FileRules implements Rule {
                     extract.number("distinct"),
                     extract.text("days"),
                     extract.flag("asInManifest") ? "" : " not");
+        } else if (Long.parseLong(days[0]) < imported(extract.number("asked"), facts)) {
+            findings.violated(
+                    "I21",
+                    "extract %s is of day %s, and day %d had been imported before it was asked for",
+                    extract.text("extract"),
+                    days[0],
+                    imported(extract.number("asked"), facts));
         }
+    }
+
+    /** The last day whose import had been answered by then. */
+    private static long imported(long by, Facts facts) {
+        return facts.of("import", "outcome", "ok").stream()
+                .filter(one -> one.at() < by)
+                .mapToLong(one -> one.number("day"))
+                .max()
+                .orElse(0);
     }
 
     /** How many rows a day has; -1 for one that was never imported. */
@@ -66,14 +88,36 @@ final class FileRules implements Rule {
             return;
         }
         var rowsPerFile = imports.get(0).number("rowsPerFile");
+        var ended = ended(facts);
         for (Event look : facts.all("tableLook")) {
             findings.looked("I22");
             var days = days(look.text("spans"));
-            var most = days.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
-            for (long first = 1; first <= most; first += rowsPerFile) {
-                file(first, first + rowsPerFile - 1, days, newest, facts, findings);
+            var files = LongStream.concat(days.keySet().stream().mapToLong(Long::longValue), LongStream.of(1))
+                    .map(row -> (row - 1) / rowsPerFile);
+            var most = LongStream.concat(files, LongStream.of(newest.size() - 1))
+                    .max()
+                    .orElse(0);
+            var least = ended.headMap(look.number("asked") - INEXACT).values().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            for (long file = 0; file <= most; file++) {
+                var first = file * rowsPerFile + 1;
+                file(first, first + rowsPerFile - 1, days, newest, least, facts, findings);
             }
         }
+    }
+
+    /** When the run of which day had ended. */
+    private static NavigableMap<Long, Long> ended(Facts facts) {
+        var ended = new TreeMap<Long, Long>();
+        for (Event one : facts.of("import", "outcome", "ok")) {
+            facts.of("message", "id", one.text("id")).stream()
+                    .flatMap(message -> facts.of("run", "trigger", message.text("trigger")).stream())
+                    .filter(run -> run.is("state", "COMPLETED"))
+                    .forEach(run -> ended.merge(run.number("endedAt"), one.number("day"), Math::max));
+        }
+        return ended;
     }
 
     /** The day of each row, by its number. */
@@ -88,13 +132,23 @@ final class FileRules implements Rule {
         return days;
     }
 
-    /** Rows that a day does not have are deleted behind its files, so those of an earlier one may still be there. */
+    /**
+     * Rows that a day does not have are deleted behind its files, so those of an earlier one may still be there.
+     *
+     * @param least the last day whose run had ended before
+     */
     private static void file(
-            long first, long last, Map<Long, Long> days, Map<Long, Long> newest, Facts facts, Findings findings) {
-        var day = days.getOrDefault(first, 0L);
-        var rows = rows(Long.toString(day), facts);
+            long first,
+            long last,
+            Map<Long, Long> days,
+            Map<Long, Long> newest,
+            long least,
+            Facts facts,
+            Findings findings) {
+        long day = days.getOrDefault(first, 0L);
+        long rows = rows(Long.toString(day), facts);
         for (long row = first; row <= last; row++) {
-            var of = days.getOrDefault(row, 0L);
+            long of = days.getOrDefault(row, 0L);
             if (row <= rows ? of != day : of >= Math.max(day, 1)) {
                 findings.violated(
                         "I22",
@@ -106,26 +160,39 @@ final class FileRules implements Rule {
                 return;
             }
         }
-        var before = newest.getOrDefault(first, 0L);
+        long before = newest.getOrDefault(first, 0L);
         if (day < before) {
             findings.violated("I22", "row %d was seen of day %d after it had been of day %d", first, day, before);
+        } else if (day < least) {
+            findings.violated("I22", "row %d was seen of day %d after the run of day %d had ended", first, day, least);
         }
         newest.put(first, Math.max(day, before));
     }
 
+    /** The last day that was answered is there, whole, at both ends. */
     private static void same(Facts facts, Findings findings) {
-        var source = facts.one("content", "service", "provider");
-        var target = facts.one("content", "service", "consumer");
-        if (source.isPresent() && target.isPresent()) {
+        var last = Long.toString(imported(Long.MAX_VALUE, facts));
+        for (Event content : facts.all("content")) {
             findings.looked("I22");
-            if (!List.of(source.get().number("rows"), source.get().text("sum"))
-                    .equals(List.of(target.get().number("rows"), target.get().text("sum")))) {
+            if (content.number("rows") != rows(last, facts)
+                    || !content.is("first", last)
+                    || !content.is("last", last)) {
                 findings.violated(
                         "I22",
-                        "in the end the source has %d rows and the target %d, or others",
-                        source.get().number("rows"),
-                        target.get().number("rows"));
+                        "in the end the %s has %d rows of the days %s to %s, and the last day is %s",
+                        content.text("service"),
+                        content.number("rows"),
+                        content.text("first"),
+                        content.text("last"),
+                        last);
             }
+        }
+        var sums = facts.all("content").stream()
+                .map(one -> one.text("sum"))
+                .distinct()
+                .toList();
+        if (sums.size() > 1) {
+            findings.violated("I22", "in the end source and target have other rows");
         }
     }
 }

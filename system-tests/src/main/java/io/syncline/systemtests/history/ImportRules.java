@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * I1, I2 and I17 for what a provider announces through its own outbox: each import that was made is one message with one run, which
+ * I1, I2, I4 and I17 for what a provider announces through its own outbox: each import that was made is one message with one run, which
  * completes, and no message tells of one that was not made; what an outbox holds is delivered.
  */
 final class ImportRules implements Rule {
@@ -40,7 +40,9 @@ final class ImportRules implements Rule {
                 .filter(answer -> answer.is("outcome", "ok"))
                 .map(answer -> answer.text("id"))
                 .collect(Collectors.toSet());
+        findings.looked("I4");
         if (ids.isEmpty()) {
+            findings.violated("I4", "the import of day %s was never answered", day);
             return;
         }
         findings.looked("I1");

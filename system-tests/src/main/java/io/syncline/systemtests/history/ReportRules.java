@@ -14,7 +14,9 @@ final class ReportRules implements Rule {
     @Override
     public void check(Facts facts, Findings findings) {
         for (Event move : facts.all("move")) {
-            if (move.has("taskRun") && (facts.isRecorded(move.text("taskRun")) || move.is("cause", "TIMED_OUT"))) {
+            if (move.has("taskRun") && !facts.isRecorded(move.text("taskRun"))) {
+                fromItsJob(move, facts, findings);
+            } else if (move.has("taskRun")) {
                 authentic(move, facts, findings);
             }
         }
@@ -52,8 +54,9 @@ final class ReportRules implements Rule {
     /** What a consumer says stands in its outbox first. */
     private static void fromItsOutbox(Event row, Facts facts, Findings findings) {
         var meant = facts.of("report", "callback", row.text("callback")).stream()
-                .anyMatch(
-                        report -> report.is("taskRun", row.text("taskRun")) && report.is("report", row.text("report")));
+                .anyMatch(report -> report.is("taskRun", row.text("taskRun"))
+                        && report.number("attempt") == row.number("attempt")
+                        && report.is("report", row.text("report")));
         if (!meant) {
             findings.violated(
                     "I14",
@@ -61,6 +64,25 @@ final class ReportRules implements Rule {
                     row.text("callback"),
                     row.text("taskRun"));
         }
+    }
+
+    /** Nobody writes down what a consumer answers; but its job, or what it meant to report, ended so. */
+    private static void fromItsJob(Event move, Facts facts, Findings findings) {
+        switch (move.text("cause")) {
+            case "REPORTED" -> needs(move, endedSo(move, move.number("attempt"), move.text("to"), facts), findings);
+            case "ATTEMPT_FAILED" -> needs(move, endedSo(move, move.number("attempt") - 1, "FAILED", facts), findings);
+            case "TIMED_OUT", "REFUSED" -> needs(move, false, findings);
+            default -> {}
+        }
+    }
+
+    private static boolean endedSo(Event move, long attempt, String state, Facts facts) {
+        var job = facts.of("effect", "taskRun", move.text("taskRun")).stream()
+                .filter(effect -> effect.number("attempt") == attempt)
+                .anyMatch(effect -> effect.is("state", state) || state.equals("RUNNING"));
+        return job
+                || facts.of("report", "taskRun", move.text("taskRun")).stream()
+                        .anyMatch(report -> report.number("attempt") == attempt && report.is("report", state));
     }
 
     /** Reports of a task run in answers and callbacks that its downstream really sent. */

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * I23: what a reader sees of the view never goes back, is there when the view says that it is, and soon after it was committed while
  * nothing is wrong; and in the end the view is what a count of the source says.
  */
 final class ViewRules implements Rule {
+
+    /** Changes whose way to the view nothing hindered, among what was looked at. */
+    static final String FRESH = "I23 fresh";
 
     private static final long OFTEN_WITHIN = 5 * Event.SECOND;
     private static final long ALWAYS_WITHIN = 10 * Event.SECOND;
@@ -23,10 +27,12 @@ final class ViewRules implements Rule {
         var spans = new ArrayList<Long>();
         facts.by("viewLook", "user").forEach((user, looks) -> {
             var named = facts.of("renamed", "user", user);
-            inOrder(user, looks, findings);
-            promised(user, looks, answered(named), findings);
+            var sure = sure(looks, named);
+            inOrder(user, sure, findings);
+            promised(user, sure, answered(named), findings);
             fresh(looks, answered(named), facts, spans);
         });
+        facts.by("renamed", "user").forEach((user, named) -> known(user, named, findings));
         judge(spans, findings);
         for (Event person : facts.all("person")) {
             findings.looked("I23");
@@ -37,6 +43,27 @@ final class ViewRules implements Rule {
                         person.text("user"),
                         person.text("source"),
                         person.text("view"));
+            }
+        }
+    }
+
+    /** A name that was sent again may be taken once more when another had come since: what shows it says nothing of the order. */
+    private static List<Event> sure(List<Event> looks, List<Event> named) {
+        var again = named.stream()
+                .filter(one -> one.is("outcome", "unknown"))
+                .map(one -> one.number("version"))
+                .collect(Collectors.toSet());
+        return looks.stream()
+                .filter(look -> !again.contains(look.number("version")))
+                .toList();
+    }
+
+    private static void known(String user, List<Event> named, Findings findings) {
+        var told = answered(named).stream().map(one -> one.number("version")).collect(Collectors.toSet());
+        for (Event one : named) {
+            findings.looked("I4");
+            if (one.is("outcome", "invoke") && !told.contains(one.number("version"))) {
+                findings.violated("I4", "version %d of user %s was never answered", one.number("version"), user);
             }
         }
     }
@@ -114,7 +141,7 @@ final class ViewRules implements Rule {
         if (spans.isEmpty()) {
             return;
         }
-        findings.looked("I23");
+        findings.looked(FRESH);
         spans.sort(Comparator.naturalOrder());
         var often = spans.get((spans.size() - 1) * 95 / 100);
         var longest = spans.get(spans.size() - 1);

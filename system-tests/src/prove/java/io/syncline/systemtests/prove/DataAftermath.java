@@ -16,7 +16,7 @@ final class DataAftermath {
     private static final String REPORTS =
             """
             select payload::json ->> 'callbackId' as callback, split_part(replace(ordering_key, 'callback:', ''), '.', 1) as "taskRun",
-                   payload::json ->> 'status' as report
+                   cast(payload::json ->> 'attempt' as bigint) as attempt, payload::json ->> 'status' as report
               from consumer.outbox_message where kind = 'syncline.callback' and payload is not null""";
 
     private static final String JOBS =
@@ -35,10 +35,12 @@ final class DataAftermath {
 
     private static final String CONTENTS =
             """
-            select 'provider' as service, count(*) as rows, md5(string_agg(id || '|' || code || '|' || name, ',' order by id)) as sum
+            select 'provider' as service, count(*) as rows, min(name) as first, max(name) as last,
+                   md5(string_agg(id || '|' || code || '|' || name, ',' order by id)) as sum
               from provider.countries
             union all
-            select 'consumer', count(*), md5(string_agg(id || '|' || code || '|' || name, ',' order by id)) from consumer.countries""";
+            select 'consumer', count(*), min(name), max(name),
+                   md5(string_agg(id || '|' || code || '|' || name, ',' order by id)) from consumer.countries""";
 
     private static final String CHANGES =
             """
@@ -74,7 +76,9 @@ final class DataAftermath {
              where holder_job is not null
             union all select 'a change of ' || dataset || ' is parked: ' || reason from consumer.parked_change
             union all select 'extract ' || extract_id || ' is ' || extract_state from provider.dataset_extract
-             where extract_state not in ('READY', 'FAILED')""";
+             where extract_state not in ('READY', 'FAILED')
+            union all select 'changes of ' || dataset_name || ' wait for their numbers' from provider.change_waiting
+             group by dataset_name""";
 
     private static final String OPEN =
             """

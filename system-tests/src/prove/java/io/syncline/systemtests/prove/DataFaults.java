@@ -19,6 +19,11 @@ final class DataFaults {
     /** One of them at a time is lost: what one consumer held is the other's to go on with. */
     private final Semaphore members = new Semaphore(1);
 
+    /** A link is spoilt in one way at a time. */
+    private final Semaphore providerLinks = new Semaphore(1);
+
+    private final Semaphore consumerLinks = new Semaphore(1);
+    private final Semaphore databaseLinks = new Semaphore(1);
     private final Semaphore told = new Semaphore(1);
 
     DataFaults(DataServices services, Subscriber subscriber, Link subscriberLink) {
@@ -95,31 +100,40 @@ final class DataFaults {
     private void links(List<Fault> all) {
         var provider = List.of(services.provider().entrance());
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.DELAY, Mode.THROTTLE, Mode.HALF_CLOSE, Mode.CUT)) {
-            all.add(link("provider-link", mode, provider, 3000, 9000));
+            all.add(link("provider-link", mode, providerLinks, provider, 3000, 9000));
         }
         var consumers = services.consumers().stream().map(Member::entrance).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.CUT)) {
-            all.add(link("consumer-link", mode, consumers, 3000, 9000));
+            all.add(link("consumer-link", mode, consumerLinks, consumers, 3000, 9000));
         }
         var databases = services.all().stream().map(Member::database).toList();
         for (Mode mode : List.of(Mode.RESET, Mode.BLACK_HOLE, Mode.HALF_CLOSE)) {
-            all.add(link("data-database-link", mode, databases, 2000, 10_000));
+            all.add(link("data-database-link", mode, databaseLinks, databases, 2000, 10_000));
         }
         all.add(new Fault(
                 "data-commit-unknown",
                 STOPS,
-                strike -> LinkFaults.spoil(strike, databases, Mode.CUT_AFTER_COMMIT, strike.between(2000, 4000))));
+                Fault.alone(
+                        databaseLinks,
+                        strike -> LinkFaults.spoil(
+                                strike, databases, Mode.CUT_AFTER_COMMIT, strike.between(2000, 4000)))));
         all.add(new Fault(
                 "data-commit-lost",
                 STOPS,
-                strike -> LinkFaults.spoil(strike, databases, Mode.CUT_BEFORE_COMMIT, strike.between(2000, 4000))));
+                Fault.alone(
+                        databaseLinks,
+                        strike -> LinkFaults.spoil(
+                                strike, databases, Mode.CUT_BEFORE_COMMIT, strike.between(2000, 4000)))));
     }
 
-    private static Fault link(String what, Mode mode, List<Link> links, int least, int most) {
+    private static Fault link(String what, Mode mode, Semaphore one, List<Link> links, int least, int most) {
         return new Fault(
                 Fault.name(what, mode),
                 STOPS,
-                strike -> LinkFaults.spoil(strike, LinkFaults.oneOrAll(strike, links), mode, strike.between(least, most)));
+                Fault.alone(
+                        one,
+                        strike -> LinkFaults.spoil(
+                                strike, LinkFaults.oneOrAll(strike, links), mode, strike.between(least, most))));
     }
 
     private void subscribers(List<Fault> all) {

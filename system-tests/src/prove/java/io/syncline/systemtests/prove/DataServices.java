@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A provider and two consumers beside the nodes, with a link on each way in and out. */
 final class DataServices implements AutoCloseable {
@@ -41,8 +42,8 @@ final class DataServices implements AutoCloseable {
     private final Postgres postgres;
     private final Path home;
     private final Path shared;
-    private final Member provider;
-    private final List<Member> consumers = new ArrayList<>();
+    /** The provider, then the consumers. */
+    private final List<Member> members = new ArrayList<>();
 
     /**
      * Starts them once the nodes are ready.
@@ -62,41 +63,47 @@ final class DataServices implements AutoCloseable {
         this.postgres = postgres;
         this.cluster = cluster;
         SCHEMAS.forEach(postgres::create);
-        var api = cluster.anyApi();
-        var providerSecret = api.createClient(PROVIDER_CLIENT, PROVIDER_CLIENT, List.of("triggers:write"));
-        provider = start("provider", "provider", providerJar, PROVIDER_CLIENT, providerSecret, providerSettings());
-        var ports = new int[CONSUMERS];
-        for (int i = 0; i < CONSUMERS; i++) {
-            ports[i] = Ports.anyFree();
+        try {
+            var api = cluster.anyApi();
+            var secret = api.createClient(PROVIDER_CLIENT, PROVIDER_CLIENT, List.of("triggers:write"));
+            var entrance = entrance("provider");
+            start("provider", "provider", providerJar, PROVIDER_CLIENT, secret, providerSettings(), entrance);
+            startConsumers(consumerJar, api);
+            members.forEach(member -> member.process().awaitReady(READY_WITHIN));
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
         }
-        var links = new ArrayList<Link>();
-        for (int i = 0; i < CONSUMERS; i++) {
-            int port = ports[i];
-            links.add(new Link("to consumer-" + (i + 1), () -> port));
-        }
+    }
+
+    private void startConsumers(UnpackedNode jar, PlatformApi api) {
+        var entrances = IntStream.rangeClosed(1, CONSUMERS)
+                .mapToObj(number -> entrance("consumer-" + number))
+                .toList();
         Documents.putSystem(
                 api,
                 CONSUMER_SYSTEM,
                 8,
-                links.stream().map(link -> "http://127.0.0.1:" + link.port()).toList());
-        var consumerSecret = api.createClient(CONSUMER_SYSTEM, CONSUMER_SYSTEM, List.of("callbacks:write", "data:read"));
+                entrances.stream()
+                        .map(one -> "http://127.0.0.1:" + one.link().port())
+                        .toList());
+        var secret = api.createClient(CONSUMER_SYSTEM, CONSUMER_SYSTEM, List.of("callbacks:write", "data:read"));
         for (int i = 0; i < CONSUMERS; i++) {
             var name = "consumer-" + (i + 1);
-            consumers.add(start(
-                    name,
-                    "consumer",
-                    consumerJar,
-                    CONSUMER_SYSTEM,
-                    consumerSecret,
-                    consumerSettings(name),
-                    ports[i],
-                    links.get(i)));
+            start(name, "consumer", jar, CONSUMER_SYSTEM, secret, consumerSettings(name), entrances.get(i));
             if (i == 0) {
                 // Makes the schema.
-                consumers.get(0).process().awaitReady(READY_WITHIN);
+                consumers().get(0).process().awaitReady(READY_WITHIN);
             }
         }
-        all().forEach(member -> member.process().awaitReady(READY_WITHIN));
+    }
+
+    /** The way to a service, whose port is chosen before it starts. */
+    private record Entrance(int port, Link link) {}
+
+    private static Entrance entrance(String name) {
+        var port = Ports.anyFree();
+        return new Entrance(port, new Link("to " + name, () -> port));
     }
 
     private Map<String, String> providerSettings() {
@@ -107,42 +114,31 @@ final class DataServices implements AutoCloseable {
                 "syncline.provider.push.allowed-networks", "127.0.0.0/8",
                 "syncline.provider.push.timeout", "3s",
                 // All are over before the run has settled; those of production end after days.
-                "syncline.provider.push.schedule", "1s,2s,3s,5s,5s,5s,10s,10s,10s");
+                "syncline.provider.push.schedule", "1s,2s,3s,5s,5s,5s,10s,10s,10s,10s,10s,10s,10s,10s");
     }
 
     private Map<String, String> consumerSettings(String name) {
         return Map.of(
-                "syncline.consumer.provider-url", "http://127.0.0.1:" + provider.entrance().port(),
+                "syncline.consumer.provider-url", "http://127.0.0.1:" + provider().entrance().port(),
                 "syncline.consumer.instance-id", name,
                 "syncline.consumer.read-timeout", "5s",
+                "syncline.consumer.changes.longest-pause", "5s",
                 "syncline.consumer.file-tries", "50");
     }
 
-    private Member start(
-            String name,
-            String schema,
-            UnpackedNode unpacked,
-            String client,
-            String secret,
-            Map<String, String> settings) {
-        var port = Ports.anyFree();
-        return start(name, schema, unpacked, client, secret, settings, port, new Link("to " + name, () -> port));
-    }
-
-    private Member start(
+    private void start(
             String name,
             String schema,
             UnpackedNode unpacked,
             String client,
             String secret,
             Map<String, String> settings,
-            int port,
-            Link entrance) {
+            Entrance entrance) {
         var database = new Link(name + " to database", postgres::port);
         var disk = DiskSpace.of(home, shared, name);
         var all = new LinkedHashMap<>(settings);
         all.put("syncline.home", home.resolve(name).toString());
-        all.put("spring.datasource.url", Postgres.url(database.port(), schema));
+        all.put("spring.datasource.url", Postgres.url(database.port(), schema, name));
         all.put("syncline.database.migrate", "true");
         all.put("syncline.client.platform-url", cluster.url());
         all.put("syncline.client.client-id", client);
@@ -155,22 +151,20 @@ final class DataServices implements AutoCloseable {
         environment.putAll(Shim.environment(disk.shim()));
         var jvm = new ArrayList<>(JVM);
         jvm.add(unpacked.option());
-        var process = ServiceProcess.start(name, unpacked.jar(), port, jvm, all, environment, home);
-        return new Member(process, database, entrance, disk);
+        var process = ServiceProcess.start(name, unpacked.jar(), entrance.port(), jvm, all, environment, home);
+        members.add(new Member(process, database, entrance.link(), disk));
     }
 
     Member provider() {
-        return provider;
+        return members.get(0);
     }
 
     List<Member> consumers() {
-        return consumers;
+        return members.subList(1, members.size());
     }
 
     List<Member> all() {
-        var all = new ArrayList<>(consumers);
-        all.add(0, provider);
-        return all;
+        return List.copyOf(members);
     }
 
     /** Changes of people are pushed to it from now on. */

@@ -28,13 +28,10 @@ final class DataSide implements AutoCloseable {
             Cluster cluster,
             long seed) {
         services = new DataServices(home, shared, provider, consumer, postgres, cluster);
-        Workload.putFiles(cluster.anyApi());
-        Workload.tellFiles(history);
         subscriber = new Subscriber(history);
         subscriberLink = new Link("to subscriber", subscriber.webhook()::port);
         var entrance = "http://127.0.0.1:" + services.provider().entrance().port();
         owner = new Owner(entrance, cluster::anyApi);
-        services.subscribe(owner, subscriberLink.port());
         days = new Days(history, owner);
         society = new Society(history, owner, seed);
         readers = new Readers(
@@ -44,6 +41,14 @@ final class DataSide implements AutoCloseable {
                 services.consumers().stream().map(one -> one.process().url()).toList(),
                 postgres);
         aftermath = new DataAftermath(postgres, history);
+        try {
+            Workload.putFiles(cluster.anyApi());
+            Workload.tellFiles(history);
+            services.subscribe(owner, subscriberLink.port());
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
     }
 
     void start() {

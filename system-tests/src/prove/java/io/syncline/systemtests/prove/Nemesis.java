@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Nemesis {
 
     private static final int TOGETHER_IN_HUNDRED = 20;
-    private static final double MEAN_PAUSE_MILLIS = 2000;
+    private static final double MEAN_PAUSE_MILLIS = 1000;
     private static final long LONGEST_PAUSE_MILLIS = 8_000;
 
     private final History history;

@@ -94,6 +94,11 @@ final class Postgres implements AutoCloseable {
         return DriverManager.getConnection(url(port, SCHEMA), properties);
     }
 
+    /** For a service that does not name its sessions itself. */
+    static String url(int port, String schema, String service) {
+        return url(port, schema) + "&ApplicationName=syncline-" + service;
+    }
+
     /** Reads everything as of one moment: if something still moves, the tables at least agree with each other. */
     Connection connectForSnapshot(String name) throws SQLException {
         var connection = connect(name);

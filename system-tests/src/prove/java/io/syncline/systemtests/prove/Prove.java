@@ -296,6 +296,7 @@ public final class Prove {
             sleep(250);
         }
         screen.printf("settled: %d open, busy: %s%n", open, busy);
+        busy.forEach(who -> stage.history().add("driver", "leftover", "what", who + ": something is still not answered"));
     }
 
     /** Who has something under way. */

@@ -3,11 +3,12 @@ package io.syncline.systemtests.prove;
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.history.History;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +26,7 @@ final class Society {
     private final History history;
     private final Owner owner;
     private final List<Writer> writers;
+    private final List<String> tweets = new CopyOnWriteArrayList<>();
 
     Society(History history, Owner owner, long seed) {
         this.history = history;
@@ -62,8 +64,7 @@ final class Society {
         private final Random random;
         private final Loop loop;
         private final Deque<String> follows = new ArrayDeque<>();
-        private final List<String> tweets = new ArrayList<>();
-        private int made;
+        private volatile int made;
         private int done;
         private int names;
 
@@ -88,8 +89,14 @@ final class Society {
             }
         }
 
-        private String any() {
+        private String own() {
             return user(number, random.nextInt(USERS_OF_WRITER));
+        }
+
+        /** Of the other writers too, so that they meet at one row of the view. */
+        private String any() {
+            var writer = writers.get(random.nextInt(WRITERS));
+            return writer.made < USERS_OF_WRITER ? own() : user(writer.number, random.nextInt(USERS_OF_WRITER));
         }
 
         private void rename() {
@@ -97,13 +104,13 @@ final class Society {
             var version = ++names;
             tell(user, version, "invoke");
             var named = Map.of("username", user, "name", Integer.toString(version), "joinedDate", "2026-01-01");
-            if (put("users/" + user, named)) {
+            if (put("users/" + user, named, said -> tell(user, version, "unknown"))) {
                 tell(user, version, "ok");
             }
         }
 
         private void follow() {
-            var follower = any();
+            var follower = own();
             var followed = any();
             if (!follower.equals(followed)) {
                 put("follows/" + follower + "/" + followed, Map.of());
@@ -119,7 +126,7 @@ final class Society {
 
         private void tweet() {
             var tweet = "t-" + number + "-" + done;
-            put("tweets/" + tweet, Map.of("authorId", any(), "text", "the " + done + "th, said \"ö\""));
+            put("tweets/" + tweet, Map.of("authorId", own(), "text", "the " + done + "th, said \"ö\""));
             tweets.add(tweet);
         }
 
@@ -129,13 +136,18 @@ final class Society {
             }
         }
 
-        private boolean put(String path, Map<String, String> row) {
+        private void put(String path, Map<String, String> row) {
+            put(path, row, said -> {});
+        }
+
+        /** @return whether it was done, and not given up */
+        private boolean put(String path, Map<String, String> row, Consumer<String> unknown) {
             var done = owner.untilDone(
                     "PUT",
                     "/social/" + path,
                     Map.of("Content-Type", "application/json"),
                     Http.JSON.writeValueAsBytes(row),
-                    said -> {});
+                    unknown);
             return done != null;
         }
 

@@ -7,6 +7,7 @@ import static io.syncline.systemtests.history.Lies.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,8 @@ class DataCheckerTest {
                 true,
                 "intervalMs",
                 3000L);
-        imported(all, 0, "1", ROWS);
-        imported(all, 10, "2", ROWS - 1);
+        imported(all, 0, 1, ROWS);
+        imported(all, 10, 2, ROWS - 1);
         run(all, 1, "1", TASK);
         run(all, 11, "2", "t-2");
         tableLook(all, 1, "");
@@ -49,7 +50,7 @@ class DataCheckerTest {
         merge(all, "v-1", 1, ROWS_PER_FILE);
         merge(all, "v-1", 2, 2);
         for (String service : List.of("provider", "consumer")) {
-            event(all, 40, "content", "service", service, "rows", ROWS - 1, "sum", "s");
+            event(all, 40, "content", "service", service, "rows", ROWS - 1, "first", "2", "last", "2", "sum", "s");
             event(all, 40, "shipment", "service", service, "about", "k", "state", "DELIVERED", "messages", 2L);
         }
         renamed(all, 1, 1);
@@ -91,7 +92,7 @@ class DataCheckerTest {
 
     @Test
     void aDayThatWasImportedTwiceIsSeen() {
-        violates("I1", with(12, "import", "outcome", "ok", "day", "2", "rows", ROWS - 1, "id", "i-9"));
+        violates("I1", with(12, "import", "outcome", "ok", "day", 2L, "rows", ROWS - 1, "id", "i-9"));
     }
 
     @Test
@@ -189,6 +190,81 @@ class DataCheckerTest {
     }
 
     @Test
+    void aDayThatIsNotThereWhenItsRunHasEndedIsSeen() {
+        violates("I22", with(19, "tableLook", "asked", at(19), "spans", "1-6:1"));
+    }
+
+    @Test
+    void aTableThatIsEmptiedIsSeen() {
+        violates("I22", with(30, "tableLook", "asked", at(30), "spans", ""));
+    }
+
+    @Test
+    void anEndThatIsNotTheLastDayIsSeen() {
+        violates(
+                "I22",
+                changed("content", "service", "provider", "first", "1"),
+                changed("content", "service", "consumer", "first", "1"));
+    }
+
+    @Test
+    void anExtractOfADayBeforeTheLastIsSeen() {
+        violates("I21", changed("extract", "extract", "e-1", "asked", at(15)));
+    }
+
+    @Test
+    void anImportThatIsNeverAnsweredIsSeen() {
+        violates("I4", with(30, "import", "outcome", "invoke", "day", 3L, "rows", ROWS));
+    }
+
+    @Test
+    void aNameThatIsNeverAnsweredIsSeen() {
+        violates("I4", with(30, "renamed", "outcome", "invoke", "user", "u", "version", 3L));
+    }
+
+    @Test
+    void aJobThatFailedIsNoEffect() {
+        violates("I6", changed("effect", "taskRun", TASK, "state", "FAILED"));
+    }
+
+    @Test
+    void anEndThatNoJobCameToIsSeen() {
+        violates("I14", changed("effect", "taskRun", TASK, "state", "FAILED"), without("report", "taskRun", TASK));
+    }
+
+    @Test
+    void manyDaysAreNoMistake() {
+        var days = new ArrayList<Event>();
+        for (var one : sound()) {
+            var spans = one.text("spans").replace(":1", ":201").replace(":2", ":202");
+            var event = one.has("spans") ? changedTo(one, "spans", spans.replace(":20201", ":201")) : one;
+            event = event.has("day") ? changedTo(event, "day", "20" + event.text("day")) : event;
+            event = event.has("days") ? changedTo(event, "days", "20" + event.text("days")) : event;
+            event = event.has("first") ? changedTo(event, "first", "202") : event;
+            days.add(event.has("last") ? changedTo(event, "last", "202") : event);
+        }
+
+        assertThat(Checker.check(days).violations()).isEmpty();
+    }
+
+    private static Event changedTo(Event event, String name, String content) {
+        var fields = new HashMap<>(event.fields());
+        fields.put(name, name.equals("day") ? (Object) Long.parseLong(content) : content);
+        return new Event(event.process(), event.at(), event.kind(), fields);
+    }
+
+    @Test
+    void readersWhoSawNothingAreSeen() {
+        for (String kind : List.of("tableLook", "extract", "viewLook", "merge", "pushed", "person", "content")) {
+            violates(
+                    "vacuous",
+                    events -> events.stream()
+                            .filter(event -> !event.kind().equals(kind))
+                            .toList());
+        }
+    }
+
+    @Test
     void aViewThatGoesBackIsSeen() {
         violates("I23", changed("viewLook", "asOf", Long.toString(at(22)), "version", 1L));
     }
@@ -242,6 +318,34 @@ class DataCheckerTest {
         violates("I18", changed("pushed", "event", "c-2", "at", at(1)));
     }
 
+    @Test
+    void aChangeThatComesWhileTheOneBeforeIsRefusedIsSeen() {
+        violates("I18", changed("pushed", "event", "c-2", "at", at(3)));
+    }
+
+    @Test
+    void aChangeThatIsPushedAsAnotherOneIsSeen() {
+        violates("I17", changed("pushed", "event", "c-2", "key", "v"));
+    }
+
+    @Test
+    void aLogThatLacksItsBeginningIsSeen() {
+        violates("I17", without("change", "event", "c-1"));
+    }
+
+    @Test
+    void aChangeThatWasNeverRecordedIsSeen() {
+        violates("I17", with(30, "renamed", "outcome", "ok", "user", "u", "version", 3L));
+    }
+
+    @Test
+    void aNameThatMayHaveBeenTakenAgainSaysNothingOfTheOrder() {
+        var again = with(2, "renamed", "outcome", "unknown", "user", "u", "version", 1L)
+                .andThen(with(30, "viewLook", "user", "u", "consumer", 1L, "version", 1L, "asOf", at(29)));
+
+        assertThat(Checker.check(again.apply(sound())).violations()).isEmpty();
+    }
+
     @SafeVarargs
     private static void violates(String invariant, UnaryOperator<List<Event>>... lies) {
         Lies.violates(sound(), invariant, lies);
@@ -251,7 +355,7 @@ class DataCheckerTest {
         return Lies.T + second * Event.SECOND;
     }
 
-    private static void imported(List<Event> all, int second, String day, long rows) {
+    private static void imported(List<Event> all, int second, long day, long rows) {
         for (String outcome : List.of("invoke", "unknown", "ok")) {
             event(
                     all,
@@ -351,8 +455,19 @@ class DataCheckerTest {
                 true,
                 "node",
                 "node-1");
-        event(all, second, "effect", "key", task + ".1", "taskRun", task, "attempt", 1L);
-        event(all, second + 5, "report", "callback", "cb-" + day, "taskRun", task, "report", "COMPLETED");
+        event(all, second, "effect", "key", task + ".1", "taskRun", task, "attempt", 1L, "state", "COMPLETED");
+        event(
+                all,
+                second + 5,
+                "report",
+                "callback",
+                "cb-" + day,
+                "taskRun",
+                task,
+                "attempt",
+                1L,
+                "report",
+                "COMPLETED");
         event(
                 all,
                 second + 5,
@@ -392,7 +507,7 @@ class DataCheckerTest {
     }
 
     private static void tableLook(List<Event> all, int second, String spans) {
-        event(all, second, "tableLook", "spans", spans);
+        event(all, second, "tableLook", "asked", at(second), "spans", spans);
     }
 
     private static void extract(List<Event> all, int second, String extract, String days, long rows) {
