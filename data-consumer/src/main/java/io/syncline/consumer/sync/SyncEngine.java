@@ -163,13 +163,19 @@ public class SyncEngine implements SmartLifecycle {
     }
 
     private void loop(BooleanSupplier step) {
+        int failures = 0;
         while (running) {
-            boolean worked;
+            boolean worked = false;
             try {
                 worked = step.getAsBoolean();
+                if (failures > 0) {
+                    LOG.info("the worker looks for work again, after {} times in a row when it could not", failures);
+                    failures = 0;
+                }
             } catch (RuntimeException e) {
-                LOG.error("a worker could not look for work; it goes on looking", e);
-                worked = false;
+                if (++failures == 1) {
+                    LOG.warn("the worker could not look for work; it goes on looking, and tells when it can", e);
+                }
             }
             if (!worked) {
                 pause();

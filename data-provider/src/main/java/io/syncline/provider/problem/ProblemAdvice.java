@@ -10,10 +10,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -93,15 +95,21 @@ class ProblemAdvice {
 
     @ExceptionHandler({
         DataAccessResourceFailureException.class,
+        RecoverableDataAccessException.class,
         TransientDataAccessException.class,
-        CannotCreateTransactionException.class
+        CannotCreateTransactionException.class,
+        TransactionSystemException.class
     })
     void databaseAway(Exception failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         breakOffIfBegun(failure, request, response);
         LOG.warn("The database did not answer, trace {}", TraceIds.of(request), failure);
         write(
                 ProblemException.of(503, "database-unavailable", "The database does not answer at the moment")
-                        .detail("Nothing was changed; try again after the time in Retry-After")
+                        .detail(
+                                failure instanceof TransactionSystemException
+                                        ? "It may have been done; send the same again after the time in Retry-After,"
+                                                + " under its Idempotency-Key where it has one"
+                                        : "Nothing was changed; try again after the time in Retry-After")
                         .header("Retry-After", "2"),
                 request,
                 response);

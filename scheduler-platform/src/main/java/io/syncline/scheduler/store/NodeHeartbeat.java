@@ -30,19 +30,16 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
     private final NodeRows rows;
     private final BooleanSupplier fits;
     private final Membership membership;
+    private final EstimatedTime time = new EstimatedTime();
 
     /** When the last successful check-in was sent, on the monotonic clock. */
     private volatile long beatNanos;
 
-    private volatile @Nullable Sample sample;
     private volatile @Nullable CountDownLatch stopped;
     private @Nullable View applied;
 
-    /** As of the last database time that was read; the way of the answer is in it. */
+    /** As of the last database time that was read. */
     private volatile @Nullable Long clockSkewMs;
-
-    /** One database time and when it was read. */
-    private record Sample(Instant at, long nanos) {}
 
     NodeHeartbeat(String nodeId, NodeRows rows, BooleanSupplier fits) {
         this.nodeId = nodeId;
@@ -53,7 +50,8 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     @Override
     public void afterPropertiesSet() {
-        takeTime(rows.now());
+        var sent = System.nanoTime();
+        takeTime(rows.now(), sent);
     }
 
     /** Shows this node to the others; not before it is about to check in, or they would share with one that is not there. */
@@ -94,11 +92,7 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
 
     @Override
     public Instant now() {
-        var last = sample;
-        if (last == null) {
-            throw new IllegalStateException("no database time yet");
-        }
-        return last.at().plusNanos(System.nanoTime() - last.nanos());
+        return time.at(System.nanoTime());
     }
 
     /** One heartbeat: check in, read, and when the view changed publish it and read again. */
@@ -128,8 +122,9 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
                     + ": this one starts no calls; give each node its own syncline.node.id");
         }
         membership.published(applied);
+        var asked = System.nanoTime();
         var reading = rows.read();
-        takeTime(reading.at());
+        takeTime(reading.at(), asked);
         var others = new HashMap<String, String>();
         for (var row : reading.rows()) {
             if (!row.nodeId().equals(nodeId) && live(row, reading.at())) {
@@ -141,9 +136,9 @@ final class NodeHeartbeat implements Nodes, SteadyClock, InitializingBean, Smart
         applied = membership.seen(others, fits);
     }
 
-    private void takeTime(Instant at) {
-        sample = new Sample(at, System.nanoTime());
-        clockSkewMs = System.currentTimeMillis() - at.toEpochMilli();
+    private void takeTime(Instant at, long sent) {
+        time.sampled(at, sent, System.nanoTime());
+        clockSkewMs = System.currentTimeMillis() - now().toEpochMilli();
     }
 
     private static @Nullable String version() {

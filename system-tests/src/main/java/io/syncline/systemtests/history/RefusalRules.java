@@ -5,11 +5,12 @@ import java.util.Set;
 
 /**
  * F31: whoever cannot be served while a disk is full is told so, and when to come again. F27: each message of a flood is taken, or
- * told to come again.
+ * told to come again. F9: who owns data is told that the provider does not serve now, and never that it failed.
  */
 final class RefusalRules implements Rule {
 
     private static final Set<Long> OF_A_FLOOD = Set.of(200L, 202L, 409L, 429L, 503L);
+    private static final Set<Long> NOT_NOW = Set.of(503L, 507L);
     private static final List<String> FULL = List.of("database-disk-full", "database-tables-full");
 
     @Override
@@ -32,6 +33,19 @@ final class RefusalRules implements Rule {
                                 answer.has("retryAfter") ? answer.text("retryAfter") : "missing");
                     }
                 });
+        for (String kind : List.of("import", "renamed")) {
+            for (Event answer : facts.all(kind)) {
+                findings.looked("F9");
+                if (answer.number("status") >= 500 && !NOT_NOW.contains(answer.number("status"))) {
+                    findings.violated(
+                            "F9",
+                            "the %s of %s was answered %d",
+                            kind.equals("import") ? "import" : "name",
+                            kind.equals("import") ? "day " + answer.text("day") : "user " + answer.text("user"),
+                            answer.number("status"));
+                }
+            }
+        }
         facts.all("trigger").stream()
                 .filter(answer -> answer.flag("flood") && answer.has("status"))
                 .forEach(answer -> {

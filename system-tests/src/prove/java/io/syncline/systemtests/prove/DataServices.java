@@ -175,7 +175,7 @@ final class DataServices implements AutoCloseable {
                 Map.of("Content-Type", "application/json"),
                 Owner.bytes("{\"dataset\": \"%s\", \"endpoint\": \"http://127.0.0.1:%d/\"}"
                         .formatted(Society.DATASET, port)),
-                said -> {});
+                status -> {});
         if (done == null) {
             throw new IllegalStateException("no subscription");
         }

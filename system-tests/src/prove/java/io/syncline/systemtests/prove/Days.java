@@ -48,11 +48,11 @@ final class Days {
         int number = day.incrementAndGet();
         var path = "/datasets/%s/imports?trigger=true&subject=day-%d".formatted(DATASET, number);
         var headers = Map.of("Content-Type", "text/csv; charset=utf-8", "Idempotency-Key", "\"day-" + number + "\"");
-        tell(number, "invoke", null);
+        tell(number, "invoke", 0, null);
         var done = owner.untilDone(
-                "POST", path, headers, Owner.bytes(content(number)), said -> tell(number, "unknown", null));
+                "POST", path, headers, Owner.bytes(content(number)), status -> tell(number, "unknown", status, null));
         if (done != null) {
-            tell(number, "ok", done.json().path("messageId").asString(""));
+            tell(number, "ok", done.status(), done.json().path("messageId").asString(""));
         }
     }
 
@@ -64,12 +64,14 @@ final class Days {
         return csv.toString();
     }
 
-    private void tell(int number, String outcome, String message) {
+    private void tell(int number, String outcome, int status, String message) {
         history.add(
                 "driver",
                 "import",
                 "outcome",
                 outcome,
+                "status",
+                status == 0 ? null : status,
                 "day",
                 number,
                 "rows",

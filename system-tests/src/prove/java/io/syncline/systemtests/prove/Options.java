@@ -37,7 +37,7 @@ record Options(
     static Options of(String[] arguments, Path project) {
         Double minutes = null;
         Long seed = null;
-        int rate = 14;
+        int rate = 10;
         Set<String> only = Set.of();
         List<String> crashPoints = List.of();
         List<Plant> plants = List.of();

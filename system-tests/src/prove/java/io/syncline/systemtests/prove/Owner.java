@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Whoever owns data at the provider, and says the same again until it is answered. */
@@ -34,23 +34,24 @@ final class Owner {
      * Until the provider has done it, which includes that what is to be deleted is not there.
      *
      * @param headers besides the token
-     * @param unknown is told of each time that nobody can say whether it was done
+     * @param unknown is told of each time that it was not done, or nobody can say so, with the status of the answer; 0: there was none
      * @return null once everything is given up
      */
-    Answer untilDone(String method, String path, Map<String, String> headers, byte[] body, Consumer<String> unknown) {
+    Answer untilDone(String method, String path, Map<String, String> headers, byte[] body, IntConsumer unknown) {
         for (int tries = 0; !givenUp; tries++) {
-            var said = "";
+            int status = 0;
             try {
                 var answer = send(method, path, headers, body);
-                if (answer.status() / 100 == 2 || answer.status() == 404 && method.equals("DELETE")) {
+                status = answer.status();
+                if (status / 100 == 2 || status == 404 && method.equals("DELETE")) {
                     return answer;
                 }
-                said = answer.status() + " " + answer.text();
             } catch (RuntimeException noAnswer) {
-                said = noAnswer.toString();
+                // Told as such.
             }
-            unknown.accept(said);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_PAUSE_MILLIS, 50L << Math.min(5, tries))));
+            unknown.accept(status);
+            LockSupport.parkNanos(
+                    TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_PAUSE_MILLIS, 50L << Math.min(5, tries))));
         }
         return null;
     }

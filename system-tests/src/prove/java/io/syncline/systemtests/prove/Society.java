@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -102,10 +102,10 @@ final class Society {
         private void rename() {
             var user = user(number, 0);
             var version = ++names;
-            tell(user, version, "invoke");
+            tell(user, version, "invoke", 0);
             var named = Map.of("username", user, "name", Integer.toString(version), "joinedDate", "2026-01-01");
-            if (put("users/" + user, named, said -> tell(user, version, "unknown"))) {
-                tell(user, version, "ok");
+            if (put("users/" + user, named, status -> tell(user, version, "unknown", status))) {
+                tell(user, version, "ok", 200);
             }
         }
 
@@ -120,7 +120,7 @@ final class Society {
 
         private void unfollow() {
             if (follows.size() > RECENT) {
-                owner.untilDone("DELETE", "/social/follows/" + follows.removeFirst(), Map.of(), new byte[0], said -> {});
+                owner.untilDone("DELETE", "/social/follows/" + follows.removeFirst(), Map.of(), new byte[0], status -> {});
             }
         }
 
@@ -137,11 +137,11 @@ final class Society {
         }
 
         private void put(String path, Map<String, String> row) {
-            put(path, row, said -> {});
+            put(path, row, status -> {});
         }
 
         /** @return whether it was done, and not given up */
-        private boolean put(String path, Map<String, String> row, Consumer<String> unknown) {
+        private boolean put(String path, Map<String, String> row, IntConsumer unknown) {
             var done = owner.untilDone(
                     "PUT",
                     "/social/" + path,
@@ -151,8 +151,18 @@ final class Society {
             return done != null;
         }
 
-        private void tell(String user, int version, String outcome) {
-            history.add("driver", "renamed", "outcome", outcome, "user", user, "version", version);
+        private void tell(String user, int version, String outcome, int status) {
+            history.add(
+                    "driver",
+                    "renamed",
+                    "outcome",
+                    outcome,
+                    "status",
+                    status == 0 ? null : status,
+                    "user",
+                    user,
+                    "version",
+                    version);
         }
     }
 }

@@ -254,6 +254,12 @@ class DataCheckerTest {
     }
 
     @Test
+    void anOwnerWhoIsToldThatTheProviderFailedIsSeen() {
+        violates("F9", with(12, "import", "outcome", "unknown", "day", 2L, "rows", ROWS - 1, "status", 500L));
+        violates("F9", with(12, "renamed", "outcome", "unknown", "user", "u", "version", 9L, "status", 500L));
+    }
+
+    @Test
     void readersWhoSawNothingAreSeen() {
         for (String kind : List.of("tableLook", "extract", "viewLook", "merge", "pushed", "person", "content")) {
             violates(

@@ -1,6 +1,7 @@
 package io.syncline.client.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,16 +10,19 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns what controllers and the framework throw into problem documents. */
 @RestControllerAdvice
@@ -56,19 +60,30 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler({
         CannotCreateTransactionException.class,
+        TransactionSystemException.class,
         DataAccessResourceFailureException.class,
+        RecoverableDataAccessException.class,
         TransientDataAccessException.class,
         QueryTimeoutException.class
     })
     ResponseEntity<Object> handleStoreTrouble(Exception trouble, HttpServletRequest request) {
         LOG.warn("{} {}: the database does not serve", request.getMethod(), request.getRequestURI(), trouble);
         var problem = Problem.of(
-                503, "store-unavailable", "The store does not answer", "Nothing was done; send the request again.");
+                503,
+                "store-unavailable",
+                "The store does not answer",
+                "Send the same request again: work is done once.");
         return writer.entity(request, new HttpHeaders(), problem.retryAfter(2));
     }
 
+    /** Nothing is answered to a caller who is gone. */
     @ExceptionHandler
+    @Nullable
     ResponseEntity<Object> handleFault(Exception fault, HttpServletRequest request) {
+        if (fault instanceof IOException && DisconnectedClientHelper.isClientDisconnectedException(fault)) {
+            LOG.debug("{} {}: the caller hung up", request.getMethod(), request.getRequestURI(), fault);
+            return null;
+        }
         LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), fault);
         var problem = Problem.of(500, "internal-error", "The service failed", "Send the request again later.");
         return writer.entity(request, new HttpHeaders(), problem);
