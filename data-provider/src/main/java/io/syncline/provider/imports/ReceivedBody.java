@@ -7,15 +7,20 @@ import io.syncline.provider.store.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A body that was received whole, in a file of its own, so that no transaction waits for a slow sender and nothing is
  * written for a body that breaks off.
  */
 final class ReceivedBody implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceivedBody.class);
 
     static final String SUFFIX = ".import";
 
@@ -29,9 +34,12 @@ final class ReceivedBody implements AutoCloseable {
         this.bytes = bytes;
     }
 
+    /**
+     * @throws ProblemException 413 for a body that is too large, 507 where it cannot be written
+     * @throws IOException if the sender goes away
+     */
     static ReceivedBody receive(InputStream body, @Nullable String encoding, long maxBytes, Path directory)
             throws IOException {
-        Files.createDirectories(directory);
         var file = directory.resolve(Ids.next() + SUFFIX);
         try {
             return copy(body, encoding, maxBytes, file);
@@ -46,7 +54,7 @@ final class ReceivedBody implements AutoCloseable {
         var digest = Sha256.digest();
         long bytes = 0;
         try (var plain = GzipBody.decoded(body, encoding);
-                var out = Files.newOutputStream(file)) {
+                var out = opened(file)) {
             var buffer = new byte[64 * 1024];
             while (true) {
                 int read = plain.read(buffer);
@@ -60,10 +68,34 @@ final class ReceivedBody implements AutoCloseable {
                                     + " bytes after decompression; syncline.provider.imports.max-bytes sets this");
                 }
                 digest.update(buffer, 0, read);
-                out.write(buffer, 0, read);
+                write(out, buffer, read, file);
             }
         }
         return new ReceivedBody(file, Sha256.hexOf(digest), bytes);
+    }
+
+    private static OutputStream opened(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return Files.newOutputStream(file);
+        } catch (IOException failure) {
+            throw notStored(file, failure);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] bytes, int length, Path file) {
+        try {
+            out.write(bytes, 0, length);
+        } catch (IOException failure) {
+            throw notStored(file, failure);
+        }
+    }
+
+    private static ProblemException notStored(Path file, IOException failure) {
+        LOG.warn("The body of an import cannot be written to {}", file, failure);
+        return ProblemException.of(507, "insufficient-storage", "The body cannot be stored at the moment")
+                .detail("Nothing was changed; try again after the time in Retry-After")
+                .header("Retry-After", "10");
     }
 
     InputStream open() throws IOException {
