@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * I1, I2, I4 and I17 for what a provider announces through its own outbox: each import that was made is one message with one run, which
+ * I1, I2, I4, I17 and I22 for what a provider announces through its own outbox: each import that was made is one message with one run, which
  * completes, and no message tells of one that was not made; what an outbox holds is delivered.
  */
 final class ImportRules implements Rule {

@@ -195,6 +195,8 @@ public final class Prove {
     }
 
     private int live(Stage stage) throws SQLException {
+        var faults =
+                options.crashPoints().isEmpty() ? faults(stage) : stage.faults().crashes(options.crashPoints());
         stage.driver().start();
         stage.data().ifPresent(DataSide::start);
         sleep(WARM_MILLIS);
@@ -203,8 +205,6 @@ public final class Prove {
                 stage.driver().sent(), stage.downstream().calls());
         var insides = new Insides(folder);
         tellInsides(insides, stage, "plateau");
-        var faults =
-                options.crashPoints().isEmpty() ? faults(stage) : stage.faults().crashes(options.crashPoints());
         var nemesis = new Nemesis(stage.history(), faults, options.seed(), screen);
         Runtime.getRuntime().addShutdownHook(new Thread(nemesis::stop));
         if (options.crashPoints().isEmpty()) {

@@ -50,7 +50,7 @@ final class Webhook implements AutoCloseable {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
             var status = away ? 503 : 204;
-            if (away) {
+            if (status == 503) {
                 refused.incrementAndGet();
             }
             listener.received(exchange.getRequestHeaders().getFirst("webhook-id"), body, status);
