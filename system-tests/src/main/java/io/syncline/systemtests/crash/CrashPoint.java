@@ -13,10 +13,17 @@ import java.util.stream.Stream;
  */
 public record CrashPoint(String name, String type, String method) {
 
-    private static final String PLATFORM = "io.syncline.scheduler.";
+    private static final String SCHEDULER = "io.syncline.scheduler.";
+
+    /** What is sent by an outbox: of the platform its alerts, of the provider its trigger messages and pushes, of the consumer its reports. */
+    public static final List<CrashPoint> OUTBOX = List.of(
+            new CrashPoint("message-appended", "io.syncline.outbox.JdbcOutbox", "append"),
+            new CrashPoint("message-sent", "io.syncline.outbox.OutboxRelay", "deliver"),
+            new CrashPoint("message-delivered", "io.syncline.outbox.JdbcOutbox", "delivered"));
 
     /** Of the platform, in the order in which a message meets them. */
-    public static final List<CrashPoint> ALL = List.of(
+    public static final List<CrashPoint> PLATFORM = and(
+            OUTBOX,
             of("message-received", "trigger.TriggerController", "receive"),
             of("message-judged", "trigger.Intake", "accept"),
             of("message-stored", "trigger.JdbcTriggerMessages", "insert"),
@@ -38,12 +45,6 @@ public record CrashPoint(String name, String type, String method) {
             of("schedule-turned", "quartz.ScheduleTurns", "turn"),
             of("schedule-started", "quartz.IntakeStarts", "start"),
             of("schedule-clock-set", "quartz.JdbcScheduleClocks", "update"));
-
-    /** What is sent by an outbox: of the provider its trigger messages and pushes, of the consumer its reports. */
-    public static final List<CrashPoint> OUTBOX = List.of(
-            new CrashPoint("message-appended", "io.syncline.outbox.JdbcOutbox", "append"),
-            new CrashPoint("message-sent", "io.syncline.outbox.OutboxRelay", "deliver"),
-            new CrashPoint("message-delivered", "io.syncline.outbox.JdbcOutbox", "delivered"));
 
     /** From a change to its subscribers, and from the order of an extract to its files. */
     public static final List<CrashPoint> PROVIDER = List.of(
@@ -78,11 +79,15 @@ public record CrashPoint(String name, String type, String method) {
 
     /** Of all services. */
     static List<CrashPoint> everywhere() {
-        return Stream.of(ALL, OUTBOX, PROVIDER, CONSUMER).flatMap(List::stream).toList();
+        return Stream.of(PLATFORM, PROVIDER, CONSUMER).flatMap(List::stream).toList();
+    }
+
+    private static List<CrashPoint> and(List<CrashPoint> last, CrashPoint... first) {
+        return Stream.concat(Stream.of(first), last.stream()).toList();
     }
 
     private static CrashPoint of(String name, String type, String method) {
-        return new CrashPoint(name, PLATFORM + type, method);
+        return new CrashPoint(name, SCHEDULER + type, method);
     }
 
     private static CrashPoint provider(String name, String type, String method) {

@@ -72,7 +72,8 @@ final class BarrierRules implements Rule {
 
     /** Both times are those at which a transaction began, and the later run's may have waited for the end of the other. */
     private static long waited(Event before, Event run, Facts facts) {
-        var away = facts.stopped(run.number("startedAt") - LOCK_WAIT, before.number("endedAt"), "database", "dispatch");
+        var away = facts.stopped(
+                run.number("startedAt") - LOCK_WAIT, before.number("endedAt"), "database", "dispatch", Facts.MACHINE);
         return away > 0 ? LOCK_WAIT : TOGETHER;
     }
 

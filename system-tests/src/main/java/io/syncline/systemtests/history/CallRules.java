@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /** I5 to I7: one key for all rounds of an attempt, one effect for a key, and no call for what has ended. */
 final class CallRules implements Rule {
 
+    /** From the start of the transaction that ends a task run to its commit, and of one call that was under way. */
+    private static final long UNDER_WAY = 6 * Event.SECOND;
+
     @Override
     public void check(Facts facts, Findings findings) {
         facts.by("call", "taskRun").forEach((taskRun, calls) -> {
@@ -117,6 +120,17 @@ final class CallRules implements Rule {
         }
         findings.looked("I7");
         var end = ends.get(ends.size() - 1);
+        // What lay on a link that was cut off arrives late; its row tells when it was sent.
+        var before = facts.of("callRow", "taskRun", task.text("taskRun")).stream()
+                .filter(row -> row.at() <= end.at())
+                .map(row -> row.number("round"))
+                .collect(Collectors.toSet());
+        var late = facts.of("call", "taskRun", task.text("taskRun")).stream()
+                .filter(call -> call.at() > end.at() + UNDER_WAY && !before.contains(call.number("round")))
+                .count();
+        if (late > 1) {
+            findings.violated("I7", "task run %s was called %d times after its end", task.text("taskRun"), late);
+        }
         if (task.number("fence") > end.number("fence")) {
             findings.violated(
                     "I7",

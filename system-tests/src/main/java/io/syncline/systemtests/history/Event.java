@@ -3,6 +3,7 @@ package io.syncline.systemtests.history;
 import io.syncline.systemtests.api.Http;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,6 +18,8 @@ public record Event(String process, long at, String kind, Map<String, Object> fi
 
     public static final long SECOND = 1_000_000;
 
+    private static final Set<String> OF_EACH = Set.of("process", "at", "kind");
+
     public Event {
         fields = Map.copyOf(fields);
     }
@@ -30,6 +33,27 @@ public record Event(String process, long at, String kind, Map<String, Object> fi
             }
         }
         return new Event(process, at, kind, all);
+    }
+
+    /** What {@link #line} has written. */
+    static Event of(String line) {
+        var json = Http.JSON.readTree(line);
+        var fields = new LinkedHashMap<String, Object>();
+        json.properties().forEach(field -> {
+            if (!OF_EACH.contains(field.getKey())) {
+                var content = field.getValue();
+                fields.put(
+                        field.getKey(),
+                        content.isIntegralNumber()
+                                ? (Object) content.longValue()
+                                : content.isBoolean() ? (Object) content.booleanValue() : content.asString());
+            }
+        });
+        return new Event(
+                json.path("process").asString(),
+                json.path("at").longValue(),
+                json.path("kind").asString(),
+                fields);
     }
 
     /** Empty where there is none. */

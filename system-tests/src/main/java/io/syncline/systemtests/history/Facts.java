@@ -14,6 +14,9 @@ final class Facts {
 
     static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "CANCELLED", "SKIPPED");
 
+    /** What does not work while the host gives the machine no processor. */
+    static final String MACHINE = "machine";
+
     /** From the start of a fault until the system was whole again, with what did not work meanwhile. */
     record Window(String fault, String target, Set<String> stops, long from, long to) {}
 
@@ -114,6 +117,9 @@ final class Facts {
             }
         }
         open.values().forEach(begun -> found.add(window(begun, Long.MAX_VALUE)));
+        all("starved")
+                .forEach(span -> found.add(
+                        new Window("starved", "the machine", Set.of(MACHINE), span.number("from"), span.at())));
         found.sort(Comparator.comparingLong(Window::from));
         return List.copyOf(found);
     }

@@ -12,6 +12,7 @@ public final class Findings {
     private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Long> looks = new LinkedHashMap<>();
     private final List<Long> takeovers = new ArrayList<>();
+    private final List<Long> hindered = new ArrayList<>();
 
     void violated(String invariant, String format, Object... arguments) {
         violations.add(new Violation(invariant, String.format(Locale.ROOT, format, arguments)));
@@ -25,6 +26,10 @@ public final class Findings {
         takeovers.add(micros);
     }
 
+    void takenOverHindered(long micros) {
+        hindered.add(micros);
+    }
+
     public List<Violation> violations() {
         return List.copyOf(violations);
     }
@@ -34,8 +39,13 @@ public final class Findings {
         return Map.copyOf(looks);
     }
 
-    /** From the loss of a node to the next sign of each call that it lost, in microseconds. */
+    /** From the loss of a node to the next sign of each call that it lost, in microseconds, where nothing else was wrong. */
     public List<Long> takeovers() {
         return List.copyOf(takeovers);
+    }
+
+    /** As {@link #takeovers}, of calls for whose way on the database, all nodes or the downstream were missing meanwhile. */
+    public List<Long> hinderedTakeovers() {
+        return List.copyOf(hindered);
     }
 }

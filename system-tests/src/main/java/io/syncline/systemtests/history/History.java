@@ -25,6 +25,13 @@ public final class History implements AutoCloseable {
         }
     }
 
+    /** The events of a file that an earlier run has written, in its order; what a run that was ended left half written is an error. */
+    public static List<Event> read(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.map(Event::of).toList();
+        }
+    }
+
     public static long micros(Instant at) {
         return at.getEpochSecond() * Event.SECOND + at.getNano() / 1000;
     }

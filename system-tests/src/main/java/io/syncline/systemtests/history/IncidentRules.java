@@ -53,7 +53,7 @@ final class IncidentRules implements Rule {
 
     private static void inTime(String id, Event failed, Event member, Facts facts, Findings findings) {
         var after = member.number("joinedAt") - failed.at();
-        var away = facts.stopped(failed.at(), member.number("joinedAt"), "database", "dispatch");
+        var away = facts.stopped(failed.at(), member.number("joinedAt"), "database", "dispatch", Facts.MACHINE);
         if (after > WITHIN + (away == 0 ? 0 : away + RESUMED_WITHIN)) {
             findings.violated("I19", "that task run %s failed was told %d ms later", id, after / 1000);
         }

@@ -2,13 +2,14 @@ package io.syncline.systemtests.history;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** I1 to I3: what was acknowledged runs once, nothing else runs, and the first content of an id stands. */
 final class MessageRules implements Rule {
 
     private static final String SCHEDULES = "/syncline/schedules/";
+    private static final long TOO_MANY = 429;
+    private static final long CONFLICTING = 422;
 
     @Override
     public void check(Facts facts, Findings findings) {
@@ -50,11 +51,24 @@ final class MessageRules implements Rule {
             findings.violated("I1", "message %s was not acknowledged and has %d runs", id, runs.size());
         }
         for (Event answer : ok) {
-            if (!Set.of(answer.text("runs").split(" ")).equals(runs)) {
+            if (!new HashSet<>(List.of(answer.text("runs").split(" "))).equals(runs)) {
                 findings.violated("I1", "message %s: the answer named %s, there are %s", id, answer.text("runs"), runs);
             }
         }
+        refused(id, sent, findings);
         contents(id, sent, accepted, findings);
+    }
+
+    /** A platform that takes nothing loses nothing either: what is well-formed is refused for want of room, or since another content came first. */
+    private static void refused(String id, List<Event> sent, Findings findings) {
+        var contents =
+                sent.stream().map(event -> event.text("content")).distinct().count();
+        for (Event answer : with(sent, "fail")) {
+            var status = answer.number("status");
+            if (answer.has("status") && status != TOO_MANY && !(status == CONFLICTING && contents > 1)) {
+                findings.violated("I1", "message %s was refused with %d, and nothing is wrong with it", id, status);
+            }
+        }
     }
 
     private static void contents(String id, List<Event> sent, List<Event> accepted, Findings findings) {

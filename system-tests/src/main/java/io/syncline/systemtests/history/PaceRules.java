@@ -5,14 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * I12: a call comes neither sooner after the last one than was agreed, nor much later. F12: while readers hold all connections of
+ * I12: a call comes neither sooner after the last one than was agreed, nor much later, and while nothing is wrong 99 of 100 come within
+ * 2 s of when they were agreed. F12: while readers hold all connections of
  * requests, and nothing else is wrong, 99 of 100 calls keep the pace that they keep without a fault.
  */
 final class PaceRules implements Rule {
 
     private static final long EARLY = Event.SECOND / 2;
     private static final long LATE = 22 * Event.SECOND;
-    private static final long LATE_BESIDE_READERS = 2 * Event.SECOND;
+    private static final long LATE_MOSTLY = 2 * Event.SECOND;
+    /** A breaker closes again, and a lease that was lost runs out. */
+    private static final long RECOVERED_WITHIN = 25 * Event.SECOND;
+
     private static final String READERS = "reads-slow";
     private static final long RESUMED_WITHIN = 15 * Event.SECOND;
     private static final double LEAST_JITTER = 0.8;
@@ -21,24 +25,34 @@ final class PaceRules implements Rule {
     @Override
     public void check(Facts facts, Findings findings) {
         var besideReaders = new ArrayList<Long>();
+        var inPeace = new ArrayList<Long>();
         facts.by("callRow", "taskRun").forEach((taskRun, rows) -> {
             var inOrder = rows.stream()
                     .sorted(Comparator.comparingLong(row -> row.number("fence")))
                     .toList();
-            check(taskRun, inOrder, facts, findings, besideReaders);
+            check(taskRun, inOrder, facts, findings, besideReaders, inPeace);
         });
-        if (!besideReaders.isEmpty()) {
-            findings.looked("F12");
-            besideReaders.sort(Comparator.naturalOrder());
-            var late = besideReaders.get((besideReaders.size() - 1) * 99 / 100);
-            if (late > LATE_BESIDE_READERS) {
+        judge("F12", "beside slow readers", besideReaders, findings);
+        judge("I12", "while nothing was wrong", inPeace, findings);
+    }
+
+    private static void judge(String rule, String when, List<Long> late, Findings findings) {
+        if (!late.isEmpty()) {
+            findings.looked(rule);
+            late.sort(Comparator.naturalOrder());
+            var mostly = late.get((late.size() - 1) * 99 / 100);
+            if (mostly > LATE_MOSTLY) {
                 findings.violated(
-                        "F12",
-                        "of %d calls beside slow readers 99 in 100 came up to %d ms late",
-                        besideReaders.size(),
-                        late / 1000);
+                        rule, "of %d calls %s 99 in 100 came up to %d ms late", late.size(), when, mostly / 1000);
             }
         }
+    }
+
+    /** Whether nothing is wrong in all of a span, and nothing was that it may still suffer from. */
+    private static boolean isInPeace(long from, long to, Facts facts) {
+        return facts.faultWindows().stream()
+                .noneMatch(window ->
+                        window.from() < to && (window.to() == Long.MAX_VALUE || window.to() + RECOVERED_WITHIN > from));
     }
 
     /** Whether all of a span lies in one fault of slow readers, and in no other. */
@@ -53,7 +67,12 @@ final class PaceRules implements Rule {
     }
 
     private static void check(
-            String taskRun, List<Event> rows, Facts facts, Findings findings, List<Long> besideReaders) {
+            String taskRun,
+            List<Event> rows,
+            Facts facts,
+            Findings findings,
+            List<Long> besideReaders,
+            List<Long> inPeace) {
         var task = facts.one("taskRun", "taskRun", taskRun);
         var setting = task.flatMap(one -> facts.one("run", "run", one.text("run"))
                 .flatMap(run -> facts.setting(run.text("group"), one.text("task"))));
@@ -75,7 +94,7 @@ final class PaceRules implements Rule {
                     && next.number("attempt") == call.number("attempt");
             if (directly && !call.is("outcome", "UNAUTHORIZED")) {
                 findings.looked("I12");
-                gap(taskRun, call, next, failed, setting.get(), facts, findings, besideReaders);
+                gap(taskRun, call, next, failed, setting.get(), facts, findings, besideReaders, inPeace);
             }
         }
     }
@@ -92,7 +111,8 @@ final class PaceRules implements Rule {
             Event setting,
             Facts facts,
             Findings findings,
-            List<Long> besideReaders) {
+            List<Long> besideReaders,
+            List<Long> inPeace) {
         var ended = call.at() + call.number("durationMs") * 1000;
         var gap = next.at() - ended;
         long least;
@@ -122,7 +142,10 @@ final class PaceRules implements Rule {
         if (isBesideReaders(call.at(), next.at(), facts)) {
             besideReaders.add(gap - most);
         }
-        var away = facts.stopped(ended, next.at(), "database", "dispatch");
+        if (isInPeace(call.at(), next.at(), facts)) {
+            inPeace.add(gap - most);
+        }
+        var away = facts.stopped(ended, next.at(), "database", "dispatch", Facts.MACHINE);
         var latest = most + LATE + (away == 0 ? 0 : away + RESUMED_WITHIN);
         if (gap > latest) {
             findings.violated(

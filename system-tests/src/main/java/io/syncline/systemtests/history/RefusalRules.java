@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * F31: whoever cannot be served while a disk is full is told so, and when to come again. F27: each message of a flood is taken, or
- * told to come again. F9: who owns data is told that the provider does not serve now, and never that it failed.
+ * told to come again. F9: whoever sends messages, reports or owns data is told that he is not served now, and never that a service
+ * failed.
  */
 final class RefusalRules implements Rule {
 
@@ -46,6 +47,8 @@ final class RefusalRules implements Rule {
                 }
             }
         }
+        notFailed("message", "id", facts.all("trigger"), findings);
+        notFailed("callback", "callback", facts.all("callback"), findings);
         facts.all("trigger").stream()
                 .filter(answer -> answer.flag("flood") && answer.has("status"))
                 .forEach(answer -> {
@@ -58,5 +61,16 @@ final class RefusalRules implements Rule {
                                 answer.number("status"));
                     }
                 });
+    }
+
+    private static void notFailed(String what, String field, List<Event> answers, Findings findings) {
+        for (Event answer : answers) {
+            if (answer.has("status")) {
+                findings.looked("F9");
+                if (answer.number("status") >= 500 && answer.number("status") != 503) {
+                    findings.violated("F9", "%s %s was answered %d", what, answer.text(field), answer.number("status"));
+                }
+            }
+        }
     }
 }

@@ -153,6 +153,13 @@ final class ReportRules implements Rule {
         if (applied > 1) {
             findings.violated("I15", "callback %s was applied %d times", id, applied);
         }
+        var first = answers.stream()
+                .filter(answer -> answer.is("outcome", "ok") && !answer.flag("forged"))
+                .filter(answer -> !answer.is("reason", "DUPLICATE"))
+                .count();
+        if (first > 1) {
+            findings.violated("I15", "%d copies of callback %s were answered as if each were the first", first, id);
+        }
         var kept = facts.of("callbackRow", "callback", id).size();
         if (kept > 1) {
             findings.violated("I15", "callback %s is kept %d times", id, kept);

@@ -10,7 +10,7 @@ final class TakeoverRules implements Rule {
 
     private static final long TAKEOVER = 20 * Event.SECOND;
     private static final long RESUMED_WITHIN = 15 * Event.SECOND;
-    private static final List<String> HINDERING = List.of("database", "dispatch", "downstream", "node");
+    private static final List<String> HINDERING = List.of("database", "dispatch", "downstream", "node", Facts.MACHINE);
     private static final long LONGEST_CALL = 6 * Event.SECOND;
 
     @Override
@@ -80,11 +80,13 @@ final class TakeoverRules implements Rule {
             return;
         }
         var after = sign.get().at() - lost.from();
-        var hindered = facts.stopped(lost.from(), sign.get().at(), "database", "dispatch", "downstream");
+        var hindered = facts.stopped(lost.from(), sign.get().at(), "database", "dispatch", "downstream", Facts.MACHINE);
         var again = lostAgain(lost, sign.get(), facts);
         findings.looked("I26");
         if (hindered == 0 && again == 0) {
             findings.takenOverAfter(after);
+        } else {
+            findings.takenOverHindered(after);
         }
         if (after > TAKEOVER * (1 + again) + (hindered == 0 ? 0 : hindered + RESUMED_WITHIN)) {
             findings.violated(

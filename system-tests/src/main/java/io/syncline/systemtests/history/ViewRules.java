@@ -128,10 +128,11 @@ final class ViewRules implements Rule {
                     && (looks.get(at).at() < one.at() || looks.get(at).number("version") < one.number("version"))) {
                 at++;
             }
-            var seen = at < looks.size() ? looks.get(at).at() : Long.MAX_VALUE;
+            // What nobody has seen to the last took at least until then.
+            var seen = looks.get(Math.min(at, looks.size() - 1)).at();
             // What comes after a fault's end is held against it until all have caught up.
-            if (at < looks.size()
-                    && facts.stopped(one.at() - CAUGHT_UP_WITHIN, Math.max(seen, one.at()), "data", "database") == 0) {
+            if (seen > one.at()
+                    && facts.stopped(one.at() - CAUGHT_UP_WITHIN, seen, "data", "database", Facts.MACHINE) == 0) {
                 spans.add(seen - one.at());
             }
         }
@@ -141,7 +142,7 @@ final class ViewRules implements Rule {
         if (spans.isEmpty()) {
             return;
         }
-        findings.looked(FRESH);
+        spans.forEach(span -> findings.looked(FRESH));
         spans.sort(Comparator.naturalOrder());
         var often = spans.get((spans.size() - 1) * 95 / 100);
         var longest = spans.get(spans.size() - 1);

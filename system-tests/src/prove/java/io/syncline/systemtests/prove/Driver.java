@@ -7,9 +7,11 @@ import io.syncline.systemtests.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class Driver implements AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
     private final Consumer<String> started;
+    private final Map<String, Queue<Integer>> answersToCopies = new ConcurrentHashMap<>();
     private volatile boolean sending = true;
     private volatile boolean givenUp;
 
@@ -88,12 +91,27 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** A message in many copies at once, all with one content or with two. */
-    synchronized void burst(int copies, boolean twoContents) {
+    /**
+     * A message in many copies at once, all with one content or with two.
+     *
+     * @return its id
+     */
+    synchronized String burst(int copies, boolean twoContents) {
         var event = Workload.event(number.incrementAndGet(), random);
+        var id = String.valueOf(event.get("id"));
+        answersToCopies.put(id, new ConcurrentLinkedQueue<>());
         for (int i = 0; i < copies; i++) {
             submit(event, twoContents && i % 2 == 1 ? OTHER : FIRST);
         }
+        return id;
+    }
+
+    /** How many copies of these messages have been answered so. */
+    int answers(List<String> ids, int status) {
+        return (int) ids.stream()
+                .flatMap(id -> answersToCopies.getOrDefault(id, new ConcurrentLinkedQueue<>()).stream())
+                .filter(answered -> answered == status)
+                .count();
     }
 
     /**
@@ -213,6 +231,12 @@ final class Driver implements AutoCloseable {
     }
 
     private void tell(Map<String, Object> event, String content, String outcome, Answer answer) {
+        if (answer != null) {
+            answersToCopies.computeIfPresent(String.valueOf(event.get("id")), (id, answers) -> {
+                answers.add(answer.status());
+                return answers;
+            });
+        }
         var runs = answer == null
                 ? null
                 : String.join(

@@ -30,7 +30,8 @@ record Options(
     static final String USAGE =
             "./prove [--minutes N] [--seed S] [--rate MESSAGES_PER_SECOND] [--only FAULT,…] [--plant NAME]\n"
                     + "./prove --crash-points all|POINT,… [--seed S] [--rate MESSAGES_PER_SECOND]\n"
-                    + "./prove --guards all|PLANT,… [--seed S] [--rate MESSAGES_PER_SECOND]";
+                    + "./prove --guards all|PLANT,… [--seed S] [--rate MESSAGES_PER_SECOND]\n"
+                    + "./prove --judge HISTORY";
 
     private static final long SEED_OF_THE_GUARDS = 2026;
 
@@ -53,7 +54,7 @@ record Options(
                 case "--rate" -> rate = Integer.parseInt(told);
                 case "--only" -> only = Set.copyOf(Arrays.asList(told.split(",")));
                 case "--crash-points" ->
-                    crashPoints = named("crash points", told, CrashPoint.ALL, CrashPoint::name).stream()
+                    crashPoints = named("crash points", told, CrashPoint.PLATFORM, CrashPoint::name).stream()
                             .map(CrashPoint::name)
                             .toList();
                 case "--plant" -> plants = named("plants", told, Plant.all(project), Plant::name);

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,6 +55,9 @@ public final class Prove {
     }
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 2 && arguments[0].equals("--judge")) {
+            System.exit(judge(Path.of(arguments[1])) ? 0 : 1);
+        }
         var project = Project.root();
         Options options;
         try {
@@ -64,6 +68,16 @@ public final class Prove {
             return;
         }
         System.exit(isGood(options, project) ? 0 : 1);
+    }
+
+    /** Holds the history of an earlier run against the invariants once more. */
+    private static boolean judge(Path history) throws IOException {
+        var findings = Checker.check(History.read(history));
+        new TreeMap<>(findings.looks())
+                .forEach((invariant, looks) -> System.out.printf("%-12s looked at %d times%n", invariant, looks));
+        findings.violations().forEach(one -> System.out.printf("%s: %s%n", one.invariant(), one.what()));
+        System.out.println(findings.violations().size() + " violations");
+        return findings.violations().isEmpty();
     }
 
     private static boolean isGood(Options options, Path project) throws IOException {
@@ -141,7 +155,8 @@ public final class Prove {
 
     private int live(History history) throws IOException, SQLException {
         var links = new ArrayList<Link>();
-        try (var postgres = new Postgres(folder, shared);
+        try (var machine = new Machine(history);
+                var postgres = new Postgres(folder, shared);
                 var callbacks = new Callbacks(history);
                 var downstream = new Downstream(history, callbacks);
                 var people = new People(history);
@@ -157,6 +172,7 @@ public final class Prove {
             }
             cluster.configure(links, peopleLink);
             Workload.tell(history);
+            machine.start();
             var apis = cluster.nodes().stream().map(cluster::api).toList();
             try (var data = options.withData() ? data(history, postgres, cluster) : null;
                     var watcher = new Watcher(history, apis, options.seed());

@@ -90,6 +90,11 @@ final class Report {
         figures.put(
                 "takeoverMedianSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() / 2) / MILLION);
         figures.put("takeoverMaxSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() - 1) / MILLION);
+        var hindered = findings.hinderedTakeovers().stream().sorted().toList();
+        figures.put("takeoversHindered", hindered.size());
+        figures.put("takeoverHinderedMaxSeconds", hindered.isEmpty() ? null : hindered.get(hindered.size() - 1) / MILLION);
+        figures.put("secondsWithoutProcessors", starved(events));
+        figures.put("threadsAndHeap", Insides.canBeRead() ? "checked" : "not checked: this Java has no jcmd");
         figures.put("violations", violations.size());
     }
 
@@ -107,6 +112,15 @@ final class Report {
 
     private static long count(List<Event> events, Predicate<Event> which) {
         return events.stream().filter(which).count();
+    }
+
+    /** In which the host gave the machine much less than its processors; promises about time were not held against these. */
+    private static long starved(List<Event> events) {
+        return events.stream()
+                        .filter(of("starved"))
+                        .mapToLong(span -> span.at() - span.number("from"))
+                        .sum()
+                / Event.SECOND;
     }
 
     private long violated(String invariant) {

@@ -18,7 +18,7 @@ class CheckerTest {
     private static final String TASK = "t-1";
 
     /** One message, one run of two steps; the first call of the first task is lost with its node, and taken over. */
-    private static List<Event> sound() {
+    static List<Event> sound() {
         var all = new ArrayList<Event>();
         setting(all, "first", 0);
         setting(all, "second", 1);
@@ -219,6 +219,28 @@ class CheckerTest {
     }
 
     @Test
+    void aSoundMessageThatWasRefusedIsSeen() {
+        violates("I1", with(3, "trigger", "outcome", "fail", "id", "m-9", "content", "first", "status", 400L));
+        violates("I1", with(3, "trigger", "outcome", "fail", "id", "m-9", "content", "first", "status", 422L));
+    }
+
+    @Test
+    void aMessageForWhichThereWasNoRoomOrThatCameAfterAnotherContentIsNotHeldAgainstThePlatform() {
+        var full = with(3, "trigger", "outcome", "fail", "id", "m-9", "content", "first", "status", 429L);
+        var second = with(3, "trigger", "outcome", "fail", "id", "m-1", "content", "other", "status", 422L);
+
+        assertThat(Checker.check(full.andThen(second).apply(sound())).violations())
+                .isEmpty();
+    }
+
+    @Test
+    void anAnswerThatNamesItsRunTwiceIsNoHarm() {
+        var twice = changed("trigger", "outcome", "ok", "runs", "r-1 r-1");
+
+        assertThat(Checker.check(twice.apply(sound())).violations()).isEmpty();
+    }
+
+    @Test
     void aMessageThatNobodySentIsAPhantom() {
         violates(
                 "I2",
@@ -289,6 +311,15 @@ class CheckerTest {
     @Test
     void aClaimAfterTheEndIsSeen() {
         violates("I7", changed("taskRun", "taskRun", TASK, "fence", 3L));
+    }
+
+    @Test
+    void callsThatGoOnAfterTheEndAreSeen() {
+        var one = with(30, "call", "taskRun", TASK, "key", TASK + ".1", "attempt", 1L, "round", 3L, "work", "w");
+        var other = with(31, "call", "taskRun", TASK, "key", TASK + ".1", "attempt", 1L, "round", 4L, "work", "w");
+
+        assertThat(Checker.check(one.apply(sound())).violations()).isEmpty();
+        violates("I7", one, other);
     }
 
     @Test
@@ -389,6 +420,13 @@ class CheckerTest {
     }
 
     @Test
+    void anEndThatIsLeftWithoutAnOperatorIsSeen() {
+        tells(
+                "left FAILED without an operator",
+                with(20, "move", "run", "r-1", "taskRun", TASK, "from", "FAILED", "to", "DUE", "cause", "RETRY_NOW"));
+    }
+
+    @Test
     void aMoveThatTheJournalLacksIsSeen() {
         violates("I10", without("move", "cause", "ACCEPTED"));
     }
@@ -417,6 +455,18 @@ class CheckerTest {
     }
 
     @Test
+    void aFireTimeThatRanTwiceIsSeen() {
+        var id = java.time.Instant.ofEpochSecond(T / Event.SECOND).toString();
+        var fired = with(
+                2, "message", "trigger", "g-9", "id", id, "source", "/syncline/schedules/clock", "status", "ACCEPTED");
+        tells(
+                "has 2 runs",
+                fired,
+                with(2, "run", "run", "r-8", "trigger", "g-9", "group", "steps", "state", "COMPLETED"),
+                with(2, "run", "run", "r-9", "trigger", "g-9", "group", "steps", "state", "COMPLETED"));
+    }
+
+    @Test
     void aPollThatCameTooSoonIsSeen() {
         violates("I12", changed("callRow", "status", "200", "at", T + 19 * Event.SECOND));
     }
@@ -424,6 +474,39 @@ class CheckerTest {
     @Test
     void aPollThatCameTooLateIsSeen() {
         violates("I12", changed("callRow", "status", "200", "at", T + 59 * Event.SECOND));
+    }
+
+    @Test
+    void aPollThatIsLateWhileNothingIsWrongIsSeen() {
+        assertThat(Checker.check(polledInPeace(55).apply(sound())).violations()).isEmpty();
+        tells("99 in 100 came up to", polledInPeace(56));
+    }
+
+    private static UnaryOperator<List<Event>> polledInPeace(int second) {
+        return events -> {
+            var more = new ArrayList<>(events);
+            event(
+                    more,
+                    1,
+                    "taskRun",
+                    "taskRun",
+                    "t-4",
+                    "run",
+                    "r-1",
+                    "task",
+                    "second",
+                    "state",
+                    "COMPLETED",
+                    "attempt",
+                    1L);
+            move(more, 17, "t-4", "WAITING", "DUE", 0, "BARRIER_OPEN");
+            move(more, second, "t-4", "DUE", "COMPLETED", 2, "MARKED_DONE");
+            call(more, 50, "t-4", 1);
+            event(more, 50, "effect", "key", "t-4.1", "taskRun", "t-4", "attempt", 1L);
+            row(more, 50, "t-4", 1, "ACCEPTED", 202L);
+            row(more, second, "t-4", 2, "REPORT", 200L);
+            return more;
+        };
     }
 
     @Test
@@ -457,6 +540,49 @@ class CheckerTest {
     }
 
     @Test
+    void aRunThatOvertakesAnotherOfItsKeyIsSeen() {
+        tells(
+                "overtook",
+                with(
+                        25,
+                        "run",
+                        "run",
+                        "r-2",
+                        "group",
+                        "steps",
+                        "orderingKey",
+                        "m-1",
+                        "state",
+                        "COMPLETED",
+                        "startedAt",
+                        T + 25 * Event.SECOND,
+                        "endedAt",
+                        T + 26 * Event.SECOND,
+                        "place",
+                        0L));
+    }
+
+    @Test
+    void aStepWhoseTasksBecomeDueOneByOneIsSeen() {
+        tells(
+                "did not become due at once",
+                with(1, "taskRun", "taskRun", "t-3", "run", "r-1", "task", "second", "state", "COMPLETED"),
+                with(
+                        21,
+                        "move",
+                        "run",
+                        "r-1",
+                        "taskRun",
+                        "t-3",
+                        "from",
+                        "WAITING",
+                        "to",
+                        "DUE",
+                        "cause",
+                        "BARRIER_OPEN"));
+    }
+
+    @Test
     void aMoveThatItsDownstreamNeverReportedIsSeen() {
         violates("I14", without("callback", "outcome", "invoke"));
     }
@@ -486,6 +612,11 @@ class CheckerTest {
     }
 
     @Test
+    void aCopyOfACallbackThatIsJudgedAnewIsSeen() {
+        violates("I15", changed("callback", "reason", "DUPLICATE", "reason", "ALREADY_ENDED"));
+    }
+
+    @Test
     void anAcknowledgedCallbackThatIsNotKeptIsSeen() {
         violates("I15", without("callbackRow", "callback", "cb-1"));
     }
@@ -493,6 +624,22 @@ class CheckerTest {
     @Test
     void aFailureThatNobodyWasToldOfIsSeen() {
         violates("I19", changed("move", "cause", "REPORTED", "to", "FAILED"));
+    }
+
+    @Test
+    void aFailureThatIsToldLateIsSeen() {
+        tells(
+                "failed was told 83000 ms later",
+                changed("move", "cause", "REPORTED", "to", "FAILED"),
+                with(
+                        20,
+                        "member",
+                        "taskRun",
+                        TASK,
+                        "condition",
+                        "REPORTED_FAILED",
+                        "joinedAt",
+                        T + 100 * Event.SECOND));
     }
 
     @Test
@@ -584,6 +731,11 @@ class CheckerTest {
     @Test
     void aLeaseThatWasLeftIsSeen() {
         violates("I27", changed("taskRun", "taskRun", TASK, "leaseNode", "node-1"));
+    }
+
+    @Test
+    void whatIsStillNotAnsweredInTheEndIsSeen() {
+        violates("I27", with(60, "leftover", "what", "driver: something is still not answered"));
     }
 
     @Test
@@ -681,6 +833,12 @@ class CheckerTest {
     }
 
     @Test
+    void aSenderWhoIsToldThatThePlatformFailedIsSeen() {
+        violates("F9", with(24, "trigger", "outcome", "unknown", "id", "m-6", "status", 500L));
+        violates("F9", with(24, "callback", "outcome", "unknown", "taskRun", TASK, "callback", "cb-1", "status", 502L));
+    }
+
+    @Test
     void readersThatHoldUpCallsAreSeen() {
         assertThat(Checker.check(readers(18).apply(sound())).violations()).isEmpty();
         violates("F12", readers(18), changed("callRow", "taskRun", "t-2", "fence", "2", "at", T + 24 * Event.SECOND));
@@ -723,6 +881,41 @@ class CheckerTest {
         violates("vacuous", changed("fault", "phase", "end", "hit", false));
     }
 
+    @Test
+    void aHistoryWithoutAnythingProvesNothing() {
+        assertThat(Checker.check(List.of()).violations())
+                .extracting(Violation::what)
+                .contains("nobody saw anything that I8 is about", "nobody saw a call", "nobody saw an effect");
+    }
+
+    @Test
+    void anInvariantThatHadNothingToLookAtIsSeen() {
+        tells("nobody saw anything that I24 is about", without("audit", "complete", "true"));
+        tells(
+                "nobody saw anything that I16 is about",
+                events -> events.stream()
+                        .filter(event -> !event.kind().equals("look"))
+                        .toList());
+    }
+
+    @Test
+    void aFloodOfWhichNobodyHeardIsSeen() {
+        tells("nobody saw what F27 is about", changed("fault", "fault", "trigger-deluge"));
+    }
+
+    /** Then nothing is late, and a run that was starved for long shows nothing. */
+    @Test
+    void aMachineWithoutProcessorsIsToldApart() {
+        var starved = with(53, "starved", "from", T + 52 * Event.SECOND);
+        var busy = with(99, "trigger", "outcome", "ok", "id", "m-1", "source", "/s", "content", "first", "runs", "r-1");
+
+        assertThat(Checker.check(
+                                polledInPeace(56).andThen(starved).andThen(busy).apply(sound()))
+                        .violations())
+                .isEmpty();
+        tells("the machine at work for most of the time", busy, with(60, "starved", "from", T + 20 * Event.SECOND));
+    }
+
     /** The end too comes later than a takeover may. */
     private static List<Event> moved(List<Event> events) {
         return changed("move", "cause", "REPORTED", "at", T + 25 * Event.SECOND).apply(events);
@@ -731,6 +924,11 @@ class CheckerTest {
     @SafeVarargs
     private static void violates(String invariant, UnaryOperator<List<Event>>... lies) {
         Lies.violates(sound(), invariant, lies);
+    }
+
+    @SafeVarargs
+    private static void tells(String part, UnaryOperator<List<Event>>... lies) {
+        Lies.tells(sound(), part, lies);
     }
 
     private static void look(List<Event> all, int second, String what, String id, String state, long round) {

@@ -26,6 +26,18 @@ final class Lies {
                 .contains(invariant);
     }
 
+    /** The violation that is meant, where an invariant has several ways to be broken. */
+    @SafeVarargs
+    static void tells(List<Event> sound, String part, UnaryOperator<List<Event>>... lies) {
+        var events = sound;
+        for (UnaryOperator<List<Event>> lie : lies) {
+            events = new ArrayList<>(lie.apply(events));
+        }
+        assertThat(Checker.check(events).violations())
+                .extracting(Violation::what)
+                .anyMatch(what -> what.contains(part));
+    }
+
     static UnaryOperator<List<Event>> without(String kind, String name, String content) {
         return events -> events.stream()
                 .filter(event -> !(event.kind().equals(kind) && event.is(name, content)))
