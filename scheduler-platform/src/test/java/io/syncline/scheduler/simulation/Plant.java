@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A mistake planted around the product, and the invariants of which one has to catch it. */
 enum Plant {
     FENCE_IGNORED(StoreFaults.Plant.IGNORES_THE_FENCE, Invariant.I8),
+    VERSION_IGNORED(StoreFaults.Plant.IGNORES_THE_VERSION, Invariant.I8),
     COMPLETED_NOT_ABSORBING(StoreFaults.Plant.REOPENS_WHAT_COMPLETED, Invariant.I10),
     NODE_CLOCK_IN_LEASE(StoreFaults.Plant.NODE_CLOCK_IN_LEASE, Invariant.I9),
     PROMOTION_LOST(StoreFaults.Plant.LOSES_THE_PROMOTION, Invariant.I26),
