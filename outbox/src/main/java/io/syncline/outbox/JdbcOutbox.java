@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * says nothing about what commits later. The sequence of a key is given under the lock of the key's row, so within a key
  * it follows the commits; only the first pending message of a key can be claimed.
  */
-public final class JdbcOutbox implements Outbox {
+public final class JdbcOutbox extends MessageClaims implements Outbox {
 
     private static final String COLUMNS = """
             id, kind, ordering_key, key_sequence, target, headers, payload, state, deliveries, fence, created_at,
@@ -235,19 +235,17 @@ public final class JdbcOutbox implements Outbox {
         });
     }
 
-    /** Runs the listener after each commit that appended something. */
+    @Override
     void onCommit(Runnable listener) {
         listeners.add(listener);
     }
 
+    @Override
     void forget(Runnable listener) {
         listeners.remove(listener);
     }
 
-    /**
-     * Leases up to {@code limit} messages of the kinds; each is the first pending one of its key. Gives fewer when other
-     * relays hold the rest.
-     */
+    @Override
     List<Claim> claim(Collection<String> kinds, int limit, Duration lease) {
         if (limit < 1 || kinds.isEmpty()) {
             return List.of();
@@ -281,12 +279,12 @@ public final class JdbcOutbox implements Outbox {
         return locked;
     }
 
-    /** @return false when the claim's lease had passed to another relay */
+    @Override
     boolean delivered(Claim claim) {
         return end(claim, OutboxEntry.State.DELIVERED, null);
     }
 
-    /** @return false when the claim's lease had passed to another relay */
+    @Override
     boolean dead(Claim claim, String cause) {
         return end(claim, OutboxEntry.State.DEAD, cause);
     }
@@ -296,7 +294,7 @@ public final class JdbcOutbox implements Outbox {
         return updated(END, parameters);
     }
 
-    /** @return false when the claim's lease had passed to another relay */
+    @Override
     boolean retry(Claim claim, Duration delay, String cause) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
             var parameters = parameters(claim)
@@ -306,12 +304,7 @@ public final class JdbcOutbox implements Outbox {
         }));
     }
 
-    /** Gives back a claim whose delivery was never begun. */
-    void giveBack(Claim claim) {
-        giveBack(claim, Duration.ZERO);
-    }
-
-    /** @return false when the claim's lease had passed to another relay */
+    @Override
     boolean giveBack(Claim claim, Duration until) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
             var dueAt = toJdbc(now().plus(until));
@@ -319,7 +312,7 @@ public final class JdbcOutbox implements Outbox {
         }));
     }
 
-    /** Deletes what ended long ago, in small batches, and keys that nothing uses; gives the number of messages. */
+    @Override
     int purge(Duration keepDelivered, Duration keepDead) {
         int purged = purge(OutboxEntry.State.DELIVERED, keepDelivered) + purge(OutboxEntry.State.DEAD, keepDead);
         transactions.executeWithoutResult(status -> {

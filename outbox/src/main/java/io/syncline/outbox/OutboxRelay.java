@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,10 @@ public final class OutboxRelay implements AutoCloseable {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final long IDLE_SECONDS = 30;
 
-    private final JdbcOutbox outbox;
+    private final MessageClaims outbox;
     private final Map<String, Delivery> deliveries = new TreeMap<>();
     private final RelaySettings settings;
+    private final DoubleSupplier jitter;
     private final Semaphore free;
     private final Semaphore wake = new Semaphore(0);
     private final Runnable listener = this::wake;
@@ -40,8 +42,18 @@ public final class OutboxRelay implements AutoCloseable {
     private volatile boolean stopping;
 
     public OutboxRelay(JdbcOutbox outbox, Collection<? extends Delivery> deliveries, RelaySettings settings) {
+        this(outbox, deliveries, settings, () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+    }
+
+    /** @param jitter what each back-off is multiplied by, drawn for it: from 0.8 to 1.2 */
+    OutboxRelay(
+            MessageClaims outbox,
+            Collection<? extends Delivery> deliveries,
+            RelaySettings settings,
+            DoubleSupplier jitter) {
         this.outbox = outbox;
         this.settings = settings;
+        this.jitter = jitter;
         this.free = new Semaphore(settings.concurrency());
         for (var delivery : deliveries) {
             if (this.deliveries.put(delivery.kind(), delivery) != null) {
@@ -237,8 +249,8 @@ public final class OutboxRelay implements AutoCloseable {
         if (entry.createdAt().plus(rules.maxAge()).isBefore(claim.claimedAt())) {
             return bury(claim, "given up after " + rules.maxAge() + ": " + retry.cause());
         }
-        var jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
-        return outbox.retry(claim, delay(rules, entry.deliveries(), jitter, retry.after()), retry.cause());
+        var delay = delay(rules, entry.deliveries(), jitter.getAsDouble(), retry.after());
+        return outbox.retry(claim, delay, retry.cause());
     }
 
     private boolean bury(Claim claim, String cause) {

@@ -20,9 +20,14 @@ final class FaultyRunStore extends ForwardingRunStore {
     private final Map<String, Long> claimed = new HashMap<>();
 
     private final Set<String> reported = new HashSet<>();
+    /** What was last read of each selection of rows, kept for a plant alone. */
+    private final Map<Selection, Locked> lockedBefore = new HashMap<>();
+
     private @Nullable List<String> timedOutBefore;
     private @Nullable Set<SlotKey> stalledBefore;
     private @Nullable Set<String> dueBefore;
+
+    private record Selection(Set<String> runIds, Set<String> taskRunIds) {}
 
     FaultyRunStore(RunStore real, StoreFaults faults) {
         super(real);
@@ -99,7 +104,9 @@ final class FaultyRunStore extends ForwardingRunStore {
 
     @Override
     public Locked lock(Collection<String> runIds, Collection<String> taskRunIds) {
-        var locked = super.lock(runIds, taskRunIds);
+        var locked = faults.has(Plant.IGNORES_THE_VERSION)
+                ? readWithoutLock(runIds, taskRunIds)
+                : super.lock(runIds, taskRunIds);
         for (TaskRun task : locked.taskRuns().values()) {
             if (faults.has(Plant.IGNORES_THE_FENCE) && claimed.containsKey(task.taskRunId)) {
                 task.fence = claimed.get(task.taskRunId);
@@ -113,6 +120,21 @@ final class FaultyRunStore extends ForwardingRunStore {
         return locked;
     }
 
+    private Locked readWithoutLock(Collection<String> runIds, Collection<String> taskRunIds) {
+        var selection = new Selection(Set.copyOf(runIds), Set.copyOf(taskRunIds));
+        var before = lockedBefore.put(selection, super.lock(runIds, taskRunIds));
+        return before != null && faults.staleRead() ? before : super.lock(runIds, taskRunIds);
+    }
+
+    /** As if the update did not ask for the version that was read. */
+    private void takeVersionsOf(Collection<Run> runs, Collection<TaskRun> taskRuns) {
+        var kept = super.lock(
+                runs.stream().map(run -> run.runId).toList(),
+                taskRuns.stream().map(task -> task.taskRunId).toList());
+        runs.forEach(run -> run.version = kept.runs().get(run.runId).version);
+        taskRuns.forEach(task -> task.version = kept.taskRuns().get(task.taskRunId).version);
+    }
+
     @Override
     public Set<String> save(Collection<Run> runs, Collection<TaskRun> taskRuns, Collection<Slot> slots, Instant now) {
         if (faults.has(Plant.MERGES_WITHOUT_LINKING)) {
@@ -120,6 +142,9 @@ final class FaultyRunStore extends ForwardingRunStore {
         }
         if (faults.has(Plant.FORGETS_THE_JOURNAL)) {
             taskRuns.stream().filter(task -> task.state.isEnded()).forEach(task -> task.moves.clear());
+        }
+        if (faults.has(Plant.IGNORES_THE_VERSION)) {
+            takeVersionsOf(runs, taskRuns);
         }
         return super.save(runs, taskRuns, slots, now);
     }

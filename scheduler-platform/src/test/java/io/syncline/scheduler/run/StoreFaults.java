@@ -9,6 +9,8 @@ public interface StoreFaults {
     enum Plant {
         /** Whoever claimed a task run before may write its outcome. */
         IGNORES_THE_FENCE,
+        /** Rows are read without a lock, so they may be old, and are written whatever their version is by then. */
+        IGNORES_THE_VERSION,
         /** A report finds a completed task run still running. */
         REOPENS_WHAT_COMPLETED,
         /** A claim goes by the clock of its node. */

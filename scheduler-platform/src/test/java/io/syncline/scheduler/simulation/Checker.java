@@ -1,5 +1,6 @@
 package io.syncline.scheduler.simulation;
 
+import io.syncline.outbox.SimulatedOutbox;
 import io.syncline.scheduler.callback.SimulatedCallbacks;
 import io.syncline.scheduler.catalog.Misfire;
 import io.syncline.scheduler.dispatch.SimulatedDispatch;
@@ -44,6 +45,7 @@ final class Checker {
     private final CallRules calls;
     private final BlockingRules blocking;
     private final RestRules rest;
+    private final OutboxRules outbox;
 
     Checker(Simulation world, Misfire misfire) {
         this.world = world;
@@ -59,6 +61,7 @@ final class Checker {
         calls = new CallRules(rows, findings, fences, pace, barriers, reports);
         blocking = new BlockingRules(rows, findings, moves);
         rest = new RestRules(world, rows, findings, reports);
+        outbox = new OutboxRules(world, findings);
     }
 
     // ---- verdict
@@ -104,6 +107,8 @@ final class Checker {
                 messages.stored(SimulatedInbox.message(Objects.requireNonNull(change.after())));
             } else if (change.table() == world.callbacks.rows()) {
                 reports.kept(SimulatedCallbacks.kept(Objects.requireNonNull(change.after())));
+            } else if (change.table() == world.outbox.rows()) {
+                outbox.stored(SimulatedOutbox.message(Objects.requireNonNull(change.after())));
             } else if (change.table() == world.schedules.clocks() && change.before() != null) {
                 schedules.dealt(
                         SimulatedSchedules.dealtThrough(change.before()),
@@ -250,6 +255,14 @@ final class Checker {
         reports.toldOfForged(told);
     }
 
+    void messageArrived(String id) {
+        outbox.arrived(id);
+    }
+
+    void messageRefused(String id) {
+        outbox.refused(id);
+    }
+
     /** The attempt that a task run is in, as far as anybody can see. */
     int attemptOf(String taskRunId, int otherwise) {
         return rows.attemptOf(taskRunId, otherwise);
@@ -258,7 +271,7 @@ final class Checker {
     // ---- the end
 
     boolean hasSettled() {
-        return rest.hasSettled();
+        return rest.hasSettled() && outbox.hasSettled();
     }
 
     void lookForWhatIsLate() {
@@ -269,5 +282,6 @@ final class Checker {
         incidents.finish();
         rest.finish();
         messages.finish();
+        outbox.finish();
     }
 }

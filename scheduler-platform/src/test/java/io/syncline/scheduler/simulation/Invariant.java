@@ -18,6 +18,8 @@ enum Invariant {
     I13("SYNC tasks wait for those before them, ASYNC ones start together"),
     I14("a report counts only for its own task run and attempt"),
     I15("of the copies of a callback one counts"),
+    I17("each message that was committed arrives, nothing else does, and in the end the outbox is empty"),
+    I18("messages of one key arrive first in the order of their commits"),
     I19("what went wrong is told, and what has passed is told no more"),
     I26("nothing that is due waits longer than a takeover takes"),
     BLOCKING("the blocking policy of a group: one at a time, in order, within the bound"),

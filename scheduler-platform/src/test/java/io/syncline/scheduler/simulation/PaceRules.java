@@ -46,7 +46,10 @@ final class PaceRules {
                     Invariant.I12,
                     id + " was claimed before it was due");
         }
-        if (answer == null && world.now().equals(after.dueAt()) && toBeCalledNow.remove(id)) {
+        // What becomes due by a move was not brought forward by the operator, who may still be on the way.
+        var broughtForward =
+                answer == null && before.state() == after.state() && world.now().equals(after.dueAt());
+        if (broughtForward && toBeCalledNow.remove(id)) {
             notBefore.remove(id);
         }
     }

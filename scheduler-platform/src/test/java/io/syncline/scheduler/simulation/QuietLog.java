@@ -13,8 +13,10 @@ final class QuietLog implements AutoCloseable {
     private static final ThreadLocal<Consumer<String>> LISTENER = new ThreadLocal<>();
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.syncline.scheduler");
+    private final Logger outbox = (Logger) LoggerFactory.getLogger("io.syncline.outbox");
     private final Logger meters = (Logger) LoggerFactory.getLogger("io.micrometer");
     private final Level level = log.getLevel();
+    private final Level levelOfOutbox = outbox.getLevel();
     private final Level levelOfMeters = meters.getLevel();
     private final Errors errors = new Errors();
 
@@ -33,6 +35,9 @@ final class QuietLog implements AutoCloseable {
         log.setLevel(Level.ERROR);
         log.setAdditive(false);
         log.addAppender(errors);
+        outbox.setLevel(Level.ERROR);
+        outbox.setAdditive(false);
+        outbox.addAppender(errors);
         errors.start();
         meters.setLevel(Level.OFF);
     }
@@ -47,6 +52,9 @@ final class QuietLog implements AutoCloseable {
         log.setLevel(level);
         log.setAdditive(true);
         log.detachAppender(errors);
+        outbox.setLevel(levelOfOutbox);
+        outbox.setAdditive(true);
+        outbox.detachAppender(errors);
         meters.setLevel(levelOfMeters);
     }
 }

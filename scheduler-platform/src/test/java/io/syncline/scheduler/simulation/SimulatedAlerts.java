@@ -1,5 +1,6 @@
 package io.syncline.scheduler.simulation;
 
+import io.syncline.outbox.SimulatedOutbox;
 import io.syncline.scheduler.catalog.AlertCondition;
 import io.syncline.scheduler.catalog.AlertSignal;
 import io.syncline.scheduler.catalog.AlertSignals;
@@ -9,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What people would have to know now: raised and cured in the transactions that cause it. */
-final class SimulatedAlerts implements AlertSignals {
+/** What people have to know now: raised, cured and put into the outbox in the transactions that cause it. */
+final class SimulatedAlerts {
 
     /** A condition of a subject that stands. */
     record Standing(AlertCondition condition, String subject) {}
@@ -22,23 +23,35 @@ final class SimulatedAlerts implements AlertSignals {
         this.database = database;
     }
 
-    @Override
-    public void raise(Collection<AlertSignal> signals) {
-        for (AlertSignal signal : signals) {
-            database.put(
-                    standing,
-                    key(signal.condition(), signal.subject()),
-                    new Standing(signal.condition(), signal.subject()));
-        }
+    /** As a node tells of them. */
+    AlertSignals through(SimulatedOutbox.Node outbox) {
+        return new AlertSignals() {
+            @Override
+            public void raise(Collection<AlertSignal> signals) {
+                for (AlertSignal signal : signals) {
+                    var one = new Standing(signal.condition(), signal.subject());
+                    if (!one.equals(standing.get(key(one.condition(), one.subject())))) {
+                        tell(outbox, one.condition(), one.subject() + " raised");
+                    }
+                    database.put(standing, key(one.condition(), one.subject()), one);
+                }
+            }
+
+            @Override
+            public void cure(AlertCondition condition, Collection<String> subjects) {
+                for (String subject : subjects) {
+                    if (standing.containsKey(key(condition, subject))) {
+                        database.remove(standing, key(condition, subject));
+                        tell(outbox, condition, subject + " cured");
+                    }
+                }
+            }
+        };
     }
 
-    @Override
-    public void cure(AlertCondition condition, Collection<String> subjects) {
-        for (String subject : subjects) {
-            if (standing.containsKey(key(condition, subject))) {
-                database.remove(standing, key(condition, subject));
-            }
-        }
+    /** Failures and warnings go to different people, to each in order. */
+    private static void tell(SimulatedOutbox.Node outbox, AlertCondition condition, String what) {
+        outbox.append(People.KIND, condition.isFailure() ? "failures" : "warnings", condition + " of " + what);
     }
 
     boolean stands(AlertCondition condition, String subject) {

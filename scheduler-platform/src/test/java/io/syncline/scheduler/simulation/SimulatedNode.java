@@ -2,6 +2,7 @@ package io.syncline.scheduler.simulation;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.syncline.outbox.SimulatedOutbox;
 import io.syncline.scheduler.callback.SimulatedCallbacks;
 import io.syncline.scheduler.callback.SimulatedCallbacks.Incoming;
 import io.syncline.scheduler.catalog.Auth;
@@ -34,7 +35,8 @@ final class SimulatedNode {
         BEGIN,
         COMMIT,
         COMMITTED,
-        SEND
+        SEND,
+        SENT
     }
 
     private static final int SLOTS = 4;
@@ -54,7 +56,9 @@ final class SimulatedNode {
     private final Duration clockOff;
     private final Set<String> announced = new TreeSet<>();
     private final List<Received> received = new ArrayList<>();
+    private final SimulatedOutbox.Relay relay;
     private int slotsTaken;
+    private boolean looksSoon;
     private boolean dead;
     private int stopsUntilCrash = -1;
     private int stopsUntilFreeze = -1;
@@ -70,8 +74,12 @@ final class SimulatedNode {
         this.clockOff = clockOff;
         this.world = world;
         this.transactions = new NodeTransactions(this, world.database);
+        var outbox = world.outbox.on(transactions, new OutboxFaults());
+        outbox.onCommit(this::lookSoon);
+        this.relay = outbox.relay(List.of(world.people.from(this)), () -> 0.8 + 0.4 * world.random.nextDouble());
+        var alerts = world.alerts.through(outbox);
         this.runs = world.runs.on(
-                name, transactions, world::now, world.groups, world.random, this::heard, world.alerts, new Faults());
+                name, transactions, world::now, world.groups, world.random, this::heard, alerts, new Faults());
         this.dispatch = new SimulatedDispatch(
                 runs,
                 new Slots(),
@@ -88,7 +96,7 @@ final class SimulatedNode {
                 world.groups,
                 world::now,
                 transactions,
-                world.alerts,
+                alerts,
                 METERS,
                 () -> world.strikes(Fault.STALE_READ, 25));
         this.schedules = world.schedules.on(world.groups, intake, world::now, transactions);
@@ -121,6 +129,23 @@ final class SimulatedNode {
         @Override
         public Instant nodeClock() {
             return world.now().plus(clockOff);
+        }
+    }
+
+    private final class OutboxFaults implements SimulatedOutbox.Faults {
+        @Override
+        public boolean staleRead() {
+            return world.strikes(Fault.STALE_READ, 8);
+        }
+
+        @Override
+        public boolean rowsLocked() {
+            return world.strikes(Fault.ROWS_LOCKED, 8);
+        }
+
+        @Override
+        public void refusedByFence(String messageId) {
+            world.happened(Fault.STALE_DELIVERY_REJECTED, messageId);
         }
     }
 
@@ -181,6 +206,7 @@ final class SimulatedNode {
                         case COMMIT -> Fault.CRASH_BEFORE_COMMIT;
                         case COMMITTED -> Fault.CRASH_AFTER_COMMIT;
                         case SEND -> Fault.CRASH_BEFORE_SEND;
+                        case SENT -> Fault.CRASH_BEFORE_NOTED;
                     },
                     name);
             world.crash(this);
@@ -221,6 +247,22 @@ final class SimulatedNode {
         var wait = dispatch.write();
         if (!wait.isZero()) {
             world.at(wait, this, "write outcomes", this::write);
+        }
+    }
+
+    /** Looks for messages to deliver, and again behind each delivery. */
+    void deliver() {
+        looksSoon = false;
+        relay.look(delivery -> world.at(world.millis(1, 300), this, "deliver a message", () -> {
+            delivery.run();
+            lookSoon();
+        }));
+    }
+
+    private void lookSoon() {
+        if (!looksSoon) {
+            looksSoon = true;
+            world.at(world.millis(1, 20), this, "outbox", this::deliver);
         }
     }
 

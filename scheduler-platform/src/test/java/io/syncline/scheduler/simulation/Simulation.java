@@ -1,5 +1,6 @@
 package io.syncline.scheduler.simulation;
 
+import io.syncline.outbox.SimulatedOutbox;
 import io.syncline.scheduler.callback.SimulatedCallbacks;
 import io.syncline.scheduler.catalog.Misfire;
 import io.syncline.scheduler.quartz.SimulatedSchedules;
@@ -41,6 +42,8 @@ final class Simulation {
     final SimulatedSchedules schedules;
     final SimulatedGroups groups;
     final SimulatedAlerts alerts = new SimulatedAlerts(database);
+    final SimulatedOutbox outbox;
+    final People people = new People(this);
     final History history;
     final Checker checker;
     final Network network;
@@ -70,6 +73,7 @@ final class Simulation {
         this.callbacks = new SimulatedCallbacks(database, plant == Plant.COPIES_FORGOTTEN);
         this.inbox = new SimulatedInbox(database, plant == Plant.NO_UNIQUE_KEY);
         this.schedules = new SimulatedSchedules(database, plant == Plant.MISSED_FORGOTTEN);
+        this.outbox = new SimulatedOutbox(database, this::now, plant == null ? null : plant.inOutbox);
         var misfire = Misfire.values()[random.nextInt(Misfire.values().length)];
         this.groups = new SimulatedGroups(database, misfire);
         this.checker = new Checker(this, misfire);
@@ -211,6 +215,7 @@ final class Simulation {
             node.runs.sweep();
             node.runs.sweepFailures();
         });
+        every(node, 3500, 5500, "outbox", node::deliver);
         every(node, 9000, 11000, "schedules", () -> {
             node.schedules.align();
             node.schedules.turn(SimulatedGroups.BY_TIME);
