@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,11 +274,14 @@ class DataCrashPointsIT {
         }
     }
 
+    /** Each round has a new row, and one of the round before is gone. */
+    private static IntStream idsOf(int round) {
+        return IntStream.range(round, round + ROWS);
+    }
+
     private void load(int round) {
         var csv = new StringBuilder("id,code,name,continent,wikipedia_link,keywords\n");
-        for (int row = 1; row <= ROWS; row++) {
-            csv.append("%d,C%d,\"of round %d, é\",EU,,%n".formatted(row, row, round));
-        }
+        idsOf(round).forEach(id -> csv.append("%d,C%d,\"of round %d, é\",EU,,%n".formatted(id, id, round)));
         provided("POST", "/datasets/countries/imports", "text/csv; charset=utf-8", "", csv.toString());
     }
 
@@ -319,8 +323,8 @@ class DataCrashPointsIT {
     private void assertRowsOfFile(int round, Place place) throws SQLException {
         assertThat(texts("consumer", "select id || ' ' || name from countries order by id"))
                 .as("rows at the consumer after " + place)
-                .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(1, ROWS)
-                        .mapToObj(row -> row + " of round " + round + ", é")
+                .containsExactlyElementsOf(idsOf(round)
+                        .mapToObj(id -> id + " of round " + round + ", é")
                         .toList());
         assertThat(texts("consumer", "select distinct count(*) over (partition by job_id) from merge_commit"))
                 .as("merged files of each job, " + place)
