@@ -274,9 +274,9 @@ class DataCrashPointsIT {
         }
     }
 
-    /** Each round has a new row, and one of the round before is gone. */
+    /** Each round has a new row, and one of the round before is gone; all have three digits, since they are ordered as texts. */
     private static IntStream idsOf(int round) {
-        return IntStream.range(round, round + ROWS);
+        return IntStream.range(100 + round, 100 + round + ROWS);
     }
 
     private void load(int round) {
