@@ -94,8 +94,13 @@ public final class DatabaseWork implements AutoCloseable {
     /** Begins a count of what statements take, where {@code SYNCLINE_BENCH_STATEMENTS} asks for it. */
     public void watchStatements() {
         if (TELLS_STATEMENTS) {
-            execute("select pg_stat_statements_reset()");
+            forgetStatements();
         }
+    }
+
+    /** Sets back what statements of this database took; those of others on the same server stay. */
+    public void forgetStatements() {
+        execute("select pg_stat_statements_reset(0, oid, 0) from pg_database where datname = current_database()");
     }
 
     /** Prints what took the most time since, where it was asked for. */
