@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class ServiceHeap {
 
     private static final Pattern PAUSE = Pattern.compile("Pause .*?(\\d+)M->(\\d+)M\\((\\d+)M\\)");
-    private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s*(\\d+) kB");
+    private static final String MOST = "VmHWM";
+    private static final String NOW = "VmRSS";
 
     private final String name;
     private final Path log;
@@ -46,11 +47,23 @@ final class ServiceHeap {
 
     /** Most megabytes that the whole process held so far; 0 where the system does not say. */
     static int mostResident(ServiceProcess process) throws IOException {
+        return megabytes(process, MOST);
+    }
+
+    /** Megabytes that the whole process holds; 0 where the system does not say. */
+    static int resident(ServiceProcess process) throws IOException {
+        return megabytes(process, NOW);
+    }
+
+    private static int megabytes(ServiceProcess process, String measure) throws IOException {
         var status = Path.of("/proc", String.valueOf(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0;
         }
-        var found = RESIDENT.matcher(Files.readString(status));
-        return found.find() ? Integer.parseInt(found.group(1)) / 1024 : 0;
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith(measure + ":"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(0);
     }
 }

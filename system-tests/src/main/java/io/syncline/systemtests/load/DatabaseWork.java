@@ -71,6 +71,20 @@ public final class DatabaseWork implements AutoCloseable {
         }
     }
 
+    /** The first column of each row. */
+    public List<String> texts(String query) {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            var texts = new ArrayList<String>();
+            while (result.next()) {
+                texts.add(result.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The statements that took the most time since the last reset of the statistics, a line each. */
     private List<String> dearest(int most) {
         try (var statement = connection.createStatement();
