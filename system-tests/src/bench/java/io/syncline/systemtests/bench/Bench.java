@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.process.Project;
+import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,6 +91,7 @@ public final class Bench {
                 // The others have their figures to tell, some of them after hours.
                 trouble.printStackTrace();
                 broken.add(name);
+                ServiceProcess.stopAll();
             }
         }
         if (goals.size() > 1) {

@@ -48,13 +48,7 @@ final class MeasuredService {
         if (more != null) {
             jvm.addAll(List.of(more.split(" ")));
         }
-        if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
-            var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
-            jvm.add("-XX:FlightRecorderOptions=stackdepth=256");
-            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-                    + folder.resolve(service.module() + ".jfr"));
-        }
-        return jvm;
+        return Bench.recorded(jvm, service.module());
     }
 
     static DataSource dataSource(String url) {
