@@ -17,6 +17,7 @@ final class ServiceHeap {
 
     private final String name;
     private final Path log;
+    private int linesTaken;
 
     ServiceHeap(String name, Path folder) {
         this.name = name;
@@ -33,10 +34,22 @@ final class ServiceHeap {
                 List.of("-Xmx" + megabytes + "m", "-XX:MaxDirectMemorySize=64m", "-Xlog:gc:file=" + log + "::filecount=0"));
     }
 
+    /** Most megabytes that were left after a collection since this was asked for the last time; 0 where there was none. */
+    int takeMostAfterCollection() throws IOException {
+        var lines = Files.readAllLines(log);
+        int most = most(lines.subList(Math.min(linesTaken, lines.size()), lines.size()));
+        linesTaken = lines.size();
+        return most;
+    }
+
     /** Most megabytes that were left after a collection so far. */
     int mostAfterCollection() throws IOException {
+        return most(Files.readAllLines(log));
+    }
+
+    private static int most(List<String> lines) {
         int most = 0;
-        for (var line : Files.readAllLines(log)) {
+        for (var line : lines) {
             var pause = PAUSE.matcher(line);
             if (pause.find()) {
                 most = Math.max(most, Integer.parseInt(pause.group(2)));
