@@ -25,7 +25,7 @@ final class BacklogBench {
     private static final int WAITING = Bench.setting("SYNCLINE_BENCH_ROWS", 1_000_000);
     private static final int RUNS = Bench.setting("SYNCLINE_BENCH_RUNS", 20_000);
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
-    private static final int WARM_UP = 20_000;
+    private static final int WARM_UP = Math.min(20_000, RUNS);
     private static final int CONCURRENCY = 128;
     private static final String P95 = "p95Ms";
     private static final List<String> JVM = List.of("-Xmx512m", "-Xms512m");

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs benchmarks by name and prints their tables and goals; both also go to system-tests/target/bench as JSON. Without a name
- * it runs those that have a goal of their own, one after the other.
+ * it runs the usual ones, one after the other.
  */
 public final class Bench {
 
@@ -181,6 +181,8 @@ public final class Bench {
     private static Map<String, String> settings() {
         var settings = new TreeMap<>(System.getenv());
         settings.keySet().removeIf(name -> !name.startsWith("SYNCLINE_BENCH_") || name.endsWith("_PASSWORD"));
+        // A URL may have a password behind its question mark.
+        settings.replaceAll((name, text) -> name.endsWith("_URL") ? text.replaceAll("\\?.*", "") : text);
         return settings;
     }
 

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Ten thousand messages within one second for a node with a heap of 256 MB: each is taken or sent away, none of the taken is
@@ -40,10 +41,15 @@ final class StormBench {
 
     private StormBench() {}
 
-    private record Storm(Flood.Result offered, long lost, int mostResident, double allDoneSeconds) {
+    private record Storm(Flood.Result offered, long[] refusedNanos, long lost, int mostResident, double allDoneSeconds) {
 
         double lateMillis() {
             return offered.answers().lateMillis(0.99);
+        }
+
+        /** NaN: none was sent away. */
+        double refusedMillis(double part) {
+            return refusedNanos.length == 0 ? Double.NaN : Spread.millis(refusedNanos, part);
         }
 
         long unanswered() {
@@ -75,8 +81,18 @@ final class StormBench {
             platform.system("sink", sink.origin(), "platform-jwt", 128);
             platform.group(GROUP, List.of(Map.of("key", "post", "mode", "ASYNC", "system", "sink", "path", "/sync")));
             System.out.printf(
-                    "%-8s %-28s %9s %9s %9s %9s %9s %9s %10s %10s%n",
-                    "round", "answers", "p50 ms", "p99 ms", "max ms", "late p99", "again", "lost", "resident", "all done s");
+                    "%-8s %-28s %9s %9s %9s %11s %9s %9s %9s %10s %10s%n",
+                    "round",
+                    "answers",
+                    "p50 ms",
+                    "p99 ms",
+                    "max ms",
+                    "refused p99",
+                    "late p99",
+                    "again",
+                    "lost",
+                    "resident",
+                    "all done s");
             var storms = new ArrayList<Storm>();
             for (int round = 1; round <= ROUNDS; round++) {
                 var storm = storm(platform, node, round);
@@ -117,6 +133,7 @@ final class StormBench {
 
     private static Storm storm(MeasuredPlatform platform, ServiceProcess node, int round) throws IOException {
         var taken = ConcurrentHashMap.<Integer>newKeySet();
+        var refused = new ConcurrentLinkedQueue<Long>();
         Flood.Result offered;
         long began;
         try (var flood = new Flood(node.url(), platform.triggerHeaders(), Math.min(CONNECTIONS, MESSAGES))) {
@@ -130,6 +147,8 @@ final class StormBench {
                     (n, due, status) -> {
                         if (status == TAKEN || status == DUPLICATE) {
                             taken.add(n);
+                        } else if (REFUSED.contains(status)) {
+                            refused.add(System.nanoTime() - due);
                         }
                     });
         }
@@ -141,7 +160,8 @@ final class StormBench {
             lost = missing(platform, round, taken);
             done = (System.nanoTime() - began) / 1e9;
         } while (lost > 0 && System.nanoTime() < end);
-        return new Storm(offered, lost, ServiceHeap.mostResident(node), done);
+        var refusedNanos = refused.stream().mapToLong(Long::longValue).toArray();
+        return new Storm(offered, refusedNanos, lost, ServiceHeap.mostResident(node), done);
     }
 
     /** How many of the messages that were taken have no run that completed. */
@@ -162,12 +182,13 @@ final class StormBench {
         var answers = storm.offered().answers();
         System.out.printf(
                 Locale.ROOT,
-                "%-8d %-28s %9.0f %9.0f %9.0f %9.1f %9d %9d %7d MB %10.1f%n",
+                "%-8d %-28s %9.0f %9.0f %9.0f %11.0f %9.1f %9d %9d %7d MB %10.1f%n",
                 round,
                 answers.statuses(),
                 answers.millis(0.5),
                 answers.millis(0.99),
                 answers.worstMillis(),
+                storm.refusedMillis(0.99),
                 storm.lateMillis(),
                 storm.offered().sentAgain(),
                 storm.lost(),
@@ -183,6 +204,10 @@ final class StormBench {
         row.put("p50Ms", answers.millis(0.5));
         row.put("p99Ms", answers.millis(0.99));
         row.put("maxMs", answers.worstMillis());
+        if (storm.refusedNanos().length > 0) {
+            row.put("refusedP50Ms", storm.refusedMillis(0.5));
+            row.put("refusedP99Ms", storm.refusedMillis(0.99));
+        }
         row.put("generatorLateP99Ms", storm.lateMillis());
         row.put("sentAgain", storm.offered().sentAgain());
         row.put("lost", storm.lost());

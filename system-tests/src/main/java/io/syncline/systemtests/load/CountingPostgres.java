@@ -78,8 +78,8 @@ public final class CountingPostgres implements AutoCloseable {
                 try (var row = statement.executeQuery("show " + setting)) {
                     row.next();
                     if (row.getString(1).equals("off")) {
-                        throw new IllegalStateException(setting + " is off at " + url
-                                + ": what is measured there is not what production does");
+                        throw new IllegalStateException(
+                                setting + " is off at " + url + ": what is measured there is not what production does");
                     }
                 }
             }

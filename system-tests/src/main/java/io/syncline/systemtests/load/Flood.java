@@ -36,7 +36,12 @@ public final class Flood implements AutoCloseable {
      */
     public record Result(OpenLoop.Result answers, int refusedForGood, int sentAgain) {}
 
-    private static final int SENDERS = 2;
+    /**
+     * So many that each sleeps most of the time: one that is always busy gets no more of a processor than each of the many
+     * threads that a server has at work then.
+     */
+    private static final int SENDERS = 16;
+
     private static final int MOST_TRIES = 3;
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -89,7 +94,12 @@ public final class Flood implements AutoCloseable {
      * @param listener hears of each answer in time
      */
     public Result post(
-            String path, int count, Duration span, IntFunction<byte[]> body, Duration patience, OpenLoop.Listener listener) {
+            String path,
+            int count,
+            Duration span,
+            IntFunction<byte[]> body,
+            Duration patience,
+            OpenLoop.Listener listener) {
         var round = new Round(count, listener);
         // Made before the first one is due: it would make others late.
         var requests = new ArrayList<Request>(count);

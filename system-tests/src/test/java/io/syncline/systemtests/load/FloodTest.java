@@ -72,11 +72,18 @@ class FloodTest {
                     Wire.read(in);
                 });
                 var flood = new Flood(server.origin(), "", 1)) {
-            var result = flood.post("/", 4, Duration.ofMillis(20), FloodTest::body, PATIENCE, (n, due, status) ->
-                    statuses.put(n, status));
+            var result = flood.post(
+                    "/",
+                    4,
+                    Duration.ofMillis(20),
+                    FloodTest::body,
+                    PATIENCE,
+                    (n, due, status) -> statuses.put(n, status));
 
             assertThat(statuses).isEqualTo(Map.of(0, 202, 1, 429, 2, 202, 3, 503));
-            assertThat(result.refusedForGood()).as("neither refusal says when to come back").isEqualTo(2);
+            assertThat(result.refusedForGood())
+                    .as("neither refusal says when to come back")
+                    .isEqualTo(2);
         }
     }
 
