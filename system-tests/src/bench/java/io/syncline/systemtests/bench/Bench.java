@@ -4,7 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.process.Project;
+import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,16 +16,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 
-/** Runs benchmarks by name and prints their tables; the figures also go to system-tests/target/bench as JSON. */
+/**
+ * Runs benchmarks by name and prints their tables and goals; both also go to system-tests/target/bench as JSON. Without a name
+ * it runs the usual ones, one after the other.
+ */
 public final class Bench {
 
     private static final List<String> FILES_OPTIONS = List.of("rows", "instances", "rows-per-file", "psql-jobs");
+    private static final String START = "start";
+    private static final String UNKNOWN = "unknown";
+
+    /** What is run where no name is given. */
+    private static final List<String> USUAL = List.of(
+            "drain", "drain-2", "path", "latency", "polling", "backlog", "storm", "lookup", "users", "files", START, "mixed");
 
     private Bench() {}
 
-    /** What a benchmark found, one map for each row of its table. */
+    /** What a benchmark found, one map for each row of its table, and one for each {@link Goal}. */
     private interface Benchmark {
         List<Map<String, Object>> run() throws Exception;
     }
@@ -32,18 +45,18 @@ public final class Bench {
         var all = new LinkedHashMap<String, Benchmark>();
         all.put("drain", DrainBench::besidePeers);
         all.put("drain-2", DrainBench::twoNodes);
-        all.put("backlog", BacklogBench::run);
         all.put("path", PathBench::run);
         all.put("latency", LatencyBench::run);
         all.put("polling", PollingBench::run);
+        all.put("backlog", BacklogBench::run);
         all.put("storm", StormBench::run);
-        all.put("mixed", MixedBench::run);
-        all.put("start", StartBench::run);
-        all.put("wait", WaitBench::run);
         all.put("lookup", LookupBench::run);
-        all.put("row", RowBench::run);
         all.put("users", UsersBench::run);
         all.put("files", () -> FilesBench.run(options));
+        all.put(START, StartBench::run);
+        all.put("mixed", MixedBench::run);
+        all.put("wait", WaitBench::run);
+        all.put("row", RowBench::run);
         all.put("freshness", FreshnessBench::run);
         all.put("portal", PortalBench::run);
         return all;
@@ -68,13 +81,41 @@ public final class Bench {
             names.removeAll(all.keySet());
             stop("unknown: " + String.join(", ", names) + "; there are: " + String.join(", ", all.keySet()));
         }
-        for (String name : names.isEmpty() ? List.of("drain") : names) {
+        var goals = new LinkedHashMap<String, List<Map<String, Object>>>();
+        var broken = new ArrayList<String>();
+        for (String name : names.isEmpty() ? USUAL : names) {
             System.out.println("== " + name);
-            var figures = Objects.requireNonNull(all.get(name)).run();
-            write(name, figures);
-            Plots.draw(name, figures, folder());
+            try {
+                goals.put(name, run(name, Objects.requireNonNull(all.get(name)), List.of(arguments)));
+            } catch (Exception trouble) {
+                // The others have their figures to tell, some of them after hours.
+                trouble.printStackTrace();
+                broken.add(name);
+                ServiceProcess.stopAll();
+            }
         }
-        System.exit(0);
+        if (goals.size() > 1) {
+            System.out.println("== all");
+            Goal.print(goals);
+        }
+        if (!broken.isEmpty()) {
+            System.out.println("broke off: " + String.join(", ", broken));
+        }
+        System.exit(broken.isEmpty() ? 0 : 1);
+    }
+
+    /** Returns the rows of its goals. */
+    private static List<Map<String, Object>> run(String name, Benchmark benchmark, List<String> arguments)
+            throws Exception {
+        var rows = benchmark.run();
+        var figures = rows.stream().filter(row -> !Goal.is(row)).toList();
+        var goals = rows.stream().filter(Goal::is).toList();
+        // What one Java needs says nothing of another: neither may overwrite the other's figures.
+        var file = name.equals(START) ? name + "-java" + Runtime.version().feature() : name;
+        write(name, file, arguments, figures, goals);
+        Plots.draw(file, figures, folder());
+        Goal.print(Map.of(name, goals));
+        return goals;
     }
 
     private static int option(String[] arguments, int place) {
@@ -113,15 +154,63 @@ public final class Bench {
         return options;
     }
 
-    private static void write(String benchmark, List<Map<String, Object>> figures) throws IOException {
+    private static void write(
+            String benchmark,
+            String file,
+            List<String> arguments,
+            List<Map<String, Object>> figures,
+            List<Map<String, Object>> goals)
+            throws IOException {
         var json = new LinkedHashMap<String, Object>();
         json.put("benchmark", benchmark);
         json.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.put("commit", commit());
         json.put("java", System.getProperty("java.version"));
+        json.put("processor", processor());
         json.put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("arguments", arguments);
+        json.put("settings", settings());
         json.put("figures", figures);
+        json.put("goals", goals);
         Files.write(
-                folder().resolve(benchmark + ".json"),
+                folder().resolve(file + ".json"),
                 Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    /** What the environment asked for, but for what nobody else should know. */
+    private static Map<String, String> settings() {
+        var settings = new TreeMap<>(System.getenv());
+        settings.keySet().removeIf(name -> !name.startsWith("SYNCLINE_BENCH_") || name.endsWith("_PASSWORD"));
+        // A URL may have a password behind its question mark.
+        settings.replaceAll((name, text) -> name.endsWith("_URL") ? text.replaceAll("\\?.*", "") : text);
+        return settings;
+    }
+
+    private static String commit() {
+        try {
+            var git = new ProcessBuilder("git", "rev-parse", "--short", "HEAD")
+                    .directory(Project.root().toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            var commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return git.waitFor() == 0 ? commit : UNKNOWN;
+        } catch (IOException absent) {
+            return UNKNOWN;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return UNKNOWN;
+        }
+    }
+
+    /** Its model as Linux tells it; elsewhere its architecture. */
+    private static String processor() throws IOException {
+        var told = Path.of("/proc/cpuinfo");
+        var model = Files.exists(told)
+                ? Files.readAllLines(told).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                : Optional.<String>empty();
+        return model.orElse(System.getProperty("os.arch"));
     }
 }

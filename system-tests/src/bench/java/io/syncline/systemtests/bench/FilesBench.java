@@ -18,16 +18,19 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A whole table through provider, files and consumers, each a JVM of its own with a small heap, and the same steps by psql
- * beside it: into an empty target, then with one row in a hundred changed, then with nothing changed.
+ * beside it: into an empty target, then with one row in a hundred changed, then with nothing changed. Then the same with one
+ * consumer in the place of two, unless a number of them was asked for.
  */
 final class FilesBench {
 
@@ -37,6 +40,10 @@ final class FilesBench {
     private static final Duration LONGEST = Duration.ofHours(2);
     private static final String GROUP = "parcels";
     private static final String BASELINE = "baseline";
+    private static final String INSTANCES = "instances";
+    private static final String ALL_NEW = "all-new";
+    private static final String ONE_PERCENT = "one-percent";
+    private static final List<String> DAYS = List.of(ALL_NEW, ONE_PERCENT, "unchanged");
 
     private static final String NEWEST_JOB =
             "select state, cleaned, error_text from sync_job order by created_at desc fetch first 1 rows only";
@@ -45,14 +52,19 @@ final class FilesBench {
     private final int instances;
     private final int rowsPerFile;
     private final int psqlJobs;
+    private final boolean besidePsql;
     private final Path home;
     private final List<ServiceProcess> services = new ArrayList<>();
     private final List<ServiceHeap> heaps = new ArrayList<>();
     private final List<Map<String, Object>> figures = new ArrayList<>();
+    private final Map<String, SyncTimes> ours = new HashMap<>();
+    private final Map<String, Double> byPsql = new HashMap<>();
+    private int mostHeap;
 
-    private FilesBench(Map<String, Integer> options, Path home) {
-        this.rows = options.getOrDefault("rows", 1_000_000);
-        this.instances = options.getOrDefault("instances", 2);
+    private FilesBench(Map<String, Integer> options, int instances, boolean besidePsql, Path home) {
+        this.rows = options.getOrDefault("rows", 10_000_000);
+        this.instances = instances;
+        this.besidePsql = besidePsql;
         this.rowsPerFile = options.getOrDefault("rows-per-file", 100_000);
         this.psqlJobs = options.getOrDefault("psql-jobs", 1);
         this.home = home;
@@ -61,15 +73,58 @@ final class FilesBench {
     /** @param options rows, instances, rows-per-file, and psql-jobs: how many files psql copies in at once */
     static List<Map<String, Object>> run(Map<String, Integer> options)
             throws IOException, SQLException, InterruptedException {
+        var asked = options.get(INSTANCES);
+        var beside = measured(options, asked == null ? 2 : asked, true);
+        var figures = new ArrayList<>(beside.figures);
+        figures.addAll(beside.goals());
+        if (asked == null) {
+            var alone = measured(options, 1, false);
+            figures.addAll(alone.figures);
+            figures.addAll(beside.against(alone));
+            figures.add(Goal.atMost("one consumer, most heap after a collection, MB", HEAP_MEGABYTES, alone.mostHeap));
+        }
+        return figures;
+    }
+
+    /** On databases and in folders of its own. */
+    private static FilesBench measured(Map<String, Integer> options, int instances, boolean besidePsql)
+            throws IOException, SQLException, InterruptedException {
         var home = Files.createTempDirectory("syncline-files");
         try {
-            return new FilesBench(options, home).run();
+            var bench = new FilesBench(options, instances, besidePsql, home);
+            bench.run();
+            return bench;
         } finally {
             delete(home);
         }
     }
 
-    private List<Map<String, Object>> run() throws IOException, SQLException, InterruptedException {
+    private List<Map<String, Object>> goals() {
+        var goals = new ArrayList<Map<String, Object>>();
+        for (var day : DAYS) {
+            goals.add(Goal.atLeast(day + ": of psql's rows a second", 0.5, byPsql.getOrDefault(day, Double.NaN)));
+        }
+        goals.add(Goal.atMost("most heap after a collection, MB", HEAP_MEGABYTES, mostHeap));
+        return goals;
+    }
+
+    /** Rows a second of two consumers by those of one, day by day. */
+    private List<Map<String, Object>> against(FilesBench alone) {
+        var rows = new ArrayList<Map<String, Object>>();
+        for (var day : DAYS) {
+            double ratio = alone.total(day) / total(day);
+            System.out.printf(Locale.ROOT, "%-14s two consumers by one: %.2f%n", day, ratio);
+            rows.add(Map.of("day", day, "who", "two consumers by one", "total", ratio));
+        }
+        rows.add(Goal.atLeast(ALL_NEW + ": two consumers by one", 0.9, alone.total(ALL_NEW) / total(ALL_NEW)));
+        return rows;
+    }
+
+    private double total(String day) {
+        return Objects.requireNonNull(ours.get(day), day).total();
+    }
+
+    private void run() throws IOException, SQLException, InterruptedException {
         try (var postgres = new CountingPostgres()) {
             var source = postgres.database("provider");
             var target = postgres.database("consumer");
@@ -97,7 +152,6 @@ final class FilesBench {
                 ServiceProcess.stopAll(services);
             }
         }
-        return figures;
     }
 
     private void days(PlatformApi platform, Connection jobs, Parcels parcels, PsqlSync psql)
@@ -106,22 +160,24 @@ final class FilesBench {
                 "%d rows, %d consumers, %d rows a file, psql copies %d files in at once%n%-14s %-9s %9s %9s %9s %9s %9s %10s%n",
                 rows, instances, rowsPerFile, psqlJobs, "day", "seconds", "extract", "stage", "merge", "reconcile",
                 "total", "rows/s");
-        var days = List.of("all-new", "one-percent", "unchanged");
-        for (var day : days) {
-            if (day.equals("one-percent")) {
+        for (var day : DAYS) {
+            if (day.equals(ONE_PERCENT)) {
                 parcels.changeOnePercent();
             }
             parcels.checkpoint();
-            var ours = sync(platform, jobs, day);
+            var times = sync(platform, jobs, day);
+            ours.put(day, times);
             parcels.checkpoint();
-            if (PsqlSync.isPossible()) {
+            if (besidePsql && PsqlSync.isPossible()) {
                 var theirs = psql.day();
                 print(day, "psql", theirs);
-                print(day, "syncline", ours);
-                ratios(day, theirs, ours);
+                print(day, "syncline", times);
+                ratios(day, theirs, times);
             } else {
-                print(day, "syncline", ours);
-                System.out.println("no psql, split, gzip and xargs here to compare with");
+                print(day, "syncline", times);
+                if (besidePsql) {
+                    System.out.println("no psql, split, gzip and xargs here to compare with");
+                }
             }
         }
     }
@@ -209,8 +265,8 @@ final class FilesBench {
                 result.path("deleted").asLong(-1));
         long part = rows / 1000;
         var expected = switch (day) {
-            case "all-new" -> List.of((long) rows, 0L, 0L);
-            case "one-percent" -> List.of(part, 8 * part, part);
+            case ALL_NEW -> List.of((long) rows, 0L, 0L);
+            case ONE_PERCENT -> List.of(part, 8 * part, part);
             default -> List.of(0L, 0L, 0L);
         };
         if (!wrote.equals(expected)) {
@@ -321,12 +377,10 @@ final class FilesBench {
         settings.put("syncline.database.migrate", "true");
         var environment = new LinkedHashMap<>(secrets);
         environment.put("SPRING_DATASOURCE_PASSWORD", CountingPostgres.PASSWORD);
-        var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
         var heap = new ServiceHeap(name, home);
         var jvm = heap.jvm(HEAP_MEGABYTES);
-        if (System.getenv("SYNCLINE_BENCH_RECORD") != null && service != Service.SCHEDULER) {
-            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-                    + folder.resolve("files-" + name + ".jfr"));
+        if (service != Service.SCHEDULER) {
+            jvm = Bench.recorded(jvm, "files-" + instances + "-" + name);
         }
         var process = ServiceProcess.start(
                 name, service.jar(Project.root()), port, jvm, settings, environment, home);
@@ -342,6 +396,7 @@ final class FilesBench {
                 day, who, times.extract(), times.stage(), times.merge(), times.reconcile(), times.total(),
                 rows / times.total());
         figures.add(Map.of(
+                "name", day + ", " + who + (who.equals("psql") ? "" : ", consumers: " + instances),
                 "day", day,
                 "who", who,
                 "rows", rows,
@@ -354,18 +409,20 @@ final class FilesBench {
     }
 
     /** Rows per second, ours by psql's: above 1 we are the faster. */
-    private void ratios(String day, SyncTimes psql, SyncTimes ours) {
+    private void ratios(String day, SyncTimes psql, SyncTimes own) {
         System.out.printf(
                 Locale.ROOT,
                 "%-14s %-9s %9.2f %9.2f %9.2f %9.2f %9.2f%n",
-                day, "ratio", psql.extract() / ours.extract(), psql.stage() / ours.stage(), psql.merge() / ours.merge(),
-                psql.reconcile() / ours.reconcile(), psql.total() / ours.total());
-        figures.add(Map.of("day", day, "who", "ratio", "total", psql.total() / ours.total()));
+                day, "ratio", psql.extract() / own.extract(), psql.stage() / own.stage(), psql.merge() / own.merge(),
+                psql.reconcile() / own.reconcile(), psql.total() / own.total());
+        byPsql.put(day, psql.total() / own.total());
+        figures.add(Map.of("day", day, "who", "ratio", "total", psql.total() / own.total()));
     }
 
     private void memory() throws IOException {
         for (int i = 0; i < services.size(); i++) {
             int live = heaps.get(i).mostAfterCollection();
+            mostHeap = Math.max(mostHeap, live);
             int resident = ServiceHeap.mostResident(services.get(i));
             System.out.printf(
                     "%-14s heap at most %d MB after a collection (-Xmx%dm), %d MB resident%n",

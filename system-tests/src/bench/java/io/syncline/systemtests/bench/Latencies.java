@@ -34,8 +34,18 @@ final class Latencies {
             row.put("fromAnswerP95Ms", Spread.millis(fromAnswer, 0.95));
             row.put("fromAnswerP99Ms", Spread.millis(fromAnswer, 0.99));
             row.put("generatorLateP99Ms", generator.lateMillis(0.99));
+            row.put("answers", generator.statuses());
             row.put("missing", missing);
             return row;
+        }
+
+        double dueToCall(double part) {
+            return Spread.millis(fromDue, part);
+        }
+
+        /** Messages that were not accepted, and those that were and not called for. */
+        long without() {
+            return generator.failed() + missing;
         }
 
         void print(String name) {

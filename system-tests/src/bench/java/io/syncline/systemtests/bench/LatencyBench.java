@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** From a message to the first byte of its call: made by the node that took it, and by another where that one calls nobody. */
 final class LatencyBench {
@@ -33,6 +34,8 @@ final class LatencyBench {
             platform.system("sink", sink.origin(), "platform-jwt", 64);
             platform.group(GROUP, List.of(Map.of("key", "post", "mode", "ASYNC", "system", "sink", "path", "/sync")));
             Latencies.head();
+            var same = new ArrayList<Latencies.Figures>();
+            var other = new ArrayList<Latencies.Figures>();
             for (int round = 0; round <= ROUNDS; round++) {
                 for (var node : List.of(calling, silent)) {
                     var name = (round == 0 ? "warm-up" : "round " + round)
@@ -48,10 +51,27 @@ final class LatencyBench {
                     measured.print(name);
                     if (round > 0) {
                         figures.add(measured.row(name));
+                        (node == calling ? same : other).add(measured);
                     }
                 }
             }
+            figures.add(Goal.atMost("same node, p50 from due to call, ms", 5, worst(same, 0.5)));
+            figures.add(Goal.atMost("same node, p99 from due to call, ms", 25, worst(same, 0.99)));
+            figures.add(Goal.atMost("other node, p95 from due to call, ms", 50, worst(other, 0.95)));
+            figures.add(Goal.none(
+                    "messages not accepted or not called for",
+                    Stream.concat(same.stream(), other.stream())
+                            .mapToLong(Latencies.Figures::without)
+                            .sum()));
         }
         return figures;
+    }
+
+    /** Of the worst round. */
+    private static double worst(List<Latencies.Figures> rounds, double part) {
+        return rounds.stream()
+                .mapToDouble(round -> round.dueToCall(part))
+                .max()
+                .orElse(Double.NaN);
     }
 }

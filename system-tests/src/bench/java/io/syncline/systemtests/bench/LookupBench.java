@@ -7,6 +7,7 @@ import io.syncline.provider.lookup.Tuning;
 import io.syncline.provider.store.SqlDialect;
 import io.syncline.systemtests.load.CountingPostgres;
 import io.syncline.systemtests.load.Subscribers;
+import io.syncline.systemtests.process.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,20 +28,35 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of some thousand ids out of two million: every strategy of the provider by bare JDBC, one after the other in each
- * round, and the whole HTTP call beside them.
+ * round, and the whole HTTP call beside them. On PostgreSQL that one goes to a provider in a JVM of its own with a small heap;
+ * an H2 file has room for one process.
  */
 final class LookupBench {
 
     private static final int ROWS = Bench.setting("SYNCLINE_BENCH_ROWS", 2_000_000);
-    private static final List<Integer> SIZES = List.of(3_000, 30_000, 300_000);
+    private static final int SMALL = 3_000;
+    private static final int MIDDLE = 30_000;
+    private static final int LARGE = 300_000;
+    private static final List<Integer> SIZES =
+            IntStream.of(SMALL, MIDDLE, LARGE).filter(size -> size <= ROWS).boxed().toList();
+
+    /** So many times each way goes before it counts: the compiler wants calls, and 300,000 rows are many calls. */
+    private static final Map<Integer, Integer> WARM_UPS = Map.of(SMALL, 20, MIDDLE, 3, LARGE, 1);
+
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final double MEASURED_COST = 1.1;
+    private static final int HEAP_MEGABYTES = 256;
+    private static final String HTTP = "HTTP";
+    private static final double OF_THE_BARE_ONE = 1.25;
 
     private final List<Map<String, Object>> figures = new ArrayList<>();
+    private final List<Map<String, Object>> goals = new ArrayList<>();
 
     private LookupBench() {}
 
@@ -62,6 +78,7 @@ final class LookupBench {
                 bench.measure(platform, SqlDialect.H2, Map.of());
             }
         }
+        bench.figures.addAll(bench.goals);
         return bench.figures;
     }
 
@@ -79,18 +96,27 @@ final class LookupBench {
             settings.put(
                     "spring.datasource.url", "jdbc:h2:file:" + home.resolve("provider") + ";MODE=Oracle;CACHE_SIZE=131072");
         }
-        settings.put("syncline.provider.lookups.max-ids", "300000");
+        settings.put("syncline.provider.lookups.max-ids", String.valueOf(LARGE));
         settings.put("syncline.provider.lookups.max-bytes", "16MB");
         settings.put("syncline.provider.lookups.timeout", "5m");
         try (var provider = new ProviderInside(platform.url(), home, settings)) {
+            System.out.printf(Locale.ROOT, "%s: %,d rows are stored%n", dialect, ROWS);
             SubscriberTable.fill(provider.dataSource(), ROWS);
-            System.out.printf(Locale.ROOT, "%n%s, %,d rows, ms min/med/max of %d rounds%n", dialect, ROWS, ROUNDS);
-            System.out.printf("%-36s %24s %24s %24s%n", "", "3,000", "30,000", "300,000");
-            var table = new LinkedHashMap<String, Map<Integer, double[]>>();
-            for (int size : SIZES) {
-                measure(provider, platform, dialect, size, table);
+            if (dialect == SqlDialect.POSTGRESQL) {
+                var heap = new ServiceHeap("provider", home);
+                settings.keySet().removeIf(name -> name.startsWith("spring."));
+                try (var apart = MeasuredService.start(
+                        Service.PROVIDER,
+                        platform,
+                        String.valueOf(database.get("spring.datasource.url")),
+                        settings,
+                        heap.jvm(HEAP_MEGABYTES))) {
+                    apart.awaitReady(READY_WITHIN);
+                    measure(provider, platform, dialect, apart.url(), heap);
+                }
+            } else {
+                measure(provider, platform, dialect, provider.url(), null);
             }
-            table.forEach((name, bySize) -> print(dialect, name, bySize));
         }
     }
 
@@ -98,8 +124,74 @@ final class LookupBench {
             ProviderInside provider,
             SigningPlatform platform,
             SqlDialect dialect,
+            String url,
+            @Nullable ServiceHeap heap)
+            throws IOException, SQLException, InterruptedException {
+        var table = new LinkedHashMap<String, Map<Integer, Spread>>();
+        for (int size : SIZES) {
+            measure(provider, platform, dialect, url, size, table);
+            if (heap != null) {
+                int most = heap.takeMostAfterCollection();
+                System.out.printf(
+                        Locale.ROOT, "heap of the provider, at most after a collection with %,d ids: %d MB%n", size, most);
+                figures.add(Map.of("what", "heap", "ids", size, "heapAfterCollectionMb", most));
+                goals.add(Goal.atMost(
+                        String.format(Locale.ROOT, "heap after a collection, %,d ids, MB", size), HEAP_MEGABYTES, most));
+            }
+        }
+        System.out.printf(Locale.ROOT, "%n%s, %,d rows, ms min/med/max of %d rounds%n", dialect, ROWS, ROUNDS);
+        System.out.printf("%-36s %24s %24s %24s%n", "", "3,000", "30,000", "300,000");
+        table.forEach((name, bySize) -> print(dialect, name, bySize));
+        judge(dialect, provider.subscribers(), table);
+    }
+
+    private void judge(SqlDialect dialect, Dataset dataset, Map<String, Map<Integer, Spread>> table) {
+        double byTable = Math.min(
+                median(table, StrategyName.TABLE_BATCH, MIDDLE), median(table, StrategyName.TABLE_COPY, MIDDLE));
+        if (dialect == SqlDialect.POSTGRESQL) {
+            goals.add(Goal.atMost(
+                    dialect + ", 30,000: table by = any(array)",
+                    2,
+                    ratio(byTable, median(table, StrategyName.ARRAY, MIDDLE))));
+        } else {
+            goals.add(Goal.atMost(
+                    dialect + ", 30,000: table by unnest", 1.5, ratio(byTable, median(table, StrategyName.UNNEST, MIDDLE))));
+        }
+        var strategies = tuned(dialect, MEASURED_COST);
+        for (int size : SIZES) {
+            var chosen = strategies.choose(null, dataset, size);
+            goals.add(Goal.atMost(
+                    String.format(Locale.ROOT, "%s, %,d: HTTP by bare %s", dialect, size, named(chosen)),
+                    OF_THE_BARE_ONE,
+                    ratio(median(table, HTTP, size), median(table, chosen, size))));
+        }
+    }
+
+    private static double ratio(double one, double other) {
+        return Double.isInfinite(one) || Double.isInfinite(other) ? Double.NaN : one / other;
+    }
+
+    private static double median(Map<String, Map<Integer, Spread>> table, StrategyName strategy, int size) {
+        return median(table, named(strategy), size);
+    }
+
+    /** Infinite where it was not measured. */
+    private static double median(Map<String, Map<Integer, Spread>> table, String name, int size) {
+        var times = table.getOrDefault(name, Map.of()).get(size);
+        return times == null ? Double.POSITIVE_INFINITY : times.median();
+    }
+
+    private static String named(StrategyName strategy) {
+        return strategy.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void measure(
+            ProviderInside provider,
+            SigningPlatform platform,
+            SqlDialect dialect,
+            String url,
             int size,
-            Map<String, Map<Integer, double[]>> table)
+            Map<String, Map<Integer, Spread>> table)
             throws IOException, SQLException, InterruptedException {
         var ids = ids(size);
         var keys = ids.stream().map(id -> new Object[] {id}).toList();
@@ -110,24 +202,33 @@ final class LookupBench {
             addStrategies(runs, ", stock page cost", tuned(dialect, 0), provider.dataSource(), dataset, keys);
         }
         var body = String.join("\n", ids).getBytes(StandardCharsets.UTF_8);
-        runs.put("HTTP", () -> overHttp(provider.url(), platform.token("data:read"), body, size));
+        // A caller keeps a token for a while; making one belongs to no look-up.
+        String[] token = {""};
+        runs.put(HTTP, () -> overHttp(url, token[0], body, size));
+        int warmUps = WARM_UPS.getOrDefault(size, 1);
         var times = new LinkedHashMap<String, List<Double>>();
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 1 - warmUps; round <= ROUNDS; round++) {
+            long roundBegan = System.nanoTime();
+            token[0] = platform.token("data:read");
             for (var run : runs.entrySet()) {
                 long began = System.nanoTime();
                 run.getValue().run();
                 double took = (System.nanoTime() - began) / 1e6;
                 if (round > 0) {
-                    // The first round only warms up.
                     times.computeIfAbsent(run.getKey(), name -> new ArrayList<>()).add(took);
                 }
             }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %,d ids, %s: %d ways in %.1f s%n",
+                    dialect,
+                    size,
+                    round > 0 ? "round " + round + " of " + ROUNDS : "warm-up " + (round + warmUps) + " of " + warmUps,
+                    runs.size(),
+                    (System.nanoTime() - roundBegan) / 1e9);
         }
-        times.forEach((name, all) -> {
-            Collections.sort(all);
-            table.computeIfAbsent(name, any -> new LinkedHashMap<>())
-                    .put(size, new double[] {all.get(0), all.get(all.size() / 2), all.get(all.size() - 1)});
-        });
+        times.forEach((name, all) ->
+                table.computeIfAbsent(name, any -> new LinkedHashMap<>()).put(size, Spread.of(all)));
     }
 
     private static Strategies tuned(SqlDialect dialect, double pageCost) {
@@ -144,7 +245,7 @@ final class LookupBench {
         for (var name : StrategyName.values()) {
             if (strategies.refusal(name, dataset, keys.size()).isEmpty()) {
                 runs.put(
-                        name.name().toLowerCase(Locale.ROOT) + suffix,
+                        named(name) + suffix,
                         () -> bare(strategies, name, dataSource, dataset, keys));
             }
         }
@@ -215,23 +316,24 @@ final class LookupBench {
         return numbers.subList(0, size).stream().map(Subscribers::id).toList();
     }
 
-    private void print(SqlDialect dialect, String name, Map<Integer, double[]> bySize) {
+    private void print(SqlDialect dialect, String name, Map<Integer, Spread> bySize) {
         var line = new StringBuilder("%-36s".formatted(name));
-        for (int size : SIZES) {
+        for (int size : List.of(SMALL, MIDDLE, LARGE)) {
             var times = bySize.get(size);
             line.append(" %24s"
                     .formatted(
                             times == null
                                     ? "-"
-                                    : String.format(Locale.ROOT, "%.0f/%.0f/%.0f", times[0], times[1], times[2])));
+                                    : String.format(Locale.ROOT, "%.0f/%.0f/%.0f", times.least(), times.median(), times.most())));
             if (times != null) {
                 figures.add(Map.of(
+                        "name", String.format(Locale.ROOT, "%s, %,d, %s", dialect, size, name),
                         "database", dialect.name(),
                         "what", name,
                         "ids", size,
-                        "minMs", times[0],
-                        "medianMs", times[1],
-                        "maxMs", times[2]));
+                        "minMs", times.least(),
+                        "medianMs", times.median(),
+                        "maxMs", times.most()));
             }
         }
         System.out.println(line);

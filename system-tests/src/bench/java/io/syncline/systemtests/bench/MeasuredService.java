@@ -24,6 +24,16 @@ final class MeasuredService {
     /** @param more settings of this benchmark alone */
     static ServiceProcess start(Service service, SigningPlatform platform, String url, Map<String, String> more)
             throws IOException {
+        return start(service, platform, url, more, List.of());
+    }
+
+    /**
+     * @param more settings of this benchmark alone
+     * @param moreJvm options of its JVM, after those that each has
+     */
+    static ServiceProcess start(
+            Service service, SigningPlatform platform, String url, Map<String, String> more, List<String> moreJvm)
+            throws IOException {
         var home = Files.createTempDirectory("syncline-bench");
         var settings = new LinkedHashMap<String, String>();
         settings.put("spring.datasource.url", url);
@@ -39,22 +49,17 @@ final class MeasuredService {
                 "SYNCLINE_CLIENT_CLIENT_SECRET",
                 "a-secret-of-the-bench-alone-0123");
         return ServiceProcess.start(
-                service.module(), service.jar(Project.root()), Ports.anyFree(), jvm(service), settings, secrets, home);
+                service.module(), service.jar(Project.root()), Ports.anyFree(), jvm(service, moreJvm), settings, secrets, home);
     }
 
-    private static List<String> jvm(Service service) throws IOException {
+    private static List<String> jvm(Service service, List<String> moreJvm) throws IOException {
         var jvm = new ArrayList<>(JVM);
+        jvm.addAll(moreJvm);
         var more = System.getenv("SYNCLINE_BENCH_JVM");
         if (more != null) {
             jvm.addAll(List.of(more.split(" ")));
         }
-        if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
-            var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
-            jvm.add("-XX:FlightRecorderOptions=stackdepth=256");
-            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-                    + folder.resolve(service.module() + ".jfr"));
-        }
-        return jvm;
+        return Bench.recorded(jvm, service.module());
     }
 
     static DataSource dataSource(String url) {

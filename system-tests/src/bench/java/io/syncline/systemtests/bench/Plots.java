@@ -15,22 +15,32 @@ import java.util.Objects;
  */
 final class Plots {
 
+    /** Rows of that name are told and not drawn. */
+    static final String WARM_UP = "warm-up";
+
     private static final List<String> PERCENTILES = List.of("p50Ms", "p95Ms", "p99Ms");
-    private static final int WIDTH = 760;
-    private static final int LABELS = 230;
+
+    /** Of a benchmark that compares one figure, and what it is. */
+    private static final Map<String, String> SINGLE = Map.of(
+            "median", ", per second (median)", "rowsPerSecond", ", rows per second", "medianMs", ", ms (median)");
+
+    private static final int WIDTH = 800;
+    private static final int LABELS = 270;
     private static final int ROW = 24;
     private static final int HEAD = 34;
     private static final String STYLE = "text{font:12px system-ui,sans-serif;fill:#14181d}"
-            + ".p50Ms{fill:#b7d3ef}.p95Ms{fill:#6ba7df}.p99Ms,.median{fill:#2f7fd1}"
+            + ".p50Ms{fill:#b7d3ef}.p95Ms{fill:#6ba7df}.p99Ms,.median,.rowsPerSecond,.medianMs{fill:#2f7fd1}"
             + "@media(prefers-color-scheme:dark){text{fill:#e6eaf0}}";
 
     private Plots() {}
 
     static void draw(String benchmark, List<Map<String, Object>> figures, Path folder) throws IOException {
-        var rates = column(figures, "median");
-        if (!rates.isEmpty()) {
-            save(folder, benchmark, benchmark + ", per second (median)", Map.of("median", rates));
-            return;
+        for (var single : SINGLE.entrySet()) {
+            var values = column(figures, single.getKey());
+            if (!values.isEmpty()) {
+                save(folder, benchmark, benchmark + single.getValue(), Map.of(single.getKey(), values));
+                return;
+            }
         }
         var measured = new LinkedHashMap<String, Map<String, Double>>();
         for (String percentile : PERCENTILES) {
@@ -48,7 +58,9 @@ final class Plots {
         var values = new LinkedHashMap<String, Double>();
         for (var row : figures) {
             if (row.get(measure) instanceof Number number && row.get("name") instanceof String name) {
-                values.put(name, number.doubleValue());
+                if (!name.equals(WARM_UP)) {
+                    values.put(name, number.doubleValue());
+                }
             }
         }
         return values;

@@ -23,8 +23,12 @@ final class PollingBench {
     private static final int TASKS = Bench.setting("SYNCLINE_BENCH_ROWS", 20_000);
     private static final int SECONDS = Bench.setting("SYNCLINE_BENCH_SECONDS", 60);
     private static final long INTERVAL_MILLIS = 10_000;
+    private static final long BEHIND_MILLIS = INTERVAL_MILLIS + 1_000;
     private static final int BATCH = 200;
+    private static final int OFFERED = TASKS / BATCH * BATCH;
+    private static final double LATE_MILLIS = 250;
     private static final String GROUP = "polling";
+    private static final String P99 = "p99Ms";
 
     private PollingBench() {}
 
@@ -46,6 +50,12 @@ final class PollingBench {
                 }
             }
             return Sink.RUNNING;
+        }
+
+        /** Task runs that were called for the last time longer ago than that, or never. */
+        long silentFor(long millis) {
+            long since = System.nanoTime() - millis * 1_000_000;
+            return OFFERED - last.values().stream().filter(nanos -> nanos - since >= 0).count();
         }
 
         long[] takeGaps() {
@@ -88,13 +98,21 @@ final class PollingBench {
                 Pauses.millis(INTERVAL_MILLIS);
                 figures.add(window(window, polled.takeGaps()));
             }
+            long behind = polled.silentFor(BEHIND_MILLIS);
+            System.out.printf("task runs whose last call is older than %d ms: %d%n", BEHIND_MILLIS, behind);
+            double worst = figures.stream()
+                    .mapToDouble(row -> row.get(P99) instanceof Double p99 ? p99 : Double.NaN)
+                    .max()
+                    .orElse(Double.NaN);
+            figures.add(Goal.atMost("late p99 of the worst 10 s, ms", LATE_MILLIS, worst));
+            figures.add(Goal.none("task runs that fell behind", behind));
         }
         return figures;
     }
 
     /** As runs of a day are: not all at one moment. */
     private static void spreadOverOneInterval(MeasuredPlatform platform) {
-        int batches = TASKS / BATCH;
+        int batches = OFFERED / BATCH;
         long begin = System.nanoTime();
         for (int batch = 0; batch < batches; batch++) {
             platform.sendBatches(GROUP, String.valueOf(batch), BATCH);
@@ -110,17 +128,17 @@ final class PollingBench {
         var row = new LinkedHashMap<String, Object>();
         row.put("name", "window " + number);
         row.put("calls", late.length);
-        row.put("offered", TASKS);
+        row.put("offered", OFFERED);
         row.put("p50Ms", Spread.millis(late, 0.5));
         row.put("p95Ms", Spread.millis(late, 0.95));
-        row.put("p99Ms", Spread.millis(late, 0.99));
+        row.put(P99, Spread.millis(late, 0.99));
         row.put("maxMs", Spread.millis(late, 1));
         System.out.printf(
                 Locale.ROOT,
                 "%-12s %9d %9d %9.1f %9.1f %9.1f %9.1f%n",
                 row.get("name"),
                 late.length,
-                TASKS,
+                OFFERED,
                 Spread.millis(late, 0.5),
                 Spread.millis(late, 0.95),
                 Spread.millis(late, 0.99),

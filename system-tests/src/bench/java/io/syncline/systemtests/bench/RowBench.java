@@ -25,7 +25,9 @@ final class RowBench {
             try (var provider = MeasuredService.start(Service.PROVIDER, platform, url, Map.of())) {
                 provider.awaitReady(Duration.ofSeconds(120));
                 SubscriberTable.fill(MeasuredService.dataSource(url), ROWS);
-                return new SteadyReads("row", provider.url(), sink, platform.token("data:read"), RowBench::path).run();
+                return new SteadyReads(
+                                "row", provider.url(), sink, platform.token("data:read"), RowBench::path, span -> {})
+                        .run();
             }
         }
     }

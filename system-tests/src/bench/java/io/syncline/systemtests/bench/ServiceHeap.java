@@ -12,10 +12,12 @@ import java.util.regex.Pattern;
 final class ServiceHeap {
 
     private static final Pattern PAUSE = Pattern.compile("Pause .*?(\\d+)M->(\\d+)M\\((\\d+)M\\)");
-    private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s*(\\d+) kB");
+    private static final String MOST = "VmHWM";
+    private static final String NOW = "VmRSS";
 
     private final String name;
     private final Path log;
+    private int linesTaken;
 
     ServiceHeap(String name, Path folder) {
         this.name = name;
@@ -32,10 +34,22 @@ final class ServiceHeap {
                 List.of("-Xmx" + megabytes + "m", "-XX:MaxDirectMemorySize=64m", "-Xlog:gc:file=" + log + "::filecount=0"));
     }
 
+    /** Most megabytes that were left after a collection since this was asked for the last time; 0 where there was none. */
+    int takeMostAfterCollection() throws IOException {
+        var lines = Files.readAllLines(log);
+        int most = most(lines.subList(Math.min(linesTaken, lines.size()), lines.size()));
+        linesTaken = lines.size();
+        return most;
+    }
+
     /** Most megabytes that were left after a collection so far. */
     int mostAfterCollection() throws IOException {
+        return most(Files.readAllLines(log));
+    }
+
+    private static int most(List<String> lines) {
         int most = 0;
-        for (var line : Files.readAllLines(log)) {
+        for (var line : lines) {
             var pause = PAUSE.matcher(line);
             if (pause.find()) {
                 most = Math.max(most, Integer.parseInt(pause.group(2)));
@@ -46,11 +60,23 @@ final class ServiceHeap {
 
     /** Most megabytes that the whole process held so far; 0 where the system does not say. */
     static int mostResident(ServiceProcess process) throws IOException {
+        return megabytes(process, MOST);
+    }
+
+    /** Megabytes that the whole process holds; 0 where the system does not say. */
+    static int resident(ServiceProcess process) throws IOException {
+        return megabytes(process, NOW);
+    }
+
+    private static int megabytes(ServiceProcess process, String measure) throws IOException {
         var status = Path.of("/proc", String.valueOf(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0;
         }
-        var found = RESIDENT.matcher(Files.readString(status));
-        return found.find() ? Integer.parseInt(found.group(1)) / 1024 : 0;
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith(measure + ":"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(0);
     }
 }

@@ -3,7 +3,11 @@ package io.syncline.systemtests.bench;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where the figures of some rounds lie. */
+/**
+ * Where the figures of some rounds lie.
+ *
+ * @param median the middle one; of an even number of rounds the mean of the two in the middle
+ */
 record Spread(double least, double median, double most) {
 
     static Spread of(List<Double> figures) {
@@ -11,7 +15,8 @@ record Spread(double least, double median, double most) {
         if (sorted.length == 0) {
             throw new IllegalArgumentException("no round was measured");
         }
-        return new Spread(sorted[0], at(sorted, 0.5), sorted[sorted.length - 1]);
+        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return new Spread(sorted[0], median, sorted[sorted.length - 1]);
     }
 
     /** The smallest of the sorted values that this part of them does not exceed. */

@@ -71,6 +71,20 @@ public final class DatabaseWork implements AutoCloseable {
         }
     }
 
+    /** The first column of each row. */
+    public List<String> texts(String query) {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            var texts = new ArrayList<String>();
+            while (result.next()) {
+                texts.add(result.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The statements that took the most time since the last reset of the statistics, a line each. */
     private List<String> dearest(int most) {
         try (var statement = connection.createStatement();
@@ -94,8 +108,13 @@ public final class DatabaseWork implements AutoCloseable {
     /** Begins a count of what statements take, where {@code SYNCLINE_BENCH_STATEMENTS} asks for it. */
     public void watchStatements() {
         if (TELLS_STATEMENTS) {
-            execute("select pg_stat_statements_reset()");
+            forgetStatements();
         }
+    }
+
+    /** Sets back what statements of this database took; those of others on the same server stay. */
+    public void forgetStatements() {
+        execute("select pg_stat_statements_reset(0, oid, 0) from pg_database where datname = current_database()");
     }
 
     /** Prints what took the most time since, where it was asked for. */

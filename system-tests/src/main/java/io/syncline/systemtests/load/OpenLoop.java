@@ -98,7 +98,12 @@ public final class OpenLoop {
 
     /** @param path of the n-th GET */
     public Result run(int perSecond, Duration span, IntFunction<String> path) {
-        return send(perSecond, span, n -> Wire.request("GET", path.apply(n), headers, new byte[0]), NOBODY);
+        return run(perSecond, span, path, NOBODY);
+    }
+
+    /** @param path of the n-th GET */
+    public Result run(int perSecond, Duration span, IntFunction<String> path, Listener listener) {
+        return send(perSecond, span, n -> Wire.request("GET", path.apply(n), headers, new byte[0]), listener);
     }
 
     /** @param body of the n-th POST */

@@ -13,13 +13,15 @@ final class Wire {
     private static final String CUT_OFF = "the other side closed the connection within a message";
     private static final int IN_CHUNKS = -1;
     private static final String CHUNKS = "transfer-encoding:";
+    private static final String RETRY_AFTER = "retry-after:";
 
     /**
      * One request or one answer.
      *
      * @param start its first line
+     * @param comesBack whether an answer tells when to come back
      */
-    record Message(String start, byte[] body) {
+    record Message(String start, boolean comesBack, byte[] body) {
 
         /** Of an answer. */
         int status() {
@@ -42,6 +44,7 @@ final class Wire {
             return null;
         }
         int length = 0;
+        boolean comesBack = false;
         for (var header = line(in); header != null && !header.isEmpty(); header = line(in)) {
             if (header.regionMatches(true, 0, CHUNKS, 0, CHUNKS.length())) {
                 length = IN_CHUNKS;
@@ -49,8 +52,9 @@ final class Wire {
             if (header.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
                 length = Integer.parseInt(header.substring(LENGTH.length()).strip());
             }
+            comesBack |= header.regionMatches(true, 0, RETRY_AFTER, 0, RETRY_AFTER.length());
         }
-        return new Message(start, length == IN_CHUNKS ? chunks(in) : exactly(in, length));
+        return new Message(start, comesBack, length == IN_CHUNKS ? chunks(in) : exactly(in, length));
     }
 
     private static byte[] chunks(InputStream in) throws IOException {

@@ -38,11 +38,11 @@ public final class DbSchedulerPeer extends Peer {
         this.task = Tasks.oneTime("post").execute((instance, context) -> work());
     }
 
-    /** Arguments: JDBC URL, user, password, URL of the sink, client. */
+    /** Arguments: JDBC URL, URL of the sink, client. */
     public static void main(String[] arguments) throws Exception {
         try (var pool = pool(arguments, CONNECTIONS)) {
             execute(pool, TABLE);
-            new DbSchedulerPeer(pool, PostClient.valueOf(arguments[4]), URI.create(arguments[3])).serve();
+            new DbSchedulerPeer(pool, PostClient.valueOf(arguments[2]), URI.create(arguments[1])).serve();
         }
     }
 

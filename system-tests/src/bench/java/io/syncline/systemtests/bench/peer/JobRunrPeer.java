@@ -40,10 +40,10 @@ public final class JobRunrPeer extends Peer {
         server = JobRunr.getBackgroundJobServer();
     }
 
-    /** Arguments: JDBC URL, user, password, URL of the sink. */
+    /** Arguments: JDBC URL, URL of the sink. */
     public static void main(String[] arguments) throws Exception {
         try (var pool = pool(arguments, CONNECTIONS)) {
-            var peer = new JobRunrPeer(pool, URI.create(arguments[3]));
+            var peer = new JobRunrPeer(pool, URI.create(arguments[1]));
             serving = peer;
             peer.serve();
         }

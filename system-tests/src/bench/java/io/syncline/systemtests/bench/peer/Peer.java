@@ -2,6 +2,7 @@ package io.syncline.systemtests.bench.peer;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.systemtests.load.CountingPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,12 +56,12 @@ abstract class Peer {
         }
     }
 
-    /** @param arguments URL, user and password of the database first */
+    /** @param arguments URL of the database first; its user and password are not for a list of processes */
     static HikariDataSource pool(String[] arguments, int size) {
         var config = new HikariConfig();
         config.setJdbcUrl(arguments[0]);
-        config.setUsername(arguments[1]);
-        config.setPassword(arguments[2]);
+        config.setUsername(CountingPostgres.USER);
+        config.setPassword(CountingPostgres.PASSWORD);
         config.setMaximumPoolSize(size);
         return new HikariDataSource(config);
     }

@@ -1,6 +1,5 @@
 package io.syncline.systemtests.bench.peer;
 
-import io.syncline.systemtests.load.CountingPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +56,7 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     private static List<String> arguments(String url, String sink, String... more) {
-        var arguments = new ArrayList<>(List.of(url, CountingPostgres.USER, CountingPostgres.PASSWORD, sink));
+        var arguments = new ArrayList<>(List.of(url, sink));
         arguments.addAll(List.of(more));
         return arguments;
     }

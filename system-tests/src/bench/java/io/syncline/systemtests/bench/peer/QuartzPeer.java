@@ -61,11 +61,11 @@ public final class QuartzPeer extends Peer {
         scheduler.addJob(job, true);
     }
 
-    /** Arguments: JDBC URL, user, password, URL of the sink. */
+    /** Arguments: JDBC URL, URL of the sink. */
     public static void main(String[] arguments) throws Exception {
         try (var pool = pool(arguments, THREADS + 3)) {
             execute(pool, resource(Scheduler.class, "/org/quartz/impl/jdbcjobstore/tables_postgres.sql"));
-            var peer = new QuartzPeer(pool, URI.create(arguments[3]));
+            var peer = new QuartzPeer(pool, URI.create(arguments[1]));
             serving = peer;
             peer.serve();
             peer.scheduler.shutdown();
