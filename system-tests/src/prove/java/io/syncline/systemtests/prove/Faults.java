@@ -8,10 +8,12 @@ import io.syncline.systemtests.api.PlatformApi;
 import java.sql.SQLException;
 import java.time.Duration;
 import io.syncline.systemtests.crash.Crash;
+import io.syncline.systemtests.crash.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,9 @@ final class Faults {
     private static final int CRASH_LOOKS = 200;
 
     private static final int CRASH_LOOK_MILLIS = 50;
+
+    /** Two minutes. */
+    private static final int RARE_LOOKS = 2400;
 
     private static final int DELUGE = 10_000;
 
@@ -154,7 +159,15 @@ final class Faults {
         for (String point : points) {
             for (String when : List.of("before", "after")) {
                 all.add(new Fault(
-                        "crash-" + when + "-" + point, "node", Fault.alone(nodes, strike -> crash(strike, when, point))));
+                        "crash-" + when + "-" + point,
+                        "node",
+                        Fault.alone(nodes, strike -> {
+                            if (isRare(point)) {
+                                crashOne(strike, when, point);
+                            } else {
+                                crash(strike, when, point);
+                            }
+                        })));
             }
         }
         return all;
@@ -177,6 +190,39 @@ final class Faults {
                     !node.process().isAlive() && Crash.isDone(node.crashOrder()),
                     node.name() + " ended by itself " + when + " " + point);
             cluster.startAgain(node);
+        }
+    }
+
+    /** Messages to people are few, and whichever node comes to tell them. */
+    private static boolean isRare(String point) {
+        return CrashPoint.OUTBOX.stream().anyMatch(one -> one.name().equals(point));
+    }
+
+    /** Whichever node comes to the place first. */
+    private void crashOne(Strike strike, String when, String point) throws IOException {
+        strike.begin("a node");
+        for (Node node : cluster.nodes()) {
+            Crash.order(node.crashOrder(), when, point);
+        }
+        Optional<Node> ended = Optional.empty();
+        for (int i = 0; i < RARE_LOOKS && ended.isEmpty(); i++) {
+            strike.hold(CRASH_LOOK_MILLIS);
+            ended = cluster.nodes().stream()
+                    .filter(node -> !node.process().isAlive() && Crash.isDone(node.crashOrder()))
+                    .findFirst();
+        }
+        for (Node node : cluster.nodes()) {
+            Crash.forget(node.crashOrder());
+        }
+        ended.ifPresent(node -> strike.lost(node.name()));
+        strike.hold(2 * Crash.LOOK_MILLIS);
+        strike.hit(
+                ended.isPresent(),
+                ended.map(Node::name).orElse("no node") + " ended by itself " + when + " " + point);
+        for (Node node : cluster.nodes()) {
+            if (!node.process().isAlive()) {
+                cluster.startAgain(node);
+            }
         }
     }
 
@@ -492,7 +538,7 @@ final class Faults {
             var answers = driver.deluge(DELUGE, DELUGE_BATCH).get(2, TimeUnit.MINUTES);
             var seconds = (System.nanoTime() - began) / 1e9;
             strike.hit(
-                    answers.getOrDefault("429", 0) > 0,
+                    answers.getOrDefault("429", 0) + answers.getOrDefault("503", 0) > 0,
                     "%d messages answered in %.1f s: %s".formatted(DELUGE, seconds, new TreeMap<>(answers)));
         }));
     }
