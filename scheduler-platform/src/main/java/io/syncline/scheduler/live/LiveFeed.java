@@ -264,7 +264,7 @@ class LiveFeed implements SmartLifecycle {
     }
 
     private static ProblemException overloaded() {
-        return ProblemException.of(503, "overloaded", "Overloaded")
+        return ProblemException.overloaded(503)
                 .detail("There is no place to listen on this node now. Come again.")
                 .header(HttpHeaders.RETRY_AFTER, "5");
     }

@@ -45,7 +45,7 @@ final class Passwords {
     private <T> T bounded(Supplier<T> work) {
         try {
             if (!free.tryAcquire(1, TimeUnit.SECONDS)) {
-                throw ProblemException.of(503, "overloaded", "Overloaded")
+                throw ProblemException.overloaded(503)
                         .detail("Too many secrets are being checked; try again.")
                         .header("Retry-After", "1");
             }

@@ -14,6 +14,8 @@ public class ProblemException extends RuntimeException {
 
     private static final String TYPES = "https://syncline.io/problems/";
 
+    private static final String OVERLOADED = "overloaded";
+
     private final int status;
     private final String typeSlug;
     private final String title;
@@ -33,6 +35,15 @@ public class ProblemException extends RuntimeException {
             throw new IllegalArgumentException("a problem has a status from 400 to 599: " + status);
         }
         return new ProblemException(status, typeSlug, title);
+    }
+
+    /**
+     * There is more to do than can be done, and nothing of the request was looked at.
+     *
+     * @param status 429 or 503; a web server closes the connection with the latter
+     */
+    public static ProblemException overloaded(int status) {
+        return of(status, OVERLOADED, "Overloaded");
     }
 
     public ProblemException detail(String text) {
@@ -81,6 +92,10 @@ public class ProblemException extends RuntimeException {
 
     public String type() {
         return TYPES + typeSlug;
+    }
+
+    boolean isOverload() {
+        return typeSlug.equals(OVERLOADED);
     }
 
     public String title() {

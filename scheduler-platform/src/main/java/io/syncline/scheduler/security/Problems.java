@@ -59,11 +59,11 @@ final class Problems {
         var problem = of(failure);
         if (problem.status() >= 500 && problem.status() != 503) {
             LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
-        } else if (problem.status() == 503) {
+        } else if (problem.status() == 503 || problem.isOverload()) {
             if (overloads.mayWrite()) {
                 long leftOut = overloads.leftOut();
                 if (leftOut > 0) {
-                    LOG.warn("{} more requests were refused with 503 before this one", leftOut);
+                    LOG.warn("{} more requests were told to come back before this one", leftOut);
                 }
                 LOG.warn("{} {} refused: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
             }

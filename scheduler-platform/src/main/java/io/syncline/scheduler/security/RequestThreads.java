@@ -40,10 +40,14 @@ final class RequestThreads extends ThreadPoolExecutor {
         });
     }
 
-    /** How long this thread's request has waited, in nanoseconds; 0 for a second one of the same go, or on other threads. */
-    static long takeWaited() {
+    /** How long this thread's request has waited, in nanoseconds; 0 once one was served in this go, and on other threads. */
+    static long waitedNanos() {
         var waited = WAITED.get();
-        WAITED.remove();
         return waited == null ? 0 : waited;
+    }
+
+    /** What comes behind this request on the same connection has not waited for a thread, as far as anybody knows. */
+    static void served() {
+        WAITED.remove();
     }
 }

@@ -101,7 +101,7 @@ final class SecretHashes {
     private static boolean slowlyMatches(String secret, String[] parts) {
         try {
             if (!SLOW_CHECKS.tryAcquire(1, TimeUnit.SECONDS)) {
-                throw ProblemException.of(503, "overloaded", "Overloaded")
+                throw ProblemException.overloaded(503)
                         .detail("Too many secrets are being checked; try again.")
                         .header("Retry-After", "1");
             }

@@ -209,7 +209,7 @@ final class WebhookFilter extends OncePerRequestFilter {
     }
 
     private static ProblemException overloaded() {
-        return ProblemException.of(503, "overloaded", "Overloaded")
+        return ProblemException.overloaded(503)
                 .detail("Too many webhooks are being read; send it again.")
                 .header(HttpHeaders.RETRY_AFTER, "2");
     }

@@ -38,7 +38,7 @@ class GatheringIntake implements SmartLifecycle {
      * Returns after the commit.
      *
      * @throws MalformedEventException (422) for content that cannot be compared
-     * @throws ProblemException 429 when a group's queue is full, nothing is kept; 503 when too many messages wait, or this one
+     * @throws ProblemException 429 when a group's queue is full or too many messages wait, nothing is kept; 503 when this one
      *     was not stored in time
      */
     Judgement accept(CloudEvent event, Sender sender) {
@@ -48,7 +48,7 @@ class GatheringIntake implements SmartLifecycle {
         }
         var waiting = new Waiting(Arrival.of(event, sender), new CompletableFuture<>());
         if (!messages.offer(waiting)) {
-            throw notStored("Too many messages are waiting to be stored.");
+            throw messages.isRunning() ? tooMany() : notStored("The platform is stopping.");
         }
         try {
             return waiting.judgement()
@@ -61,6 +61,12 @@ class GatheringIntake implements SmartLifecycle {
             Thread.currentThread().interrupt();
             throw notStored("The platform is stopping.");
         }
+    }
+
+    private static ProblemException tooMany() {
+        return ProblemException.overloaded(429)
+                .detail("Too many messages are waiting to be stored; this one is not kept. Send it again.")
+                .header("Retry-After", "1");
     }
 
     private static ProblemException notStored(String detail) {

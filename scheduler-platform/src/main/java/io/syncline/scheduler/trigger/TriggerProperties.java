@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param writers transactions that judge messages of REST and webhooks at once; 1 to 8
  * @param batch messages judged in one transaction at most; 1 to 500
  * @param linger how long a transaction waits for more messages when two or more may be expected by then; 0 to 50 ms
- * @param waiting messages that may wait to be judged; more are answered 503; 1 to 10,000
+ * @param waiting messages that may wait to be judged; more are answered 429; 1 to 10,000
  * @param patience how long a sender waits to hear that its message is stored before it is told to come back; at most 2 s
  */
 @ConfigurationProperties("syncline.triggers")

@@ -38,7 +38,7 @@ class WaitedAnswers {
      */
     Object answer(Duration wait, Caller caller, Supplier<Judgement> intake) {
         if (!waiters.reserve()) {
-            throw ProblemException.of(503, "overloaded", "Overloaded")
+            throw ProblemException.overloaded(503)
                     .detail("Too many senders wait for their runs; nothing was stored. Send it again, or without"
                             + " Prefer: wait and look the results up.")
                     .header(HttpHeaders.RETRY_AFTER, "1");

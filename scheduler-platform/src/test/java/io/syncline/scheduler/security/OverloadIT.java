@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.syncline.scheduler.testing.RootClient;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -63,14 +65,21 @@ class OverloadIT {
         var token = token();
         var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
         CompletableFuture<HttpResponse<String>> probe;
+        CompletableFuture<HttpResponse<String>> message;
+        CompletableFuture<HttpResponse<String>> hook;
         try (var one = bodyThatDoesNotEnd(token);
-                var other = bodyThatDoesNotEnd(token)) {
+                var other = bodyThatDoesNotEnd(token);
+                var twice = new Socket(InetAddress.getLoopbackAddress(), port)) {
             await().atMost(SOON).until(() -> threads.busy() == 2);
             for (int i = 0; i < REQUESTS; i++) {
                 answers.add(send(request("/api/v1/groups").header("Authorization", "Bearer " + token)));
             }
             probe = send(request("/actuator/health/liveness"));
-            await().atMost(SOON).until(() -> threads.waiting() == REQUESTS + 1);
+            message = send(message("/api/v1/triggers", token));
+            hook = send(message("/api/v1/hooks/billing", token));
+            twice.getOutputStream().write((message(token) + message(token)).getBytes(StandardCharsets.US_ASCII));
+            twice.getOutputStream().flush();
+            await().atMost(SOON).until(() -> threads.waiting() == REQUESTS + 4);
             long sinceNanos = System.nanoTime();
             await().atMost(SOON)
                     .until(() -> System.nanoTime() - sinceNanos
@@ -81,12 +90,15 @@ class OverloadIT {
             }
 
             for (var answer : answers) {
-                var shed = answer.get();
-                assertThat(shed.statusCode()).isEqualTo(503);
-                assertThat(shed.headers().firstValue("Retry-After")).hasValue("1");
-                assertThat(json(shed).get("type").stringValue()).endsWith("/overloaded");
-                assertThat(json(shed).get("traceId").stringValue()).hasSize(32);
+                assertShed(answer.get(), 503);
             }
+            for (var answer : List.of(message.get(), hook.get())) {
+                assertShed(answer, 429);
+                assertThat(answer.headers().firstValue("Connection")).isEmpty();
+            }
+            var lines = new BufferedReader(new InputStreamReader(twice.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(lines.lines().filter(line -> line.startsWith("HTTP/1.1")).limit(2))
+                    .allMatch(line -> line.startsWith("HTTP/1.1 429"));
         }
         assertThat(probe.get().statusCode()).isEqualTo(200);
         assertThat(send(request("/api/v1/groups").header("Authorization", "Bearer " + token))
@@ -94,6 +106,25 @@ class OverloadIT {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(threads.waiting()).isZero();
+    }
+
+    private static void assertShed(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(json(answer).get("type").stringValue()).endsWith("/overloaded");
+        assertThat(json(answer).get("traceId").stringValue()).hasSize(32);
+    }
+
+    private static String message(String token) {
+        return "POST /api/v1/triggers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                + "\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 2\r\n\r\n{}";
+    }
+
+    private HttpRequest.Builder message(String path, String token) {
+        return request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/cloudevents+json")
+                .POST(BodyPublishers.ofString("{}"));
     }
 
     /** A request that holds one thread until its last byte comes. */
