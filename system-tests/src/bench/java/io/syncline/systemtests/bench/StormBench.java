@@ -31,6 +31,11 @@ final class StormBench {
     private static final Duration ALL_WITHIN = Duration.ofMinutes(2);
     private static final String GROUP = "storm";
 
+    /** Of the interface: who is sent away in an overload hears it within 2 s. */
+    private static final double ANSWERED_IN_OVERLOAD_MILLIS = 2_000;
+
+    private static final double MEMORY_GROWTH = 1.1;
+
     /** Messages that are offered later than that are no storm any more. */
     private static final double LATE_MILLIS = 200;
 
@@ -128,6 +133,18 @@ final class StormBench {
                 Goal.none(
                         "answers but 202, and 429 or 503 with Retry-After",
                         storms.stream().mapToLong(Storm::strange).sum()),
+                Goal.atMost(
+                        "sent away after so many ms at p99, the middle round",
+                        ANSWERED_IN_OVERLOAD_MILLIS,
+                        Spread.of(storms.stream()
+                                        .map(storm -> storm.refusedNanos().length == 0 ? 0 : storm.refusedMillis(0.99))
+                                        .toList())
+                                .median()),
+                Goal.atMost(
+                        "memory held after the last round, by that after the first",
+                        MEMORY_GROWTH,
+                        (double) storms.get(storms.size() - 1).mostResident()
+                                / storms.get(0).mostResident()),
                 Goal.none("out of memory", node.logContains("OutOfMemoryError") ? 1 : 0));
     }
 
