@@ -21,6 +21,15 @@ public final class Cells {
         return cells;
     }
 
+    /** Reads the cells that are not there yet. */
+    public static void readOthers(ResultSet row, List<Column> columns, @Nullable String[] cells) throws SQLException {
+        for (int i = 0; i < cells.length; i++) {
+            if (cells[i] == null) {
+                cells[i] = columns.get(i).type().read(row, i + 1);
+            }
+        }
+    }
+
     /** @param from place of the first parameter */
     public static void bind(PreparedStatement statement, int from, List<Column> columns, @Nullable String[] cells)
             throws SQLException {

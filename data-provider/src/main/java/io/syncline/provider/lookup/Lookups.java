@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
@@ -111,26 +112,29 @@ class Lookups {
             if (System.nanoTime() - deadline > 0) {
                 throw new SlowCallerException();
             }
-            if (!keys.find(id(row))) {
+            var cells = new @Nullable String[dataset.columns().size()];
+            if (!keys.find(id(row, cells))) {
                 return;
             }
-            answer.row(Cells.read(row, dataset.columns()));
+            Cells.readOthers(row, dataset.columns(), cells);
+            answer.row(cells);
             count++;
         }
 
-        private String id(ResultSet row) throws SQLException {
+        private String id(ResultSet row, @Nullable String[] cells) throws SQLException {
             if (keyPositions.length == 1) {
-                return cell(row, keyPositions[0]);
+                return part(row, keyPositions[0], cells);
             }
             var parts = new ArrayList<String>(keyPositions.length);
             for (int place : keyPositions) {
-                parts.add(cell(row, place));
+                parts.add(part(row, place, cells));
             }
             return RowId.write(parts);
         }
 
-        private String cell(ResultSet row, int place) throws SQLException {
+        private String part(ResultSet row, int place, @Nullable String[] cells) throws SQLException {
             var text = dataset.columns().get(place).type().read(row, place + 1);
+            cells[place] = text;
             return text == null ? "" : text;
         }
     }

@@ -12,17 +12,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** One JSON object in each line. */
 final class NdjsonAnswer implements Answer {
 
-    private final Dataset dataset;
+    private final RowJson rows;
     private final JsonGenerator json;
 
     NdjsonAnswer(Dataset dataset, OutputStream out, JsonMapper mapper) {
-        this.dataset = dataset;
+        this.rows = new RowJson(dataset.columns());
         this.json = mapper.writer().withRootValueSeparator("\n").createGenerator(out);
     }
 
     @Override
     public void row(@Nullable String[] cells) throws IOException {
-        write(() -> RowJson.write(json, dataset.columns(), cells));
+        write(() -> rows.write(json, cells));
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bench {
 
-    private static final List<String> FILES_OPTIONS = List.of("rows", "instances", "rows-per-file", "psql-jobs");
+    private static final List<String> FILES_OPTIONS = List.of("rows", "instances", "rows-per-file", "psql-jobs", "days");
     private static final String START = "start";
     private static final String UNKNOWN = "unknown";
 

@@ -28,6 +28,10 @@ final class SteadyReads {
     private static final int SINK_CONNECTIONS = 2;
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 3);
     private static final Duration SPAN = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_SECONDS", 30));
+
+    /** The compiler needs some 200,000 requests until it is done with the whole way: before that, its own work is measured. */
+    private static final Duration WARM_UP = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_WARM_UP", 240));
+
     private static final double CALM_MILLIS = 7;
     private static final double LONGEST_MILLIS = 10;
     private static final String LINE = "%-10s %-8s %8.2f %8.2f %8.2f %8.1f %8d %9.2f%n";
@@ -91,10 +95,8 @@ final class SteadyReads {
     List<Map<String, Object>> run() {
         var first = service.run(CONNECTIONS, Duration.ofSeconds(3), path);
         System.out.println("refused right after the start: " + first.failed());
-        // The compiler needs some 100,000 requests until it is done with the whole way: before that, its own work is measured.
-        var warmUp = SPAN.multipliedBy(4);
-        var changing = CompletableFuture.runAsync(() -> beside.accept(warmUp));
-        service.run(PER_SECOND, warmUp, path);
+        var changing = CompletableFuture.runAsync(() -> beside.accept(WARM_UP));
+        service.run(PER_SECOND, WARM_UP, path);
         floor.run(PER_SECOND, SPAN.dividedBy(4), path);
         changing.join();
         System.out.printf(
