@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A batch of runs on an embedded PostgreSQL: started, claimed, and its outcomes written, each in one transaction. */
 @State(Scope.Benchmark)
@@ -41,7 +43,20 @@ public class RunsMicro {
         var groups = new FixedTaskGroups();
         group = groups.put(GroupFixture.aGroup("micro").with(anAsyncTask("load")));
         DatabaseClock clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
-        runs = TestRuns.on(TestDatabase.postgres(), groups, clock);
+        var database = TestDatabase.postgres();
+        makeDurable(database.jdbc());
+        runs = TestRuns.on(database, groups, clock);
+    }
+
+    /** The server of the tests forgets what it committed when the machine stops; what is timed here does not. */
+    private static void makeDurable(JdbcClient jdbc) {
+        jdbc.sql("alter system set fsync = on").update();
+        jdbc.sql("select pg_reload_conf()").query(Boolean.class).single();
+        Awaitility.await()
+                .until(() -> jdbc.sql("select current_setting('fsync') || current_setting('synchronous_commit')")
+                        .query(String.class)
+                        .single()
+                        .equals("onon"));
     }
 
     @Benchmark

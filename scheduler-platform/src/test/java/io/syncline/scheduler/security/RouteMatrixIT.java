@@ -491,17 +491,17 @@ class RouteMatrixIT {
         }
     }
 
-    /** A stream has no end; that it began is what counts here. */
+    /** A stream has no end; that it began is what counts here. It is left to itself, and ends with the node. */
     private static HttpResponse.BodySubscriber<String> body(HttpResponse.ResponseInfo info) {
         return info.headers()
                         .firstValue("Content-Type")
                         .filter(type -> type.startsWith("text/event-stream"))
                         .isPresent()
-                ? new Hangup()
+                ? new Unheard()
                 : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
     }
 
-    private static final class Hangup implements HttpResponse.BodySubscriber<String> {
+    private static final class Unheard implements HttpResponse.BodySubscriber<String> {
 
         @Override
         public CompletionStage<String> getBody() {
@@ -510,7 +510,7 @@ class RouteMatrixIT {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
-            subscription.cancel();
+            subscription.request(Long.MAX_VALUE);
         }
 
         @Override
