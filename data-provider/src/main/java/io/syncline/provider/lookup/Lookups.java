@@ -66,8 +66,17 @@ class Lookups {
 
     private long rows(Dataset dataset, AskedKeys keys, Strategy strategy, Answer answer)
             throws SQLException, IOException {
-        var rows = new FoundAnswers(
-                dataset, keys, answer, System.nanoTime() + properties.timeout().toNanos());
+        try (var behind =
+                new RowsBehind(answer, System.nanoTime() + properties.timeout().toNanos())) {
+            var rows = new FoundAnswers(dataset, keys, behind);
+            read(dataset, keys, strategy, rows);
+            behind.end();
+            return rows.count;
+        }
+    }
+
+    private void read(Dataset dataset, AskedKeys keys, Strategy strategy, FoundRows rows)
+            throws SQLException, IOException {
         try (var connection = dataSource.getConnection()) {
             int isolation = connection.getTransactionIsolation();
             connection.setAutoCommit(false);
@@ -79,7 +88,6 @@ class Lookups {
                 end(connection, isolation);
             }
         }
-        return rows.count;
     }
 
     /** Nothing was changed, and what was made for this look-up goes with the rollback. */
@@ -95,23 +103,18 @@ class Lookups {
         private final Dataset dataset;
         private final int[] keyPositions;
         private final AskedKeys keys;
-        private final Answer answer;
-        private final long deadline;
+        private final RowsBehind answer;
         private long count;
 
-        FoundAnswers(Dataset dataset, AskedKeys keys, Answer answer, long deadline) {
+        FoundAnswers(Dataset dataset, AskedKeys keys, RowsBehind answer) {
             this.dataset = dataset;
             this.keyPositions = dataset.keyPositions();
             this.keys = keys;
             this.answer = answer;
-            this.deadline = deadline;
         }
 
         @Override
         public void row(ResultSet row) throws SQLException, IOException {
-            if (System.nanoTime() - deadline > 0) {
-                throw new SlowCallerException();
-            }
             var cells = new @Nullable String[dataset.columns().size()];
             if (!keys.find(id(row, cells))) {
                 return;
