@@ -18,9 +18,12 @@ import io.syncline.scheduler.store.DatabaseClock;
 import io.syncline.scheduler.store.PassingFailure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +58,33 @@ final class CallbackWriter {
         this.meters = meters;
     }
 
-    /** Never throws what concerns one batch: each reply says what became of its callback. */
+    /**
+     * Never throws what concerns one batch: each reply says what became of its callback. The reports on one run may come to several
+     * nodes at once. Whose run is in another's hands is left for a second transaction: a batch that waited for them would hold up
+     * the runs that it has locked itself, and the nodes would write one after the other.
+     */
     void write(List<ReceivedCallback> batch) {
+        var left = writeAtHand(batch, batch.size() == 1);
+        if (!left.isEmpty()) {
+            writeAtHand(left, true);
+        }
+    }
+
+    /**
+     * @param waits for whoever has a run in hand
+     * @return what others have in hand, which has no reply yet
+     */
+    private List<ReceivedCallback> writeAtHand(List<ReceivedCallback> batch, boolean waits) {
+        var left = new ArrayList<ReceivedCallback>();
         try {
-            var replies = transactions.execute(status -> judge(batch));
+            var replies = transactions.execute(status -> judge(batch, waits));
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).reply().complete(replies.get(i));
+                var reply = replies.get(i);
+                if (reply == null) {
+                    left.add(batch.get(i));
+                } else {
+                    batch.get(i).reply().complete(reply);
+                }
             }
         } catch (RuntimeException e) {
             if (batch.size() > 1 && PassingFailure.isAway(e)) {
@@ -78,19 +102,22 @@ final class CallbackWriter {
                 batch.get(0).reply().completeExceptionally(e);
             }
         }
+        return left;
     }
 
-    private List<CallbackReply> judge(List<ReceivedCallback> batch) {
+    /** The replies in the order of the callbacks; null for what is left. */
+    private List<@Nullable CallbackReply> judge(List<ReceivedCallback> batch, boolean waits) {
         var heads = runs.heads(
                 batch.stream().map(ReceivedCallback::taskRunId).distinct().toList());
-        var replies = new CallbackReply[batch.size()];
+        var left = waits ? Set.<String>of() : runs.heldByOthers(ofTerminalReports(batch, heads));
+        var replies = new @Nullable CallbackReply[batch.size()];
         var reports = new LinkedHashMap<Integer, IncomingReport>();
         for (int i = 0; i < batch.size(); i++) {
             var received = batch.get(i);
             var problem = refusal(received, heads.get(received.taskRunId()));
             if (problem != null) {
                 replies[i] = new CallbackReply.Refused(problem);
-            } else if (received.reading().report() != null) {
+            } else if (received.reading().report() != null && !left.contains(received.taskRunId())) {
                 reports.put(
                         i,
                         new IncomingReport(
@@ -107,7 +134,20 @@ final class CallbackWriter {
                 replies[place] = new CallbackReply.Answered(answer(verdicts.get(number++)));
             }
         }
-        return List.of(replies);
+        return Arrays.asList(replies);
+    }
+
+    /** They alone may end a run, and so need its ordering key. */
+    private static Set<TaskRunHead> ofTerminalReports(List<ReceivedCallback> batch, Map<String, TaskRunHead> heads) {
+        var ending = new HashSet<TaskRunHead>();
+        for (ReceivedCallback received : batch) {
+            var report = received.reading().report();
+            var head = heads.get(received.taskRunId());
+            if (report != null && report.status().isTerminal() && head != null) {
+                ending.add(head);
+            }
+        }
+        return ending;
     }
 
     private void keep(

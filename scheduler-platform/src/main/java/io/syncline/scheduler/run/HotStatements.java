@@ -13,6 +13,9 @@ interface HotStatements {
     /** Locks those of the slots that are there, in one order. */
     List<Slot> lockSlots(Collection<SlotKey> keys);
 
+    /** Locks those of the slots that are there and that nobody else holds; waits for nobody. */
+    Set<SlotKey> tryLockSlots(Collection<SlotKey> keys);
+
     Map<SlotKey, String> nextQueued(Collection<SlotKey> keys);
 
     List<Claim> claim(String system, int limit, Instant leaseUntil, Instant now);

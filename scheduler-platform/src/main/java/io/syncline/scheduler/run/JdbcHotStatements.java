@@ -29,6 +29,13 @@ final class JdbcHotStatements implements HotStatements {
                for update
             """;
 
+    static final String TRY_LOCK_SLOT = """
+            select ordering_key
+              from run_slot
+             where group_key = :group and ordering_key = :key
+               for update skip locked
+            """;
+
     static final String NEXT_QUEUED = """
             select run_id from run
              where group_key = :group and ordering_key = :key and queue_place is not null and held_since is null
@@ -95,6 +102,17 @@ final class JdbcHotStatements implements HotStatements {
                     (row, number) -> new Slot(key, row.getString("active_run_id"), row.getLong("last_place"))));
         }
         return slots;
+    }
+
+    @Override
+    public Set<SlotKey> tryLockSlots(Collection<SlotKey> keys) {
+        var locked = new HashSet<SlotKey>();
+        for (SlotKey key : keys) {
+            if (!jdbc.queryForList(TRY_LOCK_SLOT, named(key), String.class).isEmpty()) {
+                locked.add(key);
+            }
+        }
+        return locked;
     }
 
     @Override

@@ -406,6 +406,11 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
+    public Set<SlotKey> tryLockSlots(Collection<SlotKey> keys) {
+        return keys.isEmpty() ? Set.of() : hot.tryLockSlots(keys);
+    }
+
+    @Override
     public SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys) {
         var slots = new TreeMap<SlotKey, Slot>();
         if (keys.size() > 1 && dialect == SqlDialect.POSTGRESQL) {

@@ -24,6 +24,14 @@ final class PostgresHotStatements implements HotStatements {
                for update of s
             """;
 
+    private static final String TRY_LOCK_SLOTS = """
+            select s.group_key, s.ordering_key
+              from run_slot s
+              join unnest(cast(:groups as text[]), cast(:keys as text[])) as k (group_key, ordering_key)
+                on s.group_key = k.group_key and s.ordering_key = k.ordering_key
+               for update of s skip locked
+            """;
+
     private static final String NEXT_QUEUED = """
             select k.group_key, k.ordering_key, q.run_id
               from unnest(cast(:groups as text[]), cast(:keys as text[])) as k (group_key, ordering_key)
@@ -94,6 +102,14 @@ final class PostgresHotStatements implements HotStatements {
                         new SlotKey(row.getString("group_key"), row.getString("ordering_key")),
                         row.getString("active_run_id"),
                         row.getLong("last_place")));
+    }
+
+    @Override
+    public Set<SlotKey> tryLockSlots(Collection<SlotKey> keys) {
+        return new HashSet<>(jdbc.query(
+                TRY_LOCK_SLOTS,
+                arrays(keys),
+                (row, number) -> new SlotKey(row.getString("group_key"), row.getString("ordering_key"))));
     }
 
     @Override

@@ -25,6 +25,9 @@ interface RunStore {
     /** Locks slots that are expected to be there, in order. */
     SortedMap<SlotKey, Slot> lockSlots(Collection<SlotKey> keys);
 
+    /** Locks those of the slots that are there and that no other transaction holds, and waits for none; returns which. */
+    Set<SlotKey> tryLockSlots(Collection<SlotKey> keys);
+
     /** Locks the slots in order, making those that are not there. */
     SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys);
 

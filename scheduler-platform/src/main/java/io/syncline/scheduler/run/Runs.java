@@ -374,6 +374,21 @@ public final class Runs implements HeldRuns, OpenRuns {
     }
 
     /**
+     * Those of these task runs whose ordering key another transaction holds, such as one of a node that hears of the same runs.
+     * The keys of the others are the caller's until its transaction ends. Waits for nobody.
+     */
+    public Set<String> heldByOthers(Collection<TaskRunHead> heads) {
+        return store.inTransaction(() -> {
+            var mine = store.tryLockSlots(
+                    heads.stream().map(TaskRunHead::slot).collect(Collectors.toCollection(TreeSet::new)));
+            return heads.stream()
+                    .filter(head -> !mine.contains(head.slot()))
+                    .map(TaskRunHead::taskRunId)
+                    .collect(Collectors.toSet());
+        });
+    }
+
+    /**
      * Judges callbacks in the order given.
      *
      * @param heads of all their task runs, as read in this transaction

@@ -115,6 +115,62 @@ abstract class CallbackIntakeContract {
         return intake.accept(taskRunId, caller, ReportReader.read(body.getBytes(StandardCharsets.UTF_8), true), body);
     }
 
+    /** Reports on one run come to several nodes; those on other runs must not stand behind them. */
+    @Test
+    void whatAnotherHasInHandHoldsUpNothingElseOfItsBatch() throws Exception {
+        var other = taskRunsOf(start("k2")).get(0);
+        var writer = new CallbackWriter(
+                runs,
+                new JdbcCallbacks(
+                        new NamedParameterJdbcTemplate(database().dataSource()),
+                        SqlDialect.of(database().dataSource())),
+                clock,
+                database().transactions(),
+                new SimpleMeterRegistry());
+        var batch = List.of(
+                received(taskRun, body("c1", 1, "RUNNING", "")),
+                received(taskRun, body("c2", 1, "COMPLETED", "")),
+                received(other, body("c1", 1, "COMPLETED", "")));
+        try (var elsewhere = database().dataSource().getConnection()) {
+            elsewhere.setAutoCommit(false);
+            try (var lock = elsewhere.prepareStatement(
+                    "select ordering_key from run_slot where group_key = 'g' and ordering_key = 'k' for update")) {
+                lock.executeQuery();
+            }
+            var written = CompletableFuture.runAsync(() -> writer.write(batch));
+
+            assertThat(applied(batch.get(2))).isTrue();
+            assertThat(batch.get(0).reply()).isNotDone();
+            assertThat(batch.get(1).reply()).isNotDone();
+            assertThat(written).isNotDone();
+            elsewhere.rollback();
+        }
+
+        assertThat(applied(batch.get(0))).isTrue();
+        assertThat(applied(batch.get(1))).isTrue();
+        assertThat(database()
+                        .jdbc()
+                        .sql("select count(*) from callback where applied = 1")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    private static ReceivedCallback received(String taskRunId, String body) {
+        return new ReceivedCallback(
+                taskRunId,
+                downstream(),
+                ReportReader.read(body.getBytes(StandardCharsets.UTF_8), true),
+                body,
+                null,
+                new CompletableFuture<>());
+    }
+
+    private static boolean applied(ReceivedCallback received) {
+        return received.reply().orTimeout(20, TimeUnit.SECONDS).join() instanceof CallbackReply.Answered answered
+                && answered.answer().applied();
+    }
+
     private CallbackReply reply(String taskRunId, Caller caller, String body) {
         return send(taskRunId, caller, body).orTimeout(20, TimeUnit.SECONDS).join();
     }

@@ -35,6 +35,11 @@ abstract class ForwardingRunStore implements RunStore {
     }
 
     @Override
+    public Set<SlotKey> tryLockSlots(Collection<SlotKey> keys) {
+        return real.tryLockSlots(keys);
+    }
+
+    @Override
     public SortedMap<SlotKey, Slot> openSlots(Collection<SlotKey> keys) {
         return real.openSlots(keys);
     }

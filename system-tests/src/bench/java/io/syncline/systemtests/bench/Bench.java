@@ -55,6 +55,7 @@ public final class Bench {
         all.put("files", () -> FilesBench.run(options));
         all.put(START, StartBench::run);
         all.put("mixed", MixedBench::run);
+        all.put("faults", FaultsBench::run);
         all.put("wait", WaitBench::run);
         all.put("row", RowBench::run);
         all.put("freshness", FreshnessBench::run);

@@ -52,7 +52,7 @@ final class PathBench {
                 var platform = new MeasuredPlatform(
                         postgres.database("syncline"), Files.createTempDirectory("syncline-bench"))) {
             var node = platform.start(Bench.recorded(List.of("-Xmx512m", "-Xms512m"), "path"), Map.of());
-            try (var downstream = new ReportingDownstream(node.url(), REPORTERS);
+            try (var downstream = new ReportingDownstream(List.of(node.url()), REPORTERS);
                     var sink = new Sink(downstream)) {
                 platform.system("sink", sink.origin(), "platform-jwt", 256);
                 platform.group(
@@ -158,6 +158,7 @@ final class PathBench {
         figure.put("generatorLateP99Ms", result.lateMillis(0.99));
         figure.put("callbacksRefused", downstream.refused());
         figure.put("callbacksToldToComeBack", downstream.busy());
+        figure.put("callbacksWithoutAnswer", downstream.unanswered());
         figure.put("lost", lost);
         figure.put("statementsPerTask", (double) used.statements() / took.length / TASKS);
         figure.put("commitsPerTask", (double) used.commits() / took.length / TASKS);

@@ -125,6 +125,27 @@ public final class CountingPostgres implements AutoCloseable {
                 : "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + full;
     }
 
+    /**
+     * Kills a session by SIGKILL, upon which the server ends all others, whatever they were about, and comes back from its log.
+     *
+     * @return false, and nothing is done, where the server is not our own
+     */
+    public boolean crash() {
+        if (server == null) {
+            return false;
+        }
+        try (var connection = connection();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return ProcessHandle.of(row.getLong(1))
+                    .map(ProcessHandle::destroyForcibly)
+                    .orElse(false);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no session to kill: " + e.getMessage(), e);
+        }
+    }
+
     private static String drop(String database) {
         return "drop database if exists " + database + " with (force)";
     }

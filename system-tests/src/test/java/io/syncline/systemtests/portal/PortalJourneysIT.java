@@ -88,6 +88,10 @@ class PortalJourneysIT {
             page.locator("#f-tasks-0-system").fill("crm");
             page.locator("#f-tasks-0-path").fill("sync/plans");
             button(page, "Check").first().click();
+            // The check of what was typed may say the same before the page comes; only the new page has the focus
+            // there.
+            assertThat(page.locator("#faults")).isFocused();
+            page.waitForLoadState();
             assertThat(page.locator("#faults")).containsText("path");
 
             page.locator("#f-tasks-0-path").fill("/sync/plans");
