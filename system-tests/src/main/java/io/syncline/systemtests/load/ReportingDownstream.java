@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -192,7 +193,11 @@ public final class ReportingDownstream implements Sink.Downstream, AutoCloseable
     }
 
     private void later(Work work) {
-        again.schedule(() -> toReport.add(work), 1, TimeUnit.SECONDS);
+        try {
+            again.schedule(() -> toReport.add(work), 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException closed) {
+            // Nobody waits for it any more.
+        }
     }
 
     private static byte[] request(Work work, String host) {
