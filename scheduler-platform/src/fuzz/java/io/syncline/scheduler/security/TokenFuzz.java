@@ -34,7 +34,8 @@ class TokenFuzz {
         } else {
             var text = data.consumeRemainingAsString();
             refusedAsAccess(text);
-            if (CALLBACK_TOKENS.verify(text).isPresent() || CALLBACK_TOKENS.verify("cb1." + text).isPresent()) {
+            if (CALLBACK_TOKENS.verify(text).isPresent()
+                    || CALLBACK_TOKENS.verify("cb1." + text).isPresent()) {
                 throw new AssertionError("a callback token that nobody has made: " + text);
             }
         }

@@ -14,10 +14,22 @@ class CloudEventFuzz {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] NAMES = {
-        "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "partitionkey", "ext",
-        "data_base64", "traceparent"
+        "specversion",
+        "id",
+        "source",
+        "type",
+        "subject",
+        "time",
+        "datacontenttype",
+        "dataschema",
+        "partitionkey",
+        "ext",
+        "data_base64",
+        "traceparent"
     };
-    private static final String[] TEXTS = {"1.0", "/billing", "application/json", "text/plain", "2026-11-20T12:00:00Z", "AAAA"};
+    private static final String[] TEXTS = {
+        "1.0", "/billing", "application/json", "text/plain", "2026-11-20T12:00:00Z", "AAAA"
+    };
 
     private interface Reading {
         CloudEvent read();
@@ -31,13 +43,18 @@ class CloudEventFuzz {
                 readOrRefused(() -> CloudEventReader.structured(body));
             }
             case 1 -> {
-                var event = JSON.createObjectNode().put("specversion", "1.0").put("id", "1").put("source", "/s").put("type", "t");
+                var event = JSON.createObjectNode()
+                        .put("specversion", "1.0")
+                        .put("id", "1")
+                        .put("source", "/s")
+                        .put("type", "t");
                 for (int i = data.consumeInt(0, 4); i > 0; i--) {
                     event.put(data.pickValue(NAMES), text(data));
                 }
                 var members = event.toString();
                 var open = members.substring(0, members.length() - 1);
-                var body = (open + ",\"data\":" + data.consumeRemainingAsString() + "}").getBytes(StandardCharsets.UTF_8);
+                var body =
+                        (open + ",\"data\":" + data.consumeRemainingAsString() + "}").getBytes(StandardCharsets.UTF_8);
                 readOrRefused(() -> CloudEventReader.structured(body));
             }
             default -> {

@@ -20,8 +20,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TranscriptMicro {
 
-    private static final String BODY =
-            """
+    private static final String BODY = """
             {"runId":"01a2012e-9f5f-7000-96cf-fc3c436a0016","taskRunId":"01a2012e-9f5f-7001-96cf-fc3c436a0016","attempt":1,
             "round":1,"group":"subscriber-daily","task":"plans","businessKey":"2026-11-20","parameters":{"dataset":"plans"},
             "trigger":{"source":"/billing","id":"4711","type":"com.example.billing.extract.ready","time":"2026-11-20T02:30:00Z",

@@ -69,13 +69,16 @@ abstract class CallbackIntakeContract {
     private CallbackIntake intake(PlatformTransactionManager transactions) {
         return new CallbackIntake(
                 runs,
-                new JdbcCallbacks(
-                        new NamedParameterJdbcTemplate(database().dataSource()),
-                        SqlDialect.of(database().dataSource())),
+                callbacks(),
                 clock,
                 transactions,
                 new CallbackProperties(200, Duration.ofMillis(5), 2000, Duration.ofSeconds(2)),
                 new SimpleMeterRegistry());
+    }
+
+    private JdbcCallbacks callbacks() {
+        var source = database().dataSource();
+        return new JdbcCallbacks(new NamedParameterJdbcTemplate(source), SqlDialect.of(source));
     }
 
     @AfterEach
@@ -119,14 +122,7 @@ abstract class CallbackIntakeContract {
     @Test
     void whatAnotherHasInHandHoldsUpNothingElseOfItsBatch() throws Exception {
         var other = taskRunsOf(start("k2")).get(0);
-        var writer = new CallbackWriter(
-                runs,
-                new JdbcCallbacks(
-                        new NamedParameterJdbcTemplate(database().dataSource()),
-                        SqlDialect.of(database().dataSource())),
-                clock,
-                database().transactions(),
-                new SimpleMeterRegistry());
+        var writer = new CallbackWriter(runs, callbacks(), clock, database().transactions(), new SimpleMeterRegistry());
         var batch = List.of(
                 received(taskRun, body("c1", 1, "RUNNING", "")),
                 received(taskRun, body("c2", 1, "COMPLETED", "")),

@@ -101,9 +101,8 @@ final class BacklogBench {
         }
         copy(platform, "held", "");
         platform.work()
-                .execute(
-                        "update run set state = 'RUNNING', queue_place = null, held_since = null, started_at = now()"
-                                + " where group_key = 'later'");
+                .execute("update run set state = 'RUNNING', queue_place = null, held_since = null, started_at = now()"
+                        + " where group_key = 'later'");
         platform.work()
                 .execute("update task_run set state = 'DUE', due_at = now() + interval '1 day', first_due_at = now()"
                         + " where group_key = 'later'");
@@ -117,8 +116,9 @@ final class BacklogBench {
         int half = WAITING / 2;
         for (String table : List.of("trigger_message", "run", "task_run")) {
             var columns = platform.work()
-                    .text("select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns"
-                            + " where table_name = '" + table + "' and table_schema = current_schema()")
+                    .text(
+                            "select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns"
+                                    + " where table_name = '" + table + "' and table_schema = current_schema()")
                     .split(",");
             var selected = new ArrayList<String>();
             for (String column : columns) {
@@ -132,9 +132,7 @@ final class BacklogBench {
                             default -> column;
                         });
             }
-            var where = table.equals("trigger_message")
-                    ? "source = '/" + group + "'"
-                    : "group_key = '" + group + "'";
+            var where = table.equals("trigger_message") ? "source = '/" + group + "'" : "group_key = '" + group + "'";
             platform.work()
                     .execute("insert into " + table + " (" + String.join(",", columns) + ") select "
                             + String.join(",", selected) + " from (select * from " + table + " where " + where
@@ -225,11 +223,16 @@ final class BacklogBench {
         nanos.forEach((list, all) -> {
             var times = all.stream().mapToLong(Long::longValue).toArray();
             rows.add(Map.of(
-                    "name", list,
-                    "count", times.length,
-                    "p50Ms", Spread.millis(times, 0.5),
-                    P95, Spread.millis(times, 0.95),
-                    "maxMs", Spread.millis(times, 1)));
+                    "name",
+                    list,
+                    "count",
+                    times.length,
+                    "p50Ms",
+                    Spread.millis(times, 0.5),
+                    P95,
+                    Spread.millis(times, 0.95),
+                    "maxMs",
+                    Spread.millis(times, 1)));
             System.out.printf(
                     Locale.ROOT,
                     "%-44s %9.1f %9.1f %9.1f%n",

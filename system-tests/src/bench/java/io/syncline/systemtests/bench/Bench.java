@@ -26,13 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bench {
 
-    private static final List<String> FILES_OPTIONS = List.of("rows", "instances", "rows-per-file", "psql-jobs", "days");
+    private static final List<String> FILES_OPTIONS =
+            List.of("rows", "instances", "rows-per-file", "psql-jobs", "days");
     private static final String START = "start";
     private static final String UNKNOWN = "unknown";
 
     /** What is run where no name is given. */
     private static final List<String> USUAL = List.of(
-            "drain", "drain-2", "path", "latency", "polling", "backlog", "storm", "lookup", "users", "files", START, "mixed");
+            "drain", "drain-2", "path", "latency", "polling", "backlog", "storm", "lookup", "users", "files", START,
+            "mixed");
 
     private Bench() {}
 

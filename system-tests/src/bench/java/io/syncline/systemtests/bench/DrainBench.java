@@ -112,10 +112,10 @@ final class DrainBench {
     static List<Map<String, Object>> twoNodes() throws IOException {
         try (var postgres = new CountingPostgres();
                 var sink = new Sink();
-                var single = new MeasuredPlatform(
-                        postgres.database("one"), Files.createTempDirectory("syncline-bench"));
-                var both = new MeasuredPlatform(
-                        postgres.database("two"), Files.createTempDirectory("syncline-bench"))) {
+                var single =
+                        new MeasuredPlatform(postgres.database("one"), Files.createTempDirectory("syncline-bench"));
+                var both =
+                        new MeasuredPlatform(postgres.database("two"), Files.createTempDirectory("syncline-bench"))) {
             single.start(Bench.recorded(JVM, "drain-2-single"), Map.of());
             both.start(Bench.recorded(JVM, "drain-2-first"), Map.of());
             both.start(Bench.recorded(JVM, "drain-2-second"), Map.of());
@@ -153,7 +153,8 @@ final class DrainBench {
             var order = new ArrayList<>(contenders);
             Collections.rotate(order, round);
             for (var contender : order) {
-                var figure = contender.rounds().run(round <= 0 ? Math.min(WARM_UP, contender.tasks()) : contender.tasks());
+                var figure =
+                        contender.rounds().run(round <= 0 ? Math.min(WARM_UP, contender.tasks()) : contender.tasks());
                 System.out.printf(
                         Locale.ROOT,
                         "%s %-22s %8.0f/s%n",

@@ -5,8 +5,6 @@ import io.syncline.systemtests.load.CountingPostgres;
 import io.syncline.systemtests.load.DatabaseWork;
 import io.syncline.systemtests.load.MeasuredPlatform;
 import io.syncline.systemtests.load.OpenLoop;
-import io.syncline.systemtests.load.ReportingDownstream;
-import io.syncline.systemtests.load.Sink;
 import io.syncline.systemtests.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The whole way of {@link PathBench} over two nodes, while one of them is killed and starts again, the other stands still for
@@ -31,11 +30,8 @@ import java.util.stream.IntStream;
  */
 final class FaultsBench {
 
-    private static final int TASKS = 5;
-
     /** Half of what {@link PathBench} takes at most: the other half is for what has to catch up. */
     private static final int TRIGGERS = Bench.setting("SYNCLINE_BENCH_TRIGGERS", 242);
-
 
     private static final Duration SPAN = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_SECONDS", 120));
     private static final Duration WARM_UP = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_WARM_UP", 90));
@@ -44,10 +40,10 @@ final class FaultsBench {
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final int TRIES = 3;
-    private static final int CONNECTIONS = 64;
-    private static final int REPORTERS = 128;
     private static final int SECONDS_TOLD_TOGETHER = 5;
-    private static final String GROUP = "faults";
+
+    /** What the ids of the measured messages begin with. */
+    private static final String MEASURED = "f";
 
     private static final String OPEN = "select (select count(*) from run where state in ('QUEUED', 'RUNNING'))"
             + " + (select count(*) from task_run where state in ('WAITING', 'DUE', 'CALLING', 'RUNNING'))";
@@ -55,7 +51,7 @@ final class FaultsBench {
     private final CountingPostgres postgres;
     private final MeasuredPlatform platform;
     private final List<ServiceProcess> nodes;
-    private final ReportingDownstream downstream;
+    private final ReportedGroup group;
     private final String database;
     private volatile int struck;
 
@@ -64,12 +60,12 @@ final class FaultsBench {
             String database,
             MeasuredPlatform platform,
             List<ServiceProcess> nodes,
-            ReportingDownstream downstream) {
+            ReportedGroup group) {
         this.postgres = postgres;
         this.database = database;
         this.platform = platform;
         this.nodes = nodes;
-        this.downstream = downstream;
+        this.group = group;
     }
 
     static List<Map<String, Object>> run() throws IOException {
@@ -79,26 +75,8 @@ final class FaultsBench {
                 var nodes = List.of(
                         platform.start(List.of("-Xmx512m", "-Xms512m"), Map.of()),
                         platform.start(List.of("-Xmx512m", "-Xms512m"), Map.of()));
-                var origins = nodes.stream().map(ServiceProcess::url).toList();
-                try (var downstream = new ReportingDownstream(origins, REPORTERS);
-                        var sink = new Sink(downstream)) {
-                    platform.system("sink", sink.origin(), "platform-jwt", 256);
-                    platform.group(
-                            GROUP,
-                            IntStream.range(0, TASKS)
-                                    .<Map<String, Object>>mapToObj(i -> Map.of(
-                                            "key",
-                                            "task-" + i,
-                                            "mode",
-                                            "ASYNC",
-                                            "system",
-                                            "sink",
-                                            "path",
-                                            "/sync/" + i,
-                                            "reconciliation",
-                                            Map.of("required", true, "toleranceRows", 0)))
-                                    .toList());
-                    return new FaultsBench(postgres, database, platform, nodes, downstream).measured();
+                try (var group = new ReportedGroup(platform, nodes, "faults")) {
+                    return new FaultsBench(postgres, database, platform, nodes, group).measured();
                 }
             }
         }
@@ -112,10 +90,11 @@ final class FaultsBench {
             warmUp.send();
             settle(platform.work());
         }
+        var downstream = group.downstream();
         long warm = downstream.applied();
         long begun = System.nanoTime();
         var seconds = new ArrayList<Long>();
-        try (var senders = new Senders("f", TRIGGERS, SPAN)) {
+        try (var senders = new Senders(MEASURED, TRIGGERS, SPAN)) {
             var sent = CompletableFuture.runAsync(senders::send);
             var faults = CompletableFuture.runAsync(() -> strikeAll(begun));
             while (!sent.isDone() || !faults.isDone()) {
@@ -174,70 +153,119 @@ final class FaultsBench {
     }
 
     private List<Map<String, Object>> told(Senders senders, DatabaseWork work, List<Long> seconds, double took) {
-        var mine = " from run where group_key = '" + GROUP + "' and business_key like 'key-f-%'";
-        var tasks = " from task_run where run_id in (select run_id" + mine + ")";
-        long taken = senders.taken();
-        long completed = work.number("select count(distinct business_key)" + mine + " and state = 'COMPLETED'");
-        long runs = work.number("select count(*)" + mine);
-        var nanos = IntStream.range(0, senders.count())
-                .filter(n -> downstream.reportedNanos("f-" + n, TASKS) != 0)
-                .mapToLong(n -> downstream.reportedNanos("f-" + n, TASKS) - senders.due[n])
-                .toArray();
-        int first = (int) BETWEEN.toSeconds() - 1;
-        double before = (seconds.get(first) - seconds.get(1)) / (first - 1.0);
-        var figure = new LinkedHashMap<String, Object>();
-        figure.put("name", "faults");
-        figure.put("messages", senders.count());
-        figure.put("taskRuns", work.number("select count(*)" + tasks));
-        figure.put("tasksPerSecondBeforeTheFirstFault", before);
-        figure.put("tasksPerSecondInAll", (double) senders.count() * TASKS / took);
-        figure.put("allDoneSeconds", took);
-        figure.put("messagesSentAgain", senders.again);
-        figure.put("callbacksWithoutAnswer", downstream.unanswered());
-        figure.put("callbacksToldToComeBack", downstream.busy());
-        figure.put("callbacksThatWereKnown", downstream.repeated());
-        figure.put("callsMadeAgain", work.number("select coalesce(sum(round - 1), 0)" + tasks));
-        figure.put("outcomesRefusedByTheFence", work.number("select count(*) from call where kind = 'SYNC' and applied = 0"));
-        figure.put("p50Ms", Spread.millis(nanos, 0.5));
-        figure.put("p95Ms", Spread.millis(nanos, 0.95));
-        figure.put("p99Ms", Spread.millis(nanos, 0.99));
-        figure.put("maxMs", Spread.millis(nanos, 1));
+        var done = new Done(work);
+        var figure = figure(senders, done, seconds, took);
         figure.forEach((name, value) -> System.out.printf(
-                Locale.ROOT, "%-36s %s%n", name, value instanceof Double some ? String.format(Locale.ROOT, "%.1f", some) : value));
+                Locale.ROOT, "%-36s %s%n", name, value instanceof Double some ? String.format("%.1f", some) : value));
         System.out.println("done in each " + SECONDS_TOLD_TOGETHER + " s: "
                 + IntStream.iterate(SECONDS_TOLD_TOGETHER, i -> i < seconds.size(), i -> i + SECONDS_TOLD_TOGETHER)
                         .mapToObj(i -> Long.toString(seconds.get(i) - seconds.get(i - SECONDS_TOLD_TOGETHER)))
                         .collect(Collectors.joining(" ")));
         figure.put("doneBySecond", seconds);
+        return Stream.concat(Stream.of(figure), goals(senders, done).stream()).toList();
+    }
+
+    private Map<String, Object> figure(Senders senders, Done done, List<Long> seconds, double took) {
+        var downstream = group.downstream();
+        var nanos = IntStream.range(0, senders.count())
+                .filter(n -> group.reportedNanos(senders.id(n)) != 0)
+                .mapToLong(n -> group.reportedNanos(senders.id(n)) - senders.due[n])
+                .toArray();
+        int first = (int) BETWEEN.toSeconds() - 1;
+        var figure = new LinkedHashMap<String, Object>();
+        figure.put("name", "faults");
+        figure.put("messages", senders.count());
+        figure.put("taskRuns", done.taskRuns(""));
+        figure.put("tasksPerSecondBeforeTheFirstFault", (seconds.get(first) - seconds.get(1)) / (first - 1.0));
+        figure.put("tasksPerSecondInAll", (double) senders.count() * ReportedGroup.TASKS / took);
+        figure.put("allDoneSeconds", took);
+        figure.put("messagesSentAgain", senders.again);
+        figure.put("callbacksWithoutAnswer", downstream.unanswered());
+        figure.put("callbacksToldToComeBack", downstream.busy());
+        figure.put("callbacksThatWereKnown", downstream.repeated());
+        figure.put("callsMadeAgain", done.callsMadeAgain());
+        figure.put("outcomesRefusedByTheFence", done.outcomesRefused());
+        figure.put("p50Ms", Spread.millis(nanos, 0.5));
+        figure.put("p95Ms", Spread.millis(nanos, 0.95));
+        figure.put("p99Ms", Spread.millis(nanos, 0.99));
+        figure.put("maxMs", Spread.millis(nanos, 1));
+        return figure;
+    }
+
+    private List<Map<String, Object>> goals(Senders senders, Done done) {
+        var downstream = group.downstream();
+        long runs = done.runs();
         return List.of(
-                figure,
-                Goal.none("messages that were sent and never acknowledged", senders.count() - taken),
-                Goal.none("acknowledged messages without a run that completed", taken - completed),
+                Goal.none("messages that were sent and never acknowledged", senders.count() - senders.taken()),
+                Goal.none("acknowledged messages without a run that completed", senders.taken() - done.completed()),
                 Goal.none("runs beyond one for each message", runs - senders.count()),
                 Goal.none("messages answered but 200, 202, 429 or 503", senders.strange),
                 Goal.none(
                         "task runs that are not completed, or too many",
-                        Math.abs(TASKS * runs - work.number("select count(*)" + tasks + " and state = 'COMPLETED'"))
-                                + Math.abs(TASKS * runs - work.number("select count(*)" + tasks))),
-                Goal.none("task runs with an attempt that nobody asked for", work.number("select count(*)" + tasks + " and attempt <> 1")),
+                        Math.abs(ReportedGroup.TASKS * runs - done.taskRuns(" and state = 'COMPLETED'"))
+                                + Math.abs(ReportedGroup.TASKS * runs - done.taskRuns(""))),
+                Goal.none("task runs with an attempt that nobody asked for", done.taskRuns(" and attempt <> 1")),
                 Goal.none("reports that were applied after one that was", downstream.appliedTwice()),
-                Goal.none(
-                        "task runs with more reports applied than one, by the database",
-                        work.number("select count(*) from (select task_run_id from callback where applied = 1"
-                                + " group by task_run_id having count(*) > 1) twice")),
+                Goal.none("task runs with more reports applied than one, by the database", done.reportedTwice()),
                 Goal.none("reports refused", downstream.refused()),
                 Goal.none(
                         "task runs that the journal completes more than once, or leaves after that",
-                        work.number("select count(*) from (select task_run_id from journal where task_run_id is not null"
-                                + " group by task_run_id having sum(case when to_state = 'COMPLETED' then 1 else 0 end) <> 1"
-                                + " or sum(case when from_state = 'COMPLETED' then 1 else 0 end) > 0) wrong")),
-                Goal.none(
-                        "claims with more outcomes applied than one",
-                        work.number("select count(*) from (select task_run_id, fence from call where kind = 'SYNC' and applied = 1"
-                                + " group by task_run_id, fence having count(*) > 1) twice")),
+                        done.notCompletedOnceByTheJournal()),
+                Goal.none("claims with more outcomes applied than one", done.claimsAppliedTwice()),
                 Goal.atLeast("faults while messages were sent", faults().size(), struck),
                 Goal.atLeast("messages sent again, that there were faults", 1, senders.again),
-                Goal.atLeast("calls made again, that there were faults", 1, work.number("select coalesce(sum(round - 1), 0)" + tasks)));
+                Goal.atLeast("calls made again, that there were faults", 1, done.callsMadeAgain()));
+    }
+
+    /** What the database says in the end of the messages that were measured. */
+    private final class Done {
+
+        private final String runs =
+                " from run where group_key = '" + group.key() + "' and business_key like 'key-" + MEASURED + "-%'";
+        private final String taskRuns = " from task_run where run_id in (select run_id" + runs + ")";
+        private final DatabaseWork work;
+
+        Done(DatabaseWork work) {
+            this.work = work;
+        }
+
+        long runs() {
+            return work.number("select count(*)" + runs);
+        }
+
+        /** Messages with a run that completed. */
+        long completed() {
+            return work.number("select count(distinct business_key)" + runs + " and state = 'COMPLETED'");
+        }
+
+        /** @param which empty, or what has to hold of them as well, beginning with " and" */
+        long taskRuns(String which) {
+            return work.number("select count(*)" + taskRuns + which);
+        }
+
+        long callsMadeAgain() {
+            return work.number("select coalesce(sum(round - 1), 0)" + taskRuns);
+        }
+
+        long outcomesRefused() {
+            return work.number("select count(*) from call where kind = 'SYNC' and applied = 0");
+        }
+
+        long reportedTwice() {
+            return work.number("select count(*) from (select task_run_id from callback where applied = 1"
+                    + " group by task_run_id having count(*) > 1) twice");
+        }
+
+        long notCompletedOnceByTheJournal() {
+            return work.number("select count(*) from (select task_run_id from journal where task_run_id is not null"
+                    + " group by task_run_id having sum(case when to_state = 'COMPLETED' then 1 else 0 end) <> 1"
+                    + " or sum(case when from_state = 'COMPLETED' then 1 else 0 end) > 0) wrong");
+        }
+
+        long claimsAppliedTwice() {
+            return work.number("select count(*) from (select task_run_id, fence from call where kind = 'SYNC'"
+                    + " and applied = 1 group by task_run_id, fence having count(*) > 1) twice");
+        }
     }
 
     /** An open loop to each node; who is not told that a message was taken sends it again a little later, to the other node. */
@@ -245,7 +273,8 @@ final class FaultsBench {
 
         private static final long AGAIN_MILLIS = 500;
 
-        private final ExecutorService loops = Executors.newFixedThreadPool(2);
+        private final List<OpenLoop> loops = nodes.stream().map(group::loop).toList();
+        private final ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
         private final ScheduledExecutorService repeaters = Executors.newScheduledThreadPool(8);
         private final List<PlatformApi> apis;
         private final String name;
@@ -263,7 +292,7 @@ final class FaultsBench {
             this.name = name;
             this.perSecond = perSecond / nodes.size();
             this.span = span;
-            this.due = new long[(int) (this.perSecond * span.toSeconds() / CONNECTIONS * CONNECTIONS) * nodes.size()];
+            this.due = new long[loops.get(0).requests(this.perSecond, span) * nodes.size()];
             this.taken = new boolean[due.length];
             this.left = due.length;
         }
@@ -278,9 +307,8 @@ final class FaultsBench {
 
         /** Returns when each message was acknowledged, or when it has been waited for long enough. */
         void send() {
-            var headers = platform.triggerHeaders();
             var both = IntStream.range(0, nodes.size())
-                    .mapToObj(node -> CompletableFuture.runAsync(() -> send(node, headers), loops))
+                    .mapToObj(node -> CompletableFuture.runAsync(() -> send(node), threads))
                     .toArray(CompletableFuture[]::new);
             CompletableFuture.allOf(both).join();
             long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
@@ -293,13 +321,13 @@ final class FaultsBench {
             return left;
         }
 
-        private void send(int node, String headers) {
-            new OpenLoop(nodes.get(node).url(), headers, CONNECTIONS)
+        private void send(int node) {
+            loops.get(node)
                     .post(
                             "/api/v1/triggers",
                             perSecond,
                             span,
-                            n -> MeasuredPlatform.message(GROUP, id(number(n, node))),
+                            n -> MeasuredPlatform.message(group.key(), id(number(n, node))),
                             (n, dueNanos, status) -> {
                                 due[number(n, node)] = dueNanos;
                                 answered(number(n, node), node, status);
@@ -332,7 +360,7 @@ final class FaultsBench {
             int status;
             try {
                 status = apis.get(node)
-                        .trigger(MeasuredPlatform.event(GROUP, id(number)))
+                        .trigger(MeasuredPlatform.event(group.key(), id(number)))
                         .status();
             } catch (RuntimeException unanswered) {
                 status = 0;
@@ -342,7 +370,7 @@ final class FaultsBench {
 
         @Override
         public void close() {
-            loops.shutdownNow();
+            threads.shutdownNow();
             repeaters.shutdownNow();
         }
     }

@@ -143,14 +143,18 @@ final class FilesBench {
                 parcels.createTarget(target);
                 parcels.createStage(target);
                 try (var jobs = DriverManager.getConnection(target, CountingPostgres.USER, CountingPostgres.PASSWORD)) {
-                    days(platform, jobs, parcels, new PsqlSync(
-                            source.substring("jdbc:".length()),
-                            baseline.substring("jdbc:".length()),
-                            CountingPostgres.USER,
-                            CountingPostgres.PASSWORD,
-                            home.resolve("psql"),
-                            rowsPerFile,
-                            psqlJobs));
+                    days(
+                            platform,
+                            jobs,
+                            parcels,
+                            new PsqlSync(
+                                    source.substring("jdbc:".length()),
+                                    baseline.substring("jdbc:".length()),
+                                    CountingPostgres.USER,
+                                    CountingPostgres.PASSWORD,
+                                    home.resolve("psql"),
+                                    rowsPerFile,
+                                    psqlJobs));
                 }
                 memory();
             } finally {
@@ -163,8 +167,18 @@ final class FilesBench {
             throws IOException, SQLException, InterruptedException {
         System.out.printf(
                 "%d rows, %d consumers, %d rows a file, psql copies %d files in at once%n%-14s %-9s %9s %9s %9s %9s %9s %10s%n",
-                rows, instances, rowsPerFile, psqlJobs, "day", "seconds", "extract", "stage", "merge", "reconcile",
-                "total", "rows/s");
+                rows,
+                instances,
+                rowsPerFile,
+                psqlJobs,
+                "day",
+                "seconds",
+                "extract",
+                "stage",
+                "merge",
+                "reconcile",
+                "total",
+                "rows/s");
         for (var day : days) {
             if (day.equals(ONE_PERCENT)) {
                 parcels.changeOnePercent();
@@ -192,11 +206,7 @@ final class FilesBench {
             throws SQLException, InterruptedException {
         long start = System.nanoTime();
         platform.trigger(Map.of(
-                        "specversion", "1.0",
-                        "source", "/bench",
-                        "id", day,
-                        "type", GROUP + ".ready",
-                        "subject", day))
+                        "specversion", "1.0", "source", "/bench", "id", day, "type", GROUP + ".ready", "subject", day))
                 .expect(202);
         var begun = new LinkedHashMap<String, Long>();
         boolean cleaned = false;
@@ -254,7 +264,8 @@ final class FilesBench {
         JsonNode run = null;
         for (int look = 0; look < 600; look++) {
             run = platform.newestRun(GROUP, day).orElse(null);
-            if (run != null && List.of("COMPLETED", "FAILED").contains(run.path("state").asString())) {
+            if (run != null
+                    && List.of("COMPLETED", "FAILED").contains(run.path("state").asString())) {
                 break;
             }
             Thread.sleep(100);
@@ -290,12 +301,18 @@ final class FilesBench {
     private PlatformApi start(String schedulerUrl, String source, String target) throws IOException {
         var secret = UUID.randomUUID().toString() + UUID.randomUUID();
         int port = Ports.anyFree();
-        var node = start("scheduler", Service.SCHEDULER, port, schedulerUrl, Map.of(), Map.of(
-                "SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + port,
-                "SYNCLINE_BOOTSTRAP_CLIENT_ID", "bench",
-                "SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret,
-                "SYNCLINE_WRAPPING_KEY", "c3luY2xpbmUtYmVuY2gtd3JhcHBpbmcta2V5LW5vLjE=",
-                "SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*"));
+        var node = start(
+                "scheduler",
+                Service.SCHEDULER,
+                port,
+                schedulerUrl,
+                Map.of(),
+                Map.of(
+                        "SYNCLINE_PUBLIC_URL", "http://127.0.0.1:" + port,
+                        "SYNCLINE_BOOTSTRAP_CLIENT_ID", "bench",
+                        "SYNCLINE_BOOTSTRAP_CLIENT_SECRET", secret,
+                        "SYNCLINE_WRAPPING_KEY", "c3luY2xpbmUtYmVuY2gtd3JhcHBpbmcta2V5LW5vLjE=",
+                        "SYNCLINE_DESTINATIONS_ALLOW", "http://127.0.0.1:*"));
         node.awaitReady(READY_WITHIN);
         var platform = new PlatformApi(node.url(), "bench", secret);
         var providerSecret = platform.createClient("data-provider", "data-provider", List.of("triggers:write"));
@@ -316,12 +333,20 @@ final class FilesBench {
                 Service.PROVIDER,
                 Ports.anyFree(),
                 source,
-                client(node, "data-provider", Map.of(
-                        "syncline.provider.datasets[0].name", GROUP,
-                        "syncline.provider.datasets[0].table", Parcels.SOURCE,
-                        "syncline.provider.datasets[0].key[0]", "id",
-                        "syncline.provider.datasets[0].written-elsewhere", "true",
-                        "syncline.provider.extracts.rows-per-file", String.valueOf(rowsPerFile))),
+                client(
+                        node,
+                        "data-provider",
+                        Map.of(
+                                "syncline.provider.datasets[0].name",
+                                GROUP,
+                                "syncline.provider.datasets[0].table",
+                                Parcels.SOURCE,
+                                "syncline.provider.datasets[0].key[0]",
+                                "id",
+                                "syncline.provider.datasets[0].written-elsewhere",
+                                "true",
+                                "syncline.provider.extracts.rows-per-file",
+                                String.valueOf(rowsPerFile))),
                 Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", providerSecret));
         for (int i = 0; i < instances; i++) {
             var consumer = start(
@@ -329,13 +354,22 @@ final class FilesBench {
                     Service.CONSUMER,
                     ports.get(i),
                     target,
-                    client(node, "data-consumer", Map.of(
-                            "syncline.consumer.provider-url", provider.url(),
-                            "syncline.consumer.instance-id", "consumer-" + (i + 1),
-                            "syncline.consumer.extract-within", "PT1H",
-                            "syncline.consumer.changes.enabled", "false",
-                            "syncline.consumer.datasets[0].key", GROUP,
-                            "syncline.consumer.datasets[0].table", "parcel")),
+                    client(
+                            node,
+                            "data-consumer",
+                            Map.of(
+                                    "syncline.consumer.provider-url",
+                                    provider.url(),
+                                    "syncline.consumer.instance-id",
+                                    "consumer-" + (i + 1),
+                                    "syncline.consumer.extract-within",
+                                    "PT1H",
+                                    "syncline.consumer.changes.enabled",
+                                    "false",
+                                    "syncline.consumer.datasets[0].key",
+                                    GROUP,
+                                    "syncline.consumer.datasets[0].table",
+                                    "parcel")),
                     Map.of("SYNCLINE_CLIENT_CLIENT_SECRET", consumerSecret));
             // The first one lays out the tables; the others find them.
             consumer.awaitReady(READY_WITHIN);
@@ -346,22 +380,25 @@ final class FilesBench {
 
     private static Map<String, Object> group() {
         return Map.of(
-                "apiVersion", "syncline/v1",
-                "kind", "TaskGroup",
-                "key", GROUP,
-                "triggers", List.of(Map.of("source", "/bench", "type", GROUP + ".ready")),
-                "defaults", Map.of(
+                "apiVersion",
+                "syncline/v1",
+                "kind",
+                "TaskGroup",
+                "key",
+                GROUP,
+                "triggers",
+                List.of(Map.of("source", "/bench", "type", GROUP + ".ready")),
+                "defaults",
+                Map.of(
                         "interval", "PT1S",
                         "silentAfter", "PT1H",
                         "overdueAfter", "PT2H",
                         "timeout", "PT3H",
                         "retry", Map.of("maxAttempts", 1),
                         "reconciliation", Map.of("required", true)),
-                "tasks", List.of(Map.of(
-                        "key", "load",
-                        "mode", "ASYNC",
-                        "system", AirportsDaily.SYSTEM,
-                        "path", "/sync/" + GROUP)));
+                "tasks",
+                List.of(Map.of(
+                        "key", "load", "mode", "ASYNC", "system", AirportsDaily.SYSTEM, "path", "/sync/" + GROUP)));
     }
 
     private static Map<String, String> client(ServiceProcess node, String key, Map<String, String> more) {
@@ -387,8 +424,7 @@ final class FilesBench {
         if (service != Service.SCHEDULER) {
             jvm = Bench.recorded(jvm, "files-" + instances + "-" + name);
         }
-        var process = ServiceProcess.start(
-                name, service.jar(Project.root()), port, jvm, settings, environment, home);
+        var process = ServiceProcess.start(name, service.jar(Project.root()), port, jvm, settings, environment, home);
         services.add(process);
         heaps.add(heap);
         return process;
@@ -398,19 +434,35 @@ final class FilesBench {
         System.out.printf(
                 Locale.ROOT,
                 "%-14s %-9s %9.1f %9.1f %9.1f %9.1f %9.1f %10.0f%n",
-                day, who, times.extract(), times.stage(), times.merge(), times.reconcile(), times.total(),
+                day,
+                who,
+                times.extract(),
+                times.stage(),
+                times.merge(),
+                times.reconcile(),
+                times.total(),
                 rows / times.total());
         figures.add(Map.of(
-                "name", day + ", " + who + (who.equals("psql") ? "" : ", consumers: " + instances),
-                "day", day,
-                "who", who,
-                "rows", rows,
-                "extractSeconds", times.extract(),
-                "stageSeconds", times.stage(),
-                "mergeSeconds", times.merge(),
-                "reconcileSeconds", times.reconcile(),
-                "totalSeconds", times.total(),
-                "rowsPerSecond", rows / times.total()));
+                "name",
+                day + ", " + who + (who.equals("psql") ? "" : ", consumers: " + instances),
+                "day",
+                day,
+                "who",
+                who,
+                "rows",
+                rows,
+                "extractSeconds",
+                times.extract(),
+                "stageSeconds",
+                times.stage(),
+                "mergeSeconds",
+                times.merge(),
+                "reconcileSeconds",
+                times.reconcile(),
+                "totalSeconds",
+                times.total(),
+                "rowsPerSecond",
+                rows / times.total()));
     }
 
     /** Rows per second, ours by psql's: above 1 we are the faster. */
@@ -418,8 +470,13 @@ final class FilesBench {
         System.out.printf(
                 Locale.ROOT,
                 "%-14s %-9s %9.2f %9.2f %9.2f %9.2f %9.2f%n",
-                day, "ratio", psql.extract() / own.extract(), psql.stage() / own.stage(), psql.merge() / own.merge(),
-                psql.reconcile() / own.reconcile(), psql.total() / own.total());
+                day,
+                "ratio",
+                psql.extract() / own.extract(),
+                psql.stage() / own.stage(),
+                psql.merge() / own.merge(),
+                psql.reconcile() / own.reconcile(),
+                psql.total() / own.total());
         byPsql.put(day, psql.total() / own.total());
         figures.add(Map.of("day", day, "who", "ratio", "total", psql.total() / own.total()));
     }
@@ -432,8 +489,7 @@ final class FilesBench {
             System.out.printf(
                     "%-14s heap at most %d MB after a collection (-Xmx%dm), %d MB resident%n",
                     heaps.get(i).name(), live, HEAP_MEGABYTES, resident);
-            figures.add(Map.of(
-                    "service", heaps.get(i).name(), "heapAfterCollectionMb", live, "residentMb", resident));
+            figures.add(Map.of("service", heaps.get(i).name(), "heapAfterCollectionMb", live, "residentMb", resident));
         }
     }
 

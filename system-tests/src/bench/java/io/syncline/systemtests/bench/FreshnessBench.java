@@ -42,9 +42,9 @@ final class FreshnessBench {
     static List<Map<String, Object>> run() throws IOException, SQLException {
         var only = System.getenv("SYNCLINE_BENCH_ROAD");
         var figures = new ArrayList<Map<String, Object>>();
-        System.out.printf(Locale.ROOT, "%d changes/s for %d s after %d s%n", PER_SECOND, SPAN.toSeconds(), WARM_UP.toSeconds());
         System.out.printf(
-                "%-22s %8s %8s %8s %8s %8s %8s%n", "ms", "count", "p50", "p95", "p99", "max", "> 1 s");
+                Locale.ROOT, "%d changes/s for %d s after %d s%n", PER_SECOND, SPAN.toSeconds(), WARM_UP.toSeconds());
+        System.out.printf("%-22s %8s %8s %8s %8s %8s %8s%n", "ms", "count", "p50", "p95", "p99", "max", "> 1 s");
         if (only == null || only.equals("http")) {
             try (var platform = new SigningPlatform();
                     var postgres = new CountingPostgres()) {
@@ -152,7 +152,14 @@ final class FreshnessBench {
 
     private static Map<String, Object> probed(String road, SocialLoad.Result load, double[] sorted) {
         long late = Arrays.stream(sorted).filter(millis -> millis > 1000).count();
-        print(road + ", probes", sorted.length, Spread.at(sorted, 0.5), Spread.at(sorted, 0.95), Spread.at(sorted, 0.99), Spread.at(sorted, 1), late);
+        print(
+                road + ", probes",
+                sorted.length,
+                Spread.at(sorted, 0.5),
+                Spread.at(sorted, 0.95),
+                Spread.at(sorted, 0.99),
+                Spread.at(sorted, 1),
+                late);
         System.out.printf(
                 Locale.ROOT,
                 "  %d changes, %d calls failed, the latest ended %.0f ms behind its time%n",
@@ -181,14 +188,22 @@ final class FreshnessBench {
         double p99 = Math.min(meter.quantile(0.99) * 1000, notes.longestMillis());
         print(road + ", meter", meter.count(), p50, p95, p99, notes.longestMillis(), notes.late());
         return Map.of(
-                "name", road + ", meter",
-                "road", road,
-                "by", "meter",
-                "count", meter.count(),
-                "p50Ms", p50,
-                "p95Ms", p95,
-                "p99Ms", p99,
-                "maxMs", notes.longestMillis());
+                "name",
+                road + ", meter",
+                "road",
+                road,
+                "by",
+                "meter",
+                "count",
+                meter.count(),
+                "p50Ms",
+                p50,
+                "p95Ms",
+                p95,
+                "p99Ms",
+                p99,
+                "maxMs",
+                notes.longestMillis());
     }
 
     private static void print(String what, long count, double p50, double p95, double p99, double max, long late) {

@@ -75,6 +75,7 @@ final class Goal {
             return String.format(Locale.ROOT, "%.0f", value);
         }
         double size = Math.abs(value);
-        return String.format(Locale.ROOT, size >= 1_000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", value);
+        return String.format(
+                Locale.ROOT, size >= 1_000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", value);
     }
 }

@@ -41,13 +41,7 @@ final class LatencyBench {
                     var name = (round == 0 ? "warm-up" : "round " + round)
                             + (node == calling ? ", same node" : ", other node");
                     var measured = Latencies.measure(
-                            platform,
-                            node,
-                            arrivals,
-                            round + "-" + node.name(),
-                            n -> GROUP,
-                            PER_SECOND,
-                            SPAN);
+                            platform, node, arrivals, round + "-" + node.name(), n -> GROUP, PER_SECOND, SPAN);
                     measured.print(name);
                     if (round > 0) {
                         figures.add(measured.row(name));
@@ -69,9 +63,6 @@ final class LatencyBench {
 
     /** Of the worst round. */
     private static double worst(List<Latencies.Figures> rounds, double part) {
-        return rounds.stream()
-                .mapToDouble(round -> round.dueToCall(part))
-                .max()
-                .orElse(Double.NaN);
+        return rounds.stream().mapToDouble(round -> round.dueToCall(part)).max().orElse(Double.NaN);
     }
 }

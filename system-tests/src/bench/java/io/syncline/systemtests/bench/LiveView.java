@@ -197,7 +197,9 @@ final class LiveView implements AutoCloseable {
         var committed = committed();
         return seen.stream()
                 .mapToDouble(probe -> Duration.between(
-                                        committed.getOrDefault(probe.key(), List.of()).get(probe.number() - 1),
+                                        committed
+                                                .getOrDefault(probe.key(), List.of())
+                                                .get(probe.number() - 1),
                                         probe.seenAt())
                                 .toNanos()
                         / 1e6)
@@ -208,8 +210,8 @@ final class LiveView implements AutoCloseable {
     /** By key, in the order of the changes. */
     private Map<String, List<Instant>> committed() throws SQLException {
         var committed = new HashMap<String, List<Instant>>();
-        try (var connection =
-                        DriverManager.getConnection(providerDatabase, CountingPostgres.USER, CountingPostgres.PASSWORD);
+        try (var connection = DriverManager.getConnection(
+                        providerDatabase, CountingPostgres.USER, CountingPostgres.PASSWORD);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(COMMITTED)) {
             while (rows.next()) {

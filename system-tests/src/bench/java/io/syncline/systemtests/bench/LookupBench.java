@@ -41,8 +41,10 @@ final class LookupBench {
     private static final int SMALL = 3_000;
     private static final int MIDDLE = 30_000;
     private static final int LARGE = 300_000;
-    private static final List<Integer> SIZES =
-            IntStream.of(SMALL, MIDDLE, LARGE).filter(size -> size <= ROWS).boxed().toList();
+    private static final List<Integer> SIZES = IntStream.of(SMALL, MIDDLE, LARGE)
+            .filter(size -> size <= ROWS)
+            .boxed()
+            .toList();
 
     /** So many times each way goes before it counts: the compiler wants calls, and 300,000 rows are many calls. */
     private static final Map<Integer, Integer> WARM_UPS = Map.of(SMALL, 20, MIDDLE, 3, LARGE, 1);
@@ -94,7 +96,8 @@ final class LookupBench {
         var settings = new LinkedHashMap<>(database);
         if (dialect == SqlDialect.H2) {
             settings.put(
-                    "spring.datasource.url", "jdbc:h2:file:" + home.resolve("provider") + ";MODE=Oracle;CACHE_SIZE=131072");
+                    "spring.datasource.url",
+                    "jdbc:h2:file:" + home.resolve("provider") + ";MODE=Oracle;CACHE_SIZE=131072");
         }
         settings.put("syncline.provider.lookups.max-ids", String.valueOf(LARGE));
         settings.put("syncline.provider.lookups.max-bytes", "16MB");
@@ -133,10 +136,15 @@ final class LookupBench {
             if (heap != null) {
                 int most = heap.takeMostAfterCollection();
                 System.out.printf(
-                        Locale.ROOT, "heap of the provider, at most after a collection with %,d ids: %d MB%n", size, most);
+                        Locale.ROOT,
+                        "heap of the provider, at most after a collection with %,d ids: %d MB%n",
+                        size,
+                        most);
                 figures.add(Map.of("what", "heap", "ids", size, "heapAfterCollectionMb", most));
                 goals.add(Goal.atMost(
-                        String.format(Locale.ROOT, "heap after a collection, %,d ids, MB", size), HEAP_MEGABYTES, most));
+                        String.format(Locale.ROOT, "heap after a collection, %,d ids, MB", size),
+                        HEAP_MEGABYTES,
+                        most));
             }
         }
         System.out.printf(Locale.ROOT, "%n%s, %,d rows, ms min/med/max of %d rounds%n", dialect, ROWS, ROUNDS);
@@ -155,7 +163,9 @@ final class LookupBench {
                     ratio(byTable, median(table, StrategyName.ARRAY, MIDDLE))));
         } else {
             goals.add(Goal.atMost(
-                    dialect + ", 30,000: table by unnest", 1.5, ratio(byTable, median(table, StrategyName.UNNEST, MIDDLE))));
+                    dialect + ", 30,000: table by unnest",
+                    1.5,
+                    ratio(byTable, median(table, StrategyName.UNNEST, MIDDLE))));
         }
         var strategies = tuned(dialect, MEASURED_COST);
         for (int size : SIZES) {
@@ -212,7 +222,8 @@ final class LookupBench {
         var times = new LinkedHashMap<String, List<Double>>();
         for (int round = 1 - warmUps; round <= ROUNDS; round++) {
             long roundBegan = System.nanoTime();
-            // A caller keeps a token for a while: neither making one nor the first check of its signature belongs to a look-up.
+            // A caller keeps a token for a while: neither making one nor the first check of its signature belongs to a
+            // look-up.
             token[0] = platform.token("data:read");
             overHttp(url, token[0], ids.get(0).getBytes(StandardCharsets.UTF_8), 1);
             for (var run : runs.entrySet()) {
@@ -220,7 +231,8 @@ final class LookupBench {
                 run.getValue().run();
                 double took = (System.nanoTime() - began) / 1e6;
                 if (round > 0) {
-                    times.computeIfAbsent(run.getKey(), name -> new ArrayList<>()).add(took);
+                    times.computeIfAbsent(run.getKey(), name -> new ArrayList<>())
+                            .add(took);
                 }
             }
             System.out.printf(
@@ -249,9 +261,7 @@ final class LookupBench {
             List<Object[]> keys) {
         for (var name : StrategyName.values()) {
             if (strategies.refusal(name, dataset, keys.size()).isEmpty()) {
-                runs.put(
-                        named(name) + suffix,
-                        () -> bare(strategies, name, dataSource, dataset, keys));
+                runs.put(named(name) + suffix, () -> bare(strategies, name, dataSource, dataset, keys));
             }
         }
     }
@@ -329,7 +339,12 @@ final class LookupBench {
                     .formatted(
                             times == null
                                     ? "-"
-                                    : String.format(Locale.ROOT, "%.0f/%.0f/%.0f", times.least(), times.median(), times.most())));
+                                    : String.format(
+                                            Locale.ROOT,
+                                            "%.0f/%.0f/%.0f",
+                                            times.least(),
+                                            times.median(),
+                                            times.most())));
             if (times != null) {
                 figures.add(Map.of(
                         "name", String.format(Locale.ROOT, "%s, %,d, %s", dialect, size, name),

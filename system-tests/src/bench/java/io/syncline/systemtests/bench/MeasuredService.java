@@ -49,7 +49,13 @@ final class MeasuredService {
                 "SYNCLINE_CLIENT_CLIENT_SECRET",
                 "a-secret-of-the-bench-alone-0123");
         return ServiceProcess.start(
-                service.module(), service.jar(Project.root()), Ports.anyFree(), jvm(service, moreJvm), settings, secrets, home);
+                service.module(),
+                service.jar(Project.root()),
+                Ports.anyFree(),
+                jvm(service, moreJvm),
+                settings,
+                secrets,
+                home);
     }
 
     private static List<String> jvm(Service service, List<String> moreJvm) throws IOException {

@@ -136,7 +136,16 @@ final class MixedBench {
 
     private static Map<String, Object> hangingTask() {
         return Map.of(
-                "key", "post", "mode", "ASYNC", "system", HANGING, "path", "/sync", "callTimeout", CALL_TIMEOUT.toString());
+                "key",
+                "post",
+                "mode",
+                "ASYNC",
+                "system",
+                HANGING,
+                "path",
+                "/sync",
+                "callTimeout",
+                CALL_TIMEOUT.toString());
     }
 
     /** What is left of the hanging group would make the next round without it another one. */

@@ -12,8 +12,8 @@ final class Parcels {
     /** In a schema of its own, because a service lays out its tables in an empty one. */
     static final String SOURCE = "depot.parcel";
 
-    static final List<String> COLUMNS =
-            List.of("id", "sender", "receiver", "street", "town", "status", "weight_kg", "price", "posted_on", "moved_at");
+    static final List<String> COLUMNS = List.of(
+            "id", "sender", "receiver", "street", "town", "status", "weight_kg", "price", "posted_on", "moved_at");
 
     private static final String CREATE = """
             create schema depot;

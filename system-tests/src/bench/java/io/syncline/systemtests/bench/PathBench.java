@@ -3,8 +3,6 @@ package io.syncline.systemtests.bench;
 import io.syncline.systemtests.load.CountingPostgres;
 import io.syncline.systemtests.load.MeasuredPlatform;
 import io.syncline.systemtests.load.OpenLoop;
-import io.syncline.systemtests.load.ReportingDownstream;
-import io.syncline.systemtests.load.Sink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The whole way at a steady rate: a message by REST with a token, five ASYNC tasks, five calls with a token of the platform,
@@ -24,27 +21,23 @@ import java.util.stream.IntStream;
  */
 final class PathBench {
 
-    private static final int TASKS = 5;
-
     /** A little more than the goal's 480, which could else be met by no rounding. */
     private static final int TRIGGERS = Bench.setting("SYNCLINE_BENCH_TRIGGERS", 484);
+
     private static final Duration SPAN = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_SECONDS", 60));
     private static final Duration WARM_UP = Duration.ofSeconds(Bench.setting("SYNCLINE_BENCH_WARM_UP", 90));
     private static final Duration ALL_WITHIN = Duration.ofMinutes(2);
-    private static final int CONNECTIONS = 64;
-    private static final int REPORTERS = 128;
-    private static final String GROUP = "path";
     private static final String LINE = "%-10s %9d %9.0f %9.1f %9.1f %9.1f %9.1f %9.1f %9.1f %9d%n";
 
     private final MeasuredPlatform platform;
     private final OpenLoop loop;
-    private final ReportingDownstream downstream;
+    private final ReportedGroup group;
     private final List<Map<String, Object>> figures = new ArrayList<>();
 
-    private PathBench(MeasuredPlatform platform, ReportingDownstream downstream) {
+    private PathBench(MeasuredPlatform platform, ReportedGroup group) {
         this.platform = platform;
-        this.loop = new OpenLoop(platform.node().url(), platform.triggerHeaders(), CONNECTIONS);
-        this.downstream = downstream;
+        this.loop = group.loop(platform.node());
+        this.group = group;
     }
 
     static List<Map<String, Object>> run() throws IOException {
@@ -52,29 +45,27 @@ final class PathBench {
                 var platform = new MeasuredPlatform(
                         postgres.database("syncline"), Files.createTempDirectory("syncline-bench"))) {
             var node = platform.start(Bench.recorded(List.of("-Xmx512m", "-Xms512m"), "path"), Map.of());
-            try (var downstream = new ReportingDownstream(List.of(node.url()), REPORTERS);
-                    var sink = new Sink(downstream)) {
-                platform.system("sink", sink.origin(), "platform-jwt", 256);
-                platform.group(
-                        GROUP,
-                        IntStream.range(0, TASKS)
-                                .<Map<String, Object>>mapToObj(i -> Map.of(
-                                        "key", "task-" + i,
-                                        "mode", "ASYNC",
-                                        "system", "sink",
-                                        "path", "/sync/" + i,
-                                        "reconciliation", Map.of("required", true, "toleranceRows", 0)))
-                                .toList());
-                var bench = new PathBench(platform, downstream);
+            try (var group = new ReportedGroup(platform, List.of(node), "path")) {
+                var bench = new PathBench(platform, group);
                 System.out.printf(
                         "%-10s %9s %9s %9s %9s %9s %9s %9s %9s %9s%n",
-                        "", "messages", "tasks/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "behind s", "late p99", "lost");
+                        "",
+                        "messages",
+                        "tasks/s",
+                        "p50 ms",
+                        "p95 ms",
+                        "p99 ms",
+                        "max ms",
+                        "behind s",
+                        "late p99",
+                        "lost");
                 bench.phase(Plots.WARM_UP, TRIGGERS / 2, WARM_UP);
                 var half = bench.phase("half", TRIGGERS / 2, SPAN);
                 var full = bench.phase("full", TRIGGERS, SPAN);
                 bench.figures.add(Goal.atLeast("task runs a second", 2_400, full.rate()));
                 bench.figures.add(Goal.below("p99 at half that rate, ms", 250, half.p99()));
-                // One that was refused is lost where its run did not complete; a task that was called twice reports twice.
+                // One that was refused is lost where its run did not complete; a task that was called twice reports
+                // twice.
                 bench.figures.add(Goal.none("messages of which a callback was lost", half.lost() + full.lost()));
                 return bench.figures;
             }
@@ -84,7 +75,8 @@ final class PathBench {
     private record Phase(double rate, double p99, int lost) {}
 
     private Phase phase(String name, int perSecond, Duration span) {
-        int count = (int) (perSecond * span.toSeconds());
+        int count = loop.requests(perSecond, span);
+        var downstream = group.downstream();
         var due = new long[count];
         platform.work().watchStatements();
         var work = platform.work().counts();
@@ -93,11 +85,11 @@ final class PathBench {
                 "/api/v1/triggers",
                 perSecond,
                 span,
-                n -> MeasuredPlatform.message(GROUP, name + "-" + n),
+                n -> MeasuredPlatform.message(group.key(), name + "-" + n),
                 (n, dueNanos, status) -> due[n] = status == 202 ? dueNanos : 0);
         long sent = System.nanoTime();
         int taken = (int) Arrays.stream(due).filter(nanos -> nanos != 0).count();
-        while (downstream.applied() - appliedBefore < (long) taken * TASKS
+        while (downstream.applied() - appliedBefore < (long) taken * ReportedGroup.TASKS
                 && System.nanoTime() - sent < ALL_WITHIN.toNanos()) {
             Pauses.millis(20);
         }
@@ -109,7 +101,7 @@ final class PathBench {
         int lost = 0;
         for (int n = 0; n < count; n++) {
             if (due[n] != 0) {
-                long reported = downstream.reportedNanos(name + "-" + n, TASKS);
+                long reported = group.reportedNanos(name + "-" + n);
                 if (reported == 0) {
                     lost++;
                 } else {
@@ -122,10 +114,10 @@ final class PathBench {
             }
         }
         var took = nanos.stream().mapToLong(Long::longValue).toArray();
-        double rate = (double) took.length * TASKS / ((last - first) / 1e9);
+        double rate = (double) took.length * ReportedGroup.TASKS / ((last - first) / 1e9);
         long completed = platform.work()
-                .number("select count(*) from run where group_key = '" + GROUP + "' and business_key like 'key-" + name
-                        + "-%' and state = 'COMPLETED'");
+                .number("select count(*) from run where group_key = '" + group.key() + "' and business_key like 'key-"
+                        + name + "-%' and state = 'COMPLETED'");
         if (completed != taken) {
             lost = Math.max(lost, (int) (taken - completed));
         }
@@ -153,15 +145,17 @@ final class PathBench {
         figure.put("p95Ms", Spread.millis(took, 0.95));
         figure.put("p99Ms", Spread.millis(took, 0.99));
         figure.put("maxMs", Spread.millis(took, 1));
-        figure.put("slowestOfEachSecondMs", Arrays.stream(slowest).map(worst -> worst / 1_000_000).toArray());
+        figure.put(
+                "slowestOfEachSecondMs",
+                Arrays.stream(slowest).map(worst -> worst / 1_000_000).toArray());
         figure.put("behindSeconds", behind);
         figure.put("generatorLateP99Ms", result.lateMillis(0.99));
         figure.put("callbacksRefused", downstream.refused());
         figure.put("callbacksToldToComeBack", downstream.busy());
         figure.put("callbacksWithoutAnswer", downstream.unanswered());
         figure.put("lost", lost);
-        figure.put("statementsPerTask", (double) used.statements() / took.length / TASKS);
-        figure.put("commitsPerTask", (double) used.commits() / took.length / TASKS);
+        figure.put("statementsPerTask", (double) used.statements() / took.length / ReportedGroup.TASKS);
+        figure.put("commitsPerTask", (double) used.commits() / took.length / ReportedGroup.TASKS);
         figures.add(figure);
         System.out.printf(
                 Locale.ROOT,
@@ -169,8 +163,8 @@ final class PathBench {
                 result.statuses(),
                 downstream.busy(),
                 downstream.refused(),
-                (double) used.statements() / took.length / TASKS,
-                (double) used.commits() / took.length / TASKS);
+                (double) used.statements() / took.length / ReportedGroup.TASKS,
+                (double) used.commits() / took.length / ReportedGroup.TASKS);
         System.out.println("           slowest of each second, ms: "
                 + Arrays.stream(slowest)
                         .mapToObj(worst -> Long.toString(worst / 1_000_000))

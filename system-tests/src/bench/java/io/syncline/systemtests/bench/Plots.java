@@ -87,7 +87,8 @@ final class Plots {
             double last = 0;
             var told = new StringBuilder();
             // The longest first, so that the shorter ones lie upon it.
-            for (var measure : measured.keySet().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
+            for (var measure :
+                    measured.keySet().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
                 double value = Objects.requireNonNull(measured.get(measure)).getOrDefault(name, 0.0);
                 double width = (WIDTH - LABELS - 150) * Math.max(0, value) / most;
                 svg.append(String.format(
@@ -102,11 +103,7 @@ final class Plots {
                 told.insert(0, (told.isEmpty() ? "" : " / ")).insert(0, told(value));
             }
             svg.append(String.format(
-                    Locale.ROOT,
-                    "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
-                    LABELS + last + 6,
-                    y + 13,
-                    told));
+                    Locale.ROOT, "<text x=\"%.1f\" y=\"%d\">%s</text>%n", LABELS + last + 6, y + 13, told));
         }
         Files.writeString(folder.resolve(benchmark + ".svg"), svg.append("</svg>\n"));
     }

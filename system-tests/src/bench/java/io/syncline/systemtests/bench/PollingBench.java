@@ -55,7 +55,8 @@ final class PollingBench {
         /** Task runs that were called for the last time longer ago than that, or never. */
         long silentFor(long millis) {
             long since = System.nanoTime() - millis * 1_000_000;
-            return OFFERED - last.values().stream().filter(nanos -> nanos - since >= 0).count();
+            return OFFERED
+                    - last.values().stream().filter(nanos -> nanos - since >= 0).count();
         }
 
         long[] takeGaps() {
@@ -124,7 +125,9 @@ final class PollingBench {
     }
 
     private static Map<String, Object> window(int number, long[] gaps) {
-        var late = Arrays.stream(gaps).map(gap -> gap - INTERVAL_MILLIS * 1_000_000).toArray();
+        var late = Arrays.stream(gaps)
+                .map(gap -> gap - INTERVAL_MILLIS * 1_000_000)
+                .toArray();
         var row = new LinkedHashMap<String, Object>();
         row.put("name", "window " + number);
         row.put("calls", late.length);

@@ -32,6 +32,7 @@ final class PortalBench {
     private static final int GROUPS = 50;
     /** What stands in the place of a part whose service did not answer: it takes less time than the part. */
     private static final String TROUBLE = "class=\"notice failed\" role=\"alert\"";
+
     private static final String PERSON = "operator";
     private static final String PASSWORD = "violet-ferry-77-oxbow";
     private static final List<String> JVM = List.of("-Xms384m", "-Xmx384m");
@@ -39,8 +40,8 @@ final class PortalBench {
     /** Ids as the platform makes them (UUID version 7), a run each 5 s, the last one now. */
     private static final String ID = "lpad(to_hex(%3$d - (%1$d - n)::bigint * 5000), 12, '0')";
 
-    private static final String UUID_OF =
-            "substr(" + ID + ", 1, 8) || '-' || substr(" + ID + ", 9, 4) || '-7000-8%2$s00-' || lpad(to_hex(n), 12, '0')";
+    private static final String UUID_OF = "substr(" + ID + ", 1, 8) || '-' || substr(" + ID
+            + ", 9, 4) || '-7000-8%2$s00-' || lpad(to_hex(n), 12, '0')";
 
     private final DatabaseWork database;
     private final long began = System.currentTimeMillis();
@@ -102,9 +103,10 @@ final class PortalBench {
                 JVM,
                 settings,
                 Map.of(
-                        "SPRING_DATASOURCE_PASSWORD", CountingPostgres.PASSWORD,
+                        "SPRING_DATASOURCE_PASSWORD",
+                        CountingPostgres.PASSWORD,
                         "SYNCLINE_CLIENT_CLIENT_SECRET",
-                                platform.createClient(client, client, List.of("data:read"))),
+                        platform.createClient(client, client, List.of("data:read"))),
                 home);
     }
 
@@ -120,7 +122,8 @@ final class PortalBench {
         if (System.getenv("SYNCLINE_BENCH_RECORD") != null) {
             var folder = Files.createDirectories(Project.root().resolve("system-tests/target/bench"));
             jvm.add("-XX:FlightRecorderOptions=stackdepth=256");
-            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + folder.resolve("portal.jfr"));
+            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + folder.resolve("portal.jfr"));
         }
         return ServiceProcess.start(
                 "portal",
@@ -149,16 +152,22 @@ final class PortalBench {
             platform.put(
                     "/api/v1/groups/group-" + group,
                     Map.of(
-                            "apiVersion", "syncline/v1",
-                            "kind", "TaskGroup",
-                            "key", "group-" + group,
-                            "triggers", List.of(Map.of("source", "/erp", "type", "group-" + group + ".ready")),
-                            "schedule", Map.of("cron", "0 30 3 * * ?"),
-                            "freshness", "PT26H",
+                            "apiVersion",
+                            "syncline/v1",
+                            "kind",
+                            "TaskGroup",
+                            "key",
+                            "group-" + group,
+                            "triggers",
+                            List.of(Map.of("source", "/erp", "type", "group-" + group + ".ready")),
+                            "schedule",
+                            Map.of("cron", "0 30 3 * * ?"),
+                            "freshness",
+                            "PT26H",
                             "tasks",
-                                    List.of(
-                                            Map.of("key", "extract", "system", "crm", "path", "/extract"),
-                                            Map.of("key", "load", "system", "crm", "path", "/load"))));
+                            List.of(
+                                    Map.of("key", "extract", "system", "crm", "path", "/extract"),
+                                    Map.of("key", "load", "system", "crm", "path", "/load"))));
         }
         platform.createPerson(PERSON, "Operator", List.of("admin", "editor", "operator"), List.of("*"), PASSWORD);
     }
@@ -166,7 +175,8 @@ final class PortalBench {
     /** One run in 500 has failed and waits for somebody, one in 20,000 goes on. */
     private void fill() {
         long filling = System.nanoTime();
-        var state = "case when n %% 500 = 0 then 'FAILED' when n %% 20000 = 1 then 'RUNNING' else 'COMPLETED' end".replace("%%", "%");
+        var state = "case when n %% 500 = 0 then 'FAILED' when n %% 20000 = 1 then 'RUNNING' else 'COMPLETED' end"
+                .replace("%%", "%");
         var at = "now() - (%d - n) * interval '5 seconds'".formatted(RUNS);
         var group = "'group-' || n % " + GROUPS;
         var rows = " from generate_series(1, " + RUNS + ") n";
@@ -175,15 +185,13 @@ final class PortalBench {
                        event_body, client_id, transport, received_at)
                 select %s, '/erp', 'm' || n, %s || '.ready', 'day-' || n,
                        case when n %% 10000 = 0 then 'REJECTED' else 'ACCEPTED' end, md5(n::text),
-                       '{"specversion":"1.0","source":"/erp","id":"m' || n || '","type":"ready"}', 'erp', 'REST', %s"""
-                .formatted(id('1'), group, at) + rows);
+                       '{"specversion":"1.0","source":"/erp","id":"m' || n || '","type":"ready"}', 'erp', 'REST', %s""".formatted(id('1'), group, at) + rows);
         database.execute("""
                 insert into run (run_id, group_key, group_version, business_key, ordering_key, trigger_id, trigger_body, state,
                        inbox_place, version, created_at, started_at, ended_at, unresolved_since)
                 select %s, %s, 1, 'day-' || n, 'day-' || n, %s, '{}', %s, 1, 1, %s, %s,
                        case when n %% 20000 <> 1 then %s + interval '3 seconds' end,
-                       case when n %% 500 = 0 then %s end""".formatted(id('2'), group, id('1'), state, at, at, at, at)
-                + rows);
+                       case when n %% 500 = 0 then %s end""".formatted(id('2'), group, id('1'), state, at, at, at, at) + rows);
         for (int task = 0; task < 2; task++) {
             database.execute("""
                     insert into task_run (task_run_id, run_id, group_key, group_version, ordering_key, task_key, task_no,
@@ -194,8 +202,16 @@ final class PortalBench {
                            case when n %% 500 = 0 then 'REPORTED_FAILED' end,
                            case when n %% 500 = 0 then 'CRM is down for maintenance' end, %s, %s,
                            case when n %% 20000 <> 1 then %s + interval '2 seconds' end,
-                           case when n %% 20000 = 1 then now() end"""
-                    .formatted(id((char) ('3' + task)), id('2'), group, task == 0 ? "extract" : "load", task, state, at, at, at)
+                           case when n %% 20000 = 1 then now() end""".formatted(
+                                    id((char) ('3' + task)),
+                                    id('2'),
+                                    group,
+                                    task == 0 ? "extract" : "load",
+                                    task,
+                                    state,
+                                    at,
+                                    at,
+                                    at)
                     + rows);
         }
         database.execute("""
@@ -227,8 +243,10 @@ final class PortalBench {
                 "/runs?all=true&state=FAILED",
                 "/runs?all=true&state=FAILED&unresolved=true&group=group-0",
                 "/runs?all=true&businessKey=day-" + middle,
-                "/runs?all=true&to=" + PortalVisitor.encoded(database.text(
-                        "select to_char((now() - interval '30 days') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')")),
+                "/runs?all=true&to="
+                        + PortalVisitor.encoded(
+                                database.text(
+                                        "select to_char((now() - interval '30 days') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')")),
                 "/runs/" + failed,
                 "/search?q=day-" + middle,
                 "/triggers",

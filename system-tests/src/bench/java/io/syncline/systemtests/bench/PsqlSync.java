@@ -49,8 +49,8 @@ final class PsqlSync {
      * @param jobs files copied in at the same moment
      */
     PsqlSync(String source, String target, String user, String password, Path folder, int rowsPerFile, int jobs) {
-        this.environment = Map.of(
-                "SOURCE", source, "TARGET", target, "PGUSER", user, "PGPASSWORD", password, "PGTZ", "UTC");
+        this.environment =
+                Map.of("SOURCE", source, "TARGET", target, "PGUSER", user, "PGPASSWORD", password, "PGTZ", "UTC");
         this.folder = folder;
         this.rowsPerFile = rowsPerFile;
         this.jobs = jobs;
@@ -77,8 +77,8 @@ final class PsqlSync {
             Files.createDirectories(folder);
             double extract = timed(OUT.formatted(columns, Parcels.SOURCE, rowsPerFile));
             double stage = timed(IN.formatted(jobs));
-            double merge = timed(MERGE.formatted(
-                    columns, each("t.%s"), each("s.%s"), each("%1$s = s.%1$s"), each("s.%s")));
+            double merge =
+                    timed(MERGE.formatted(columns, each("t.%s"), each("s.%s"), each("%1$s = s.%1$s"), each("s.%s")));
             double checksum = timed(CHECKSUM.formatted(columns, Parcels.SOURCE));
             return new SyncTimes(extract, stage, merge, checksum, extract + stage + merge + checksum);
         } finally {

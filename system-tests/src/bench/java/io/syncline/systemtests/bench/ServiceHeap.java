@@ -30,8 +30,8 @@ final class ServiceHeap {
 
     /** With this heap at most, and the log that is read here. */
     List<String> jvm(int megabytes) {
-        return new ArrayList<>(
-                List.of("-Xmx" + megabytes + "m", "-XX:MaxDirectMemorySize=64m", "-Xlog:gc:file=" + log + "::filecount=0"));
+        return new ArrayList<>(List.of(
+                "-Xmx" + megabytes + "m", "-XX:MaxDirectMemorySize=64m", "-Xlog:gc:file=" + log + "::filecount=0"));
     }
 
     /** Most megabytes that were left after a collection since this was asked for the last time; 0 where there was none. */

@@ -47,9 +47,20 @@ final class SigningPlatform implements AutoCloseable {
         server.createContext("/.well-known/jwks.json", exchange -> {
             var point = ((ECPublicKey) keys.getPublic()).getW();
             var key = Map.of(
-                    "kty", "EC", "crv", "P-256", "kid", "bench", "alg", "ES256", "use", "sig",
-                    "x", coordinate(point.getAffineX().toByteArray()),
-                    "y", coordinate(point.getAffineY().toByteArray()));
+                    "kty",
+                    "EC",
+                    "crv",
+                    "P-256",
+                    "kid",
+                    "bench",
+                    "alg",
+                    "ES256",
+                    "use",
+                    "sig",
+                    "x",
+                    coordinate(point.getAffineX().toByteArray()),
+                    "y",
+                    coordinate(point.getAffineY().toByteArray()));
             var body = Http.JSON.writeValueAsBytes(Map.of("keys", List.of(key)));
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -77,8 +88,22 @@ final class SigningPlatform implements AutoCloseable {
         var now = Instant.now().getEpochSecond();
         var header = Map.of("alg", "ES256", "typ", "at+jwt", "kid", "bench");
         var claims = Map.of(
-                "iss", url(), "sub", "bench", "client_id", "bench", "aud", "syncline", "scope", scope, "iat", now, "exp",
-                now + LIFETIME.toSeconds(), "jti", UUID.randomUUID().toString());
+                "iss",
+                url(),
+                "sub",
+                "bench",
+                "client_id",
+                "bench",
+                "aud",
+                "syncline",
+                "scope",
+                scope,
+                "iat",
+                now,
+                "exp",
+                now + LIFETIME.toSeconds(),
+                "jti",
+                UUID.randomUUID().toString());
         var signed = part(header) + "." + part(claims);
         try {
             var signature = Signature.getInstance("SHA256withECDSAinP1363Format");

@@ -54,12 +54,7 @@ final class SteadyReads {
      * @param beside what else goes on for as long as it is told
      */
     SteadyReads(
-            String what,
-            String origin,
-            Sink sink,
-            String token,
-            IntFunction<String> path,
-            Consumer<Duration> beside) {
+            String what, String origin, Sink sink, String token, IntFunction<String> path, Consumer<Duration> beside) {
         var bearer = "Authorization: Bearer " + token + "\r\n";
         this.what = what;
         this.service = new OpenLoop(origin, bearer, CONNECTIONS);
@@ -120,8 +115,7 @@ final class SteadyReads {
         var ofService = new EachSecond(begin);
         var ofSink = new EachSecond(begin);
         var changing = CompletableFuture.runAsync(() -> beside.accept(SPAN));
-        var sinking =
-                CompletableFuture.supplyAsync(() -> floor.run(SINK_PER_SECOND, SPAN, path, ofSink));
+        var sinking = CompletableFuture.supplyAsync(() -> floor.run(SINK_PER_SECOND, SPAN, path, ofSink));
         var read = service.run(PER_SECOND, SPAN, path, ofService);
         var sunk = sinking.join();
         changing.join();
@@ -149,9 +143,13 @@ final class SteadyReads {
                 Goal.below(
                         "p95 of the worst round, ms",
                         1,
-                        reads.stream().mapToDouble(read -> read.millis(0.95)).max().orElse(Double.NaN)),
+                        reads.stream()
+                                .mapToDouble(read -> read.millis(0.95))
+                                .max()
+                                .orElse(Double.NaN)),
                 Goal.below(
-                        "longest in %d s in which the sink stayed below %.0f ms, ms".formatted(calm.size(), CALM_MILLIS),
+                        "longest in %d s in which the sink stayed below %.0f ms, ms"
+                                .formatted(calm.size(), CALM_MILLIS),
                         LONGEST_MILLIS,
                         longestInCalm()),
                 Goal.none(

@@ -46,7 +46,8 @@ final class StormBench {
 
     private StormBench() {}
 
-    private record Storm(Flood.Result offered, long[] refusedNanos, long lost, int mostResident, double allDoneSeconds) {
+    private record Storm(
+            Flood.Result offered, long[] refusedNanos, long lost, int mostResident, double allDoneSeconds) {
 
         double lateMillis() {
             return offered.answers().lateMillis(0.99);
@@ -183,7 +184,8 @@ final class StormBench {
 
     /** How many of the messages that were taken have no run that completed. */
     private static long missing(MeasuredPlatform platform, int round, Set<Integer> taken) {
-        var mine = " from run where group_key = '" + GROUP + "' and business_key like 'key-" + round + "-%' and state = 'COMPLETED'";
+        var mine = " from run where group_key = '" + GROUP + "' and business_key like 'key-" + round
+                + "-%' and state = 'COMPLETED'";
         long completed = platform.work().number("select count(*)" + mine);
         if (completed < taken.size()) {
             return taken.size() - completed;

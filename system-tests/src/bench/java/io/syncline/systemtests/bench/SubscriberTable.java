@@ -31,10 +31,7 @@ final class SubscriberTable {
     }
 
     private static void copy(Connection connection, Subscribers subscribers, int rows) throws SQLException {
-        var copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("copy subscribers from stdin");
+        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy subscribers from stdin");
         var lines = new StringBuilder();
         for (int i = 0; i < rows; i++) {
             var row = subscribers.row(i);

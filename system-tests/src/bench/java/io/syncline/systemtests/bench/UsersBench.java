@@ -26,8 +26,8 @@ final class UsersBench {
     static List<Map<String, Object>> run() throws IOException, SQLException {
         int ofWriters = CHANGES - LiveView.PROBES_PER_SECOND;
         if (ofWriters <= 0) {
-            throw new IllegalArgumentException(
-                    "SYNCLINE_BENCH_CHANGES is above " + LiveView.PROBES_PER_SECOND + ", which the probes alone make: " + CHANGES);
+            throw new IllegalArgumentException("SYNCLINE_BENCH_CHANGES is above " + LiveView.PROBES_PER_SECOND
+                    + ", which the probes alone make: " + CHANGES);
         }
         try (var platform = new SigningPlatform();
                 var sink = new Sink();

@@ -46,9 +46,7 @@ final class WaitBench {
         var figures = new ArrayList<Map<String, Object>>();
         System.out.printf("%-22s %10s %10s%n", "ms", "p50", "p99");
         for (var row : List.of(
-                Map.entry("through the platform", through),
-                Map.entry("direct", direct),
-                Map.entry("added", added))) {
+                Map.entry("through the platform", through), Map.entry("direct", direct), Map.entry("added", added))) {
             double p50 = Spread.millis(row.getValue(), 0.50);
             double p99 = Spread.millis(row.getValue(), 0.99);
             System.out.printf(Locale.ROOT, "%-22s %10.2f %10.2f%n", row.getKey(), p50, p99);

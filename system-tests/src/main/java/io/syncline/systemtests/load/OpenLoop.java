@@ -96,6 +96,15 @@ public final class OpenLoop {
         this.connections = connections;
     }
 
+    /** How many requests it sends at this rate: as many on each connection, the rest is left out. */
+    public int requests(int perSecond, Duration span) {
+        return requestsEach(perSecond, span) * connections;
+    }
+
+    private int requestsEach(int perSecond, Duration span) {
+        return (int) (span.toNanos() * perSecond / 1_000_000_000L / connections);
+    }
+
     /** @param path of the n-th GET */
     public Result run(int perSecond, Duration span, IntFunction<String> path) {
         return run(perSecond, span, path, NOBODY);
@@ -112,7 +121,7 @@ public final class OpenLoop {
     }
 
     private Result send(int perSecond, Duration span, IntFunction<byte[]> request, Listener listener) {
-        int each = (int) (span.toNanos() * perSecond / 1_000_000_000L / connections);
+        int each = requestsEach(perSecond, span);
         long gap = 1_000_000_000L * connections / perSecond;
         long begin = System.nanoTime() + 50_000_000;
         var threads = Executors.newFixedThreadPool(connections);

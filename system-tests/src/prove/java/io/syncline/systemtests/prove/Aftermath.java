@@ -9,56 +9,47 @@ import java.util.TreeMap;
 /** Reads what is left in the database and what the operators' API tells of it into the history, and changes nothing. */
 final class Aftermath {
 
-    private static final String MESSAGES =
-            """
+    private static final String MESSAGES = """
             select trigger_id as trigger, source, message_id as id, status, event_body as body, received_at as at
               from trigger_message""";
 
-    private static final String RUNS =
-            """
+    private static final String RUNS = """
             select run_id as run, trigger_id as trigger, group_key as group, ordering_key as "orderingKey", state,
                    inbox_place as place, rerun_of as "rerunOf", trigger_body as body, created_at as at,
                    started_at as "startedAt", ended_at as "endedAt"
               from run""";
 
-    private static final String TASK_RUNS =
-            """
+    private static final String TASK_RUNS = """
             select task_run_id as "taskRun", run_id as run, task_key as task, task_no as "taskNo", state, attempt, round,
                    fence, version, cause, lease_node as "leaseNode", created_at as at
               from task_run""";
 
-    private static final String MOVES =
-            """
+    private static final String MOVES = """
             select run_id as run, task_run_id as "taskRun", from_state as from, to_state as to, attempt, fence, cause, actor,
                    node_id as node, moved_at as at
               from journal order by moved_at, journal_id""";
 
-    private static final String CALLS =
-            """
+    private static final String CALLS = """
             select task_run_id as "taskRun", attempt, round, fence, duration_ms as "durationMs", http_status as status,
                    outcome, applied, node_id as node, called_at as at
               from call where kind = 'SYNC'""";
 
-    private static final String CALLBACKS =
-            """
+    private static final String CALLBACKS = """
             select task_run_id as "taskRun", callback_id as callback, attempt, status as report, applied, reason,
                    received_at as at
               from callback""";
 
-    private static final String MEMBERS =
-            """
+    private static final String MEMBERS = """
             select m.task_run_id as "taskRun", m.condition_name as condition, m.subject, i.state, m.since_at as at,
                    m.joined_at as "joinedAt", m.cured_at as "curedAt"
               from incident_member m join incident i on i.incident_id = m.incident_id""";
 
-    private static final String PARCELS =
-            """
+    private static final String PARCELS = """
             select o.id as parcel, a.message_id as message, o.ordering_key as "orderingKey", o.key_sequence as place, o.state,
                    o.deliveries, o.created_at as at
               from outbox_message o left join alert_message a on a.outbox_id = o.id""";
 
-    private static final String SESSIONS =
-            """
+    private static final String SESSIONS = """
             select application_name || ' has been ' || state || ' for ' || (now() - state_change) as what
               from pg_stat_activity
              where application_name like 'syncline-%' and state <> 'idle' and state_change < now() - interval '10 seconds'

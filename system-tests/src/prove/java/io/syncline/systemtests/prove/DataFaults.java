@@ -83,9 +83,13 @@ final class DataFaults {
                 } finally {
                     which.forEach(member -> member.disk().free());
                 }
-                var refused = which.stream().mapToLong(member -> member.disk().refused()).sum();
+                var refused = which.stream()
+                        .mapToLong(member -> member.disk().refused())
+                        .sum();
                 strike.hit(
-                        refused > 0 && which.stream().allMatch(member -> member.process().isAlive()),
+                        refused > 0
+                                && which.stream()
+                                        .allMatch(member -> member.process().isAlive()),
                         "growth refused " + refused + " times");
             })));
         }
@@ -152,7 +156,10 @@ final class DataFaults {
             all.add(new Fault(
                     Fault.name("subscriber-link", mode),
                     "",
-                    Fault.alone(told, strike -> LinkFaults.spoil(strike, List.of(subscriberLink), mode, strike.between(4000, 9000)))));
+                    Fault.alone(
+                            told,
+                            strike -> LinkFaults.spoil(
+                                    strike, List.of(subscriberLink), mode, strike.between(4000, 9000)))));
         }
     }
 }

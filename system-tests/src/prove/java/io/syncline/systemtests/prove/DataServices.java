@@ -119,7 +119,8 @@ final class DataServices implements AutoCloseable {
 
     private Map<String, String> consumerSettings(String name) {
         return Map.of(
-                "syncline.consumer.provider-url", "http://127.0.0.1:" + provider().entrance().port(),
+                "syncline.consumer.provider-url",
+                        "http://127.0.0.1:" + provider().entrance().port(),
                 "syncline.consumer.instance-id", name,
                 "syncline.consumer.read-timeout", "5s",
                 "syncline.consumer.changes.longest-pause", "5s",

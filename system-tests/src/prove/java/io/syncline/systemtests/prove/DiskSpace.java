@@ -9,8 +9,7 @@ import java.nio.file.Path;
  */
 final class DiskSpace {
 
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <errno.h>

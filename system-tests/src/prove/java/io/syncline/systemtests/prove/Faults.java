@@ -1,16 +1,16 @@
 package io.syncline.systemtests.prove;
 
+import io.syncline.systemtests.api.PlatformApi;
+import io.syncline.systemtests.crash.Crash;
+import io.syncline.systemtests.crash.CrashPoint;
 import io.syncline.systemtests.prove.Callbacks.Manner;
 import io.syncline.systemtests.prove.Cluster.Node;
 import io.syncline.systemtests.prove.Downstream.Weather;
 import io.syncline.systemtests.prove.Link.Mode;
-import io.syncline.systemtests.api.PlatformApi;
-import java.sql.SQLException;
-import java.time.Duration;
-import io.syncline.systemtests.crash.Crash;
-import io.syncline.systemtests.crash.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,23 +24,20 @@ import java.util.stream.IntStream;
 /** All kinds of faults, over the parts that they are injected into. */
 final class Faults {
 
-    private static final String LOCK_WORK =
-            """
+    private static final String LOCK_WORK = """
             select 1 from task_run where state in ('DUE', 'CALLING', 'RUNNING') order by task_run_id for update""";
 
     private static final String LOCK_CLOCK = """
             select 1 from qrtz_locks for update""";
 
-    private static final String STICK =
-            """
+    private static final String STICK = """
             update qrtz_triggers set trigger_state = ? where trigger_state = 'WAITING' and trigger_name not in
                    (select trigger_name from qrtz_fired_triggers)""";
 
     private static final String STUCK = """
             select count(*) from qrtz_triggers where trigger_state = ?""";
 
-    private static final String NEXT_LOG_FILE =
-            """
+    private static final String NEXT_LOG_FILE = """
             select pg_logical_emit_message(true, 'prove', 'fills the log'), pg_switch_wal()""";
 
     /** More than the server keeps ready. */
@@ -133,7 +130,8 @@ final class Faults {
         all.add(new Fault("node-kill", "node", Fault.alone(nodes, this::kill)));
         all.add(new Fault(
                 "node-freeze", "node", Fault.alone(nodes, strike -> freeze(strike, strike.between(14_000, 20_000)))));
-        all.add(new Fault("node-blink", "node", Fault.alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
+        all.add(new Fault(
+                "node-blink", "node", Fault.alone(nodes, strike -> freeze(strike, strike.between(500, 6_000)))));
         all.add(new Fault("node-stop", "node", Fault.alone(nodes, strike -> {
             var node = anyNode(strike);
             strike.begin(node.name());
@@ -158,16 +156,13 @@ final class Faults {
         var all = new ArrayList<Fault>();
         for (String point : points) {
             for (String when : List.of("before", "after")) {
-                all.add(new Fault(
-                        "crash-" + when + "-" + point,
-                        "node",
-                        Fault.alone(nodes, strike -> {
-                            if (isRare(point)) {
-                                crashOne(strike, when, point);
-                            } else {
-                                crash(strike, when, point);
-                            }
-                        })));
+                all.add(new Fault("crash-" + when + "-" + point, "node", Fault.alone(nodes, strike -> {
+                    if (isRare(point)) {
+                        crashOne(strike, when, point);
+                    } else {
+                        crash(strike, when, point);
+                    }
+                })));
             }
         }
         return all;
@@ -217,8 +212,7 @@ final class Faults {
         ended.ifPresent(node -> strike.lost(node.name()));
         strike.hold(2 * Crash.LOOK_MILLIS);
         strike.hit(
-                ended.isPresent(),
-                ended.map(Node::name).orElse("no node") + " ended by itself " + when + " " + point);
+                ended.isPresent(), ended.map(Node::name).orElse("no node") + " ended by itself " + when + " " + point);
         for (Node node : cluster.nodes()) {
             if (!node.process().isAlive()) {
                 cluster.startAgain(node);
@@ -336,7 +330,9 @@ final class Faults {
         all.add(new Fault("clock-stuck", "", Fault.alone(database, this::stick)));
         if (postgres.disk().canBeUsedUp()) {
             all.add(new Fault(
-                    "database-disk-full", "database dispatch", Fault.alone(database, strike -> fillDatabase(strike, true))));
+                    "database-disk-full",
+                    "database dispatch",
+                    Fault.alone(database, strike -> fillDatabase(strike, true))));
             all.add(new Fault(
                     "database-tables-full",
                     "database dispatch",
@@ -466,7 +462,8 @@ final class Faults {
     private Fault.Action databaseLinks(boolean all, Mode mode, int least, int most, int amount) {
         return Fault.alone(database, strike -> {
             var links = cluster.nodes().stream().map(Node::database).toList();
-            LinkFaults.spoil(strike, all ? links : List.of(strike.oneOf(links)), mode, amount, strike.between(least, most));
+            LinkFaults.spoil(
+                    strike, all ? links : List.of(strike.oneOf(links)), mode, amount, strike.between(least, most));
         });
     }
 
@@ -574,7 +571,8 @@ final class Faults {
         } finally {
             reading.set(false);
         }
-        strike.hit(waited.get() >= READERS, waited.get() + " reads waited for a lock or a connection and were given up");
+        strike.hit(
+                waited.get() >= READERS, waited.get() + " reads waited for a lock or a connection and were given up");
     }
 
     private static void read(PlatformApi api, AtomicBoolean reading, AtomicInteger waited) {

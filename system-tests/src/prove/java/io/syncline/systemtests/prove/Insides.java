@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 final class Insides {
 
     private static final Path COMMAND = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    private static final String QUESTIONS =
-            """
+    private static final String QUESTIONS = """
             GC.run
             GC.heap_info
             Thread.print
@@ -76,8 +75,7 @@ final class Insides {
         try {
             var answer = Files.createTempFile(file.getParent(), "insides", ".txt");
             try {
-                var process = new ProcessBuilder(
-                                COMMAND.toString(), Long.toString(pid), "-f", file.toString())
+                var process = new ProcessBuilder(COMMAND.toString(), Long.toString(pid), "-f", file.toString())
                         .redirectErrorStream(true)
                         .redirectOutput(answer.toFile())
                         .start();

@@ -14,13 +14,12 @@ final class LinkFaults {
 
     /** By as much as it takes to be felt. */
     static void spoil(Strike strike, List<Link> links, Mode mode, int millis) {
-        var amount =
-                switch (mode) {
-                    case DELAY -> 120;
-                    case THROTTLE -> 4000;
-                    case CUT -> 900;
-                    default -> 0;
-                };
+        var amount = switch (mode) {
+            case DELAY -> 120;
+            case THROTTLE -> 4000;
+            case CUT -> 900;
+            default -> 0;
+        };
         spoil(strike, links, mode, amount, millis);
     }
 

@@ -6,8 +6,7 @@ import java.time.Duration;
 /** Sets the wall clock of one node wrong while it runs: adds seconds to what the node reads. Its monotonic clock stays right. */
 final class NodeClock {
 
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <fcntl.h>

@@ -12,8 +12,7 @@ final class People implements AutoCloseable {
     private final Webhook webhook;
 
     People(History history) {
-        webhook = new Webhook(
-                (id, body, status) -> history.add("people", "told", "message", id, "status", status));
+        webhook = new Webhook((id, body, status) -> history.add("people", "told", "message", id, "status", status));
     }
 
     Webhook webhook() {

@@ -62,7 +62,10 @@ record Plant(String name, String what, String expects, Set<String> faults, doubl
 
     /** The service whose sources it touches. */
     Service service() {
-        var modules = touched().stream().map(source -> source.getName(0).toString()).distinct().toList();
+        var modules = touched().stream()
+                .map(source -> source.getName(0).toString())
+                .distinct()
+                .toList();
         return Arrays.stream(Service.values())
                 .filter(service -> modules.equals(List.of(service.module())))
                 .findFirst()

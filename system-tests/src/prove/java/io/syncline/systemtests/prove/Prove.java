@@ -302,7 +302,8 @@ public final class Prove {
         int open = 0;
         var busy = List.<String>of();
         while (System.nanoTime() < end) {
-            open = aftermath.open() + (stage.data().isPresent() ? stage.data().get().open() : 0);
+            open = aftermath.open()
+                    + (stage.data().isPresent() ? stage.data().get().open() : 0);
             busy = busy(stage);
             if (open > 0 || !busy.isEmpty()) {
                 quietSince = System.nanoTime();
@@ -312,7 +313,8 @@ public final class Prove {
             sleep(250);
         }
         screen.printf("settled: %d open, busy: %s%n", open, busy);
-        busy.forEach(who -> stage.history().add("driver", "leftover", "what", who + ": something is still not answered"));
+        busy.forEach(
+                who -> stage.history().add("driver", "leftover", "what", who + ": something is still not answered"));
     }
 
     /** Who has something under way. */

@@ -2,7 +2,6 @@ package io.syncline.systemtests.prove;
 
 import io.syncline.systemtests.api.Http;
 import io.syncline.systemtests.csv.CsvTable;
-import io.syncline.systemtests.history.Event;
 import io.syncline.systemtests.history.History;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -140,14 +139,13 @@ final class Readers implements AutoCloseable {
         var asked = owner.send(
                         "POST",
                         path,
-                        Map.of(
-                                "Content-Type", "application/json",
-                                "Idempotency-Key", "\"" + UUID.randomUUID() + "\""),
+                        Map.of("Content-Type", "application/json", "Idempotency-Key", "\"" + UUID.randomUUID() + "\""),
                         Owner.bytes("{\"rowsPerFile\": " + ROWS_PER_FILE + "}"))
                 .expect(200, 201);
         path += "/" + asked.json().path("extractId").asString("");
         for (int i = 0; i < LOOKS; i++) {
-            var manifest = owner.send("GET", path, Map.of(), new byte[0]).expect(200).json();
+            var manifest =
+                    owner.send("GET", path, Map.of(), new byte[0]).expect(200).json();
             if (manifest.path("state").asString("").equals("READY")) {
                 read(path, manifest, askedAt);
                 return;

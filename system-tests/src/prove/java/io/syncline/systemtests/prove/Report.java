@@ -92,7 +92,8 @@ final class Report {
         figures.put("takeoverMaxSeconds", takeovers.isEmpty() ? null : takeovers.get(takeovers.size() - 1) / MILLION);
         var hindered = findings.hinderedTakeovers().stream().sorted().toList();
         figures.put("takeoversHindered", hindered.size());
-        figures.put("takeoverHinderedMaxSeconds", hindered.isEmpty() ? null : hindered.get(hindered.size() - 1) / MILLION);
+        figures.put(
+                "takeoverHinderedMaxSeconds", hindered.isEmpty() ? null : hindered.get(hindered.size() - 1) / MILLION);
         figures.put("secondsWithoutProcessors", starved(events));
         figures.put("threadsAndHeap", Insides.canBeRead() ? "checked" : "not checked: this Java has no jcmd");
         figures.put("violations", violations.size());

@@ -78,7 +78,9 @@ final class Shim {
         var there = List.of(shims).stream().filter(Shim::isThere).toList();
         var all = new HashMap<String, String>();
         if (!there.isEmpty()) {
-            all.put("LD_PRELOAD", there.stream().map(shim -> shim.library.toString()).collect(Collectors.joining(":")));
+            all.put(
+                    "LD_PRELOAD",
+                    there.stream().map(shim -> shim.library.toString()).collect(Collectors.joining(":")));
         }
         there.forEach(shim -> all.put(shim.variable, shim.file.toString()));
         return all;

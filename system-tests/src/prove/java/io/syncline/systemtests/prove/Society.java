@@ -120,7 +120,8 @@ final class Society {
 
         private void unfollow() {
             if (follows.size() > RECENT) {
-                owner.untilDone("DELETE", "/social/follows/" + follows.removeFirst(), Map.of(), new byte[0], status -> {});
+                owner.untilDone(
+                        "DELETE", "/social/follows/" + follows.removeFirst(), Map.of(), new byte[0], status -> {});
             }
         }
 

@@ -88,7 +88,8 @@ final class Watcher implements AutoCloseable {
             return null;
         }
         tell(node, "run", run, view);
-        view.path("taskRuns").forEach(task -> tell(node, "taskRun", task.path("taskRunId").asString(""), task));
+        view.path("taskRuns")
+                .forEach(task -> tell(node, "taskRun", task.path("taskRunId").asString(""), task));
         return view;
     }
 

@@ -123,10 +123,14 @@ final class Workload {
                         defaults,
                         "tasks",
                         List.of(Map.of(
-                                "key", FILES,
-                                "mode", "ASYNC",
-                                "system", DataServices.CONSUMER_SYSTEM,
-                                "path", "/sync/" + Days.DATASET))));
+                                "key",
+                                FILES,
+                                "mode",
+                                "ASYNC",
+                                "system",
+                                DataServices.CONSUMER_SYSTEM,
+                                "path",
+                                "/sync/" + Days.DATASET))));
     }
 
     /** What consumers are called with and say, nobody writes down. */

@@ -16,8 +16,7 @@ public final class DbSchedulerPeer extends Peer {
 
     private static final int THREADS = 50;
     private static final int CONNECTIONS = 20;
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             create table if not exists scheduled_tasks (
               task_name text not null, task_instance text not null, task_data bytea,
               execution_time timestamp with time zone not null, picked boolean not null, picked_by text,
@@ -54,8 +53,7 @@ public final class DbSchedulerPeer extends Peer {
                 .pollUsingLockAndFetch(1.0, 4.0)
                 .pollingInterval(Duration.ofSeconds(1))
                 .build();
-        Stream<TaskInstance<?>> instances =
-                IntStream.range(0, tasks).mapToObj(i -> task.instance(now + "-" + i));
+        Stream<TaskInstance<?>> instances = IntStream.range(0, tasks).mapToObj(i -> task.instance(now + "-" + i));
         scheduler.scheduleBatch(instances, Instant.now().minusSeconds(60));
         scheduler.start();
         awaitWork();

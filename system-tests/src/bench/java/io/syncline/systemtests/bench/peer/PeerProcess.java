@@ -18,7 +18,8 @@ public final class PeerProcess implements AutoCloseable {
     private final Writer orders;
     private final BufferedReader answers;
 
-    private PeerProcess(String name, Class<? extends Peer> peer, List<String> jvm, Path folder, List<String> arguments) {
+    private PeerProcess(
+            String name, Class<? extends Peer> peer, List<String> jvm, Path folder, List<String> arguments) {
         this.name = name;
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -39,7 +39,8 @@ final class Post {
     }
 
     private static IntSupplier jdk(URI sink) {
-        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var request = HttpRequest.newBuilder(sink)
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "application/json")
@@ -47,7 +48,8 @@ final class Post {
                 .build();
         return () -> {
             try {
-                return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+                return client.send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -65,8 +67,7 @@ final class Post {
                                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                                 .build())
                         .build())
-                .setIOReactorConfig(
-                        IOReactorConfig.custom().setTcpNoDelay(true).build())
+                .setIOReactorConfig(IOReactorConfig.custom().setTcpNoDelay(true).build())
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAutomaticRetries()

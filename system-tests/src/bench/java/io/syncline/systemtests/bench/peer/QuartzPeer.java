@@ -50,9 +50,7 @@ public final class QuartzPeer extends Peer {
                 Map.entry("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool"),
                 Map.entry("org.quartz.threadPool.threadCount", String.valueOf(THREADS)),
                 Map.entry("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX"),
-                Map.entry(
-                        "org.quartz.jobStore.driverDelegateClass",
-                        "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"),
+                Map.entry("org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"),
                 Map.entry("org.quartz.jobStore.dataSource", "pool"),
                 Map.entry("org.quartz.jobStore.isClustered", "true"),
                 Map.entry("org.quartz.jobStore.acquireTriggersWithinLock", "true"),
