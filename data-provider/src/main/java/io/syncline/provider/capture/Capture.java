@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /** Follows the database's log on one instance at a time, and takes over when the one before is gone. */
 class Capture implements LoopLifecycle {
@@ -93,10 +94,26 @@ class Capture implements LoopLifecycle {
             slot.check(datasets);
             var tables = new LinkedHashMap<String, Dataset>();
             datasets.forEach(dataset -> tables.put(slot.qualified(dataset), dataset));
+            endReaderWithoutLease();
             LOG.info("Follows the log of the database for {}", tables.keySet());
             followed.follow(claim, tables, new Renewal(claim.fence()));
         } finally {
             captures.release(properties.slot(), claim.fence());
+        }
+    }
+
+    /** An instance that stands still, or an engine that did not end when its turn did. */
+    private void endReaderWithoutLease() {
+        try {
+            if (slot.endReader()) {
+                LOG.warn("Ended the connection of a reader of slot {} that has lost the lease", properties.slot());
+            }
+        } catch (DataAccessException e) {
+            LOG.warn(
+                    "Slot {} has a reader that has lost the lease, and its connection cannot be ended; grant"
+                            + " pg_signal_backend to the data source's role, or have that reader stopped",
+                    properties.slot(),
+                    e);
         }
     }
 

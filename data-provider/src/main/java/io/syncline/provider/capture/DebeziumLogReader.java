@@ -58,7 +58,7 @@ final class DebeziumLogReader implements LogReader {
     public void follow(JdbcCaptures.Claim claim, Map<String, Dataset> tables, BooleanSupplier goesOn) {
         var ended = new CompletableFuture<Void>();
         var engine = engine(claim, tables, ended);
-        var thread = new Thread(engine, "change-capture-engine");
+        var thread = new Thread(() -> run(engine, ended), "change-capture-engine");
         thread.setDaemon(true);
         thread.start();
         try {
@@ -66,7 +66,7 @@ final class DebeziumLogReader implements LogReader {
             while (goesOn.getAsBoolean()) {
                 try {
                     ended.get(Math.min(pause, 500), TimeUnit.MILLISECONDS);
-                    return;
+                    throw new IllegalStateException("the engine ended, and nobody had asked it to");
                 } catch (TimeoutException itRuns) {
                     // As it should.
                 }
@@ -78,6 +78,17 @@ final class DebeziumLogReader implements LogReader {
             Thread.currentThread().interrupt();
         } finally {
             close(engine, ended);
+        }
+    }
+
+    /** Its end is known whatever it is: the lease of an engine that ended without a word would be renewed for ever. */
+    private static void run(DebeziumEngine<?> engine, CompletableFuture<Void> ended) {
+        try {
+            engine.run();
+            ended.complete(null);
+        } catch (RuntimeException | Error e) {
+            ended.completeExceptionally(e);
+            throw e;
         }
     }
 
@@ -136,8 +147,9 @@ final class DebeziumLogReader implements LogReader {
         settings.setProperty("topic.prefix", properties.slot());
         settings.setProperty("plugin.name", "pgoutput");
         settings.setProperty("slot.name", properties.slot());
-        settings.setProperty("slot.max.retries", "1");
-        settings.setProperty("slot.retry.delay.ms", "1000");
+        // It reads twice, first to find where to go on: a busy database ends the first connection a little late.
+        settings.setProperty("slot.max.retries", "20");
+        settings.setProperty("slot.retry.delay.ms", "500");
         settings.setProperty("publication.name", properties.publication());
         // It needs the tables' owner to be made or altered; one that fits is left alone.
         settings.setProperty("publication.autocreate.mode", slot.publishes(tables.keySet()) ? "disabled" : "filtered");

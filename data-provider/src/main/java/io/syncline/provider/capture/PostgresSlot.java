@@ -1,9 +1,11 @@
 package io.syncline.provider.capture;
 
 import io.syncline.provider.dataset.Dataset;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What PostgreSQL says of the slot, the publication and the tables. */
@@ -26,6 +28,13 @@ class PostgresSlot {
     private static final String PUBLISHED =
             "select schemaname || '.' || tablename from pg_publication_tables where pubname = :publication";
 
+    private static final String END_READER = """
+            select pg_terminate_backend(active_pid, :millis) from pg_replication_slots
+             where slot_name = :slot and active_pid is not null
+            """;
+
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
     private final JdbcClient jdbc;
     private final CaptureProperties properties;
 
@@ -46,6 +55,22 @@ class PostgresSlot {
                 .query((row, number) ->
                         new State(row.getBoolean("active"), row.getString("wal_status"), row.getLong("lag")))
                 .optional();
+    }
+
+    /**
+     * Ends the connection of whoever reads the slot. It has one reader at a time, and PostgreSQL keeps it to one that stands
+     * still for as long as {@code wal_sender_timeout}, or for ever.
+     *
+     * @return whether there was one, and it is gone
+     * @throws DataAccessException where this role may not end the other's connections
+     */
+    boolean endReader() {
+        return jdbc.sql(END_READER)
+                .param("slot", properties.slot())
+                .param("millis", ENDS_WITHIN.toMillis())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     /** The table as the log names it: schema, dot, name. */

@@ -3,6 +3,7 @@ package io.syncline.provider.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,9 +123,12 @@ class CapturePostgresIT {
     /** As many changes as are expected, and no more, from where this dataset's reader stands. */
     private List<JsonNode> changes(RunningProvider asked, String dataset, int expected) {
         var changes = new ArrayList<JsonNode>();
-        await().atMost(SOON).until(() -> {
+        var capture = asked.context().getBean(Capture.class);
+        await().atMost(SOON).untilAsserted(() -> {
             changes.addAll(page(asked, dataset, 200));
-            return changes.size() >= expected;
+            assertThat(changes.size())
+                    .as(() -> "changes; failure " + capture.failure() + ", slot " + capture.slotState())
+                    .isGreaterThanOrEqualTo(expected);
         });
         changes.addAll(page(asked, dataset, 50));
         assertThat(changes).hasSize(expected);
@@ -289,6 +294,40 @@ class CapturePostgresIT {
                         .getBean(JdbcCaptures.class)
                         .claim("syncline_provider", "another", Duration.ofSeconds(10)))
                 .isEmpty();
+    }
+
+    /** As an instance does that stands still, and one whose engine did not end though its turn did. */
+    @Test
+    void whoeverStillReadsTheSlotWithoutTheLeaseIsSentAway() throws SQLException {
+        assertThat(page(provider, "invoices", 200)).isEmpty();
+        capture().stop();
+        await().atMost(SOON).until(() -> !capture().slotState().orElseThrow().active());
+        // Its connection cannot be closed as others can: nobody answers at its other end.
+        var connection = DriverManager.getConnection(postgres.getJdbcUrl("postgres", "postgres")
+                + "&replication=database&assumeMinServerVersion=10&preferQueryMode=simple");
+        try {
+            var reader = connection
+                    .unwrap(PGConnection.class)
+                    .getReplicationAPI()
+                    .replicationStream()
+                    .logical()
+                    .withSlotName("syncline_provider")
+                    .withSlotOption("proto_version", 1)
+                    .withSlotOption("publication_names", "syncline_provider")
+                    .start();
+            copy("invoice", 40_000, 10);
+            capture().start();
+
+            assertThat(told(changes(provider, "invoices", 10))).isEqualTo(keys(40_000, 10));
+            assertThatThrownBy(() -> {
+                        while (!reader.isClosed()) {
+                            reader.read();
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+        } finally {
+            connection.abort(Runnable::run);
+        }
     }
 
     @Test
