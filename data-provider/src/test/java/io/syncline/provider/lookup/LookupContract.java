@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -546,24 +547,29 @@ abstract class LookupContract {
 
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
-        assertThat(scrape()).contains("outcome=\"cut_off\"");
+        awaitMeters(meters -> assertThat(meters).contains("outcome=\"cut_off\""));
     }
 
     @Test
     void lookUpsAreCountedAndDescribed() {
         lookUp("airports", "text/plain", "OSL\nXXX");
 
-        assertThat(scrape())
+        awaitMeters(meters -> assertThat(meters)
                 .containsPattern(
                         "syncline_lookups_seconds_count\\{dataset=\"airports\",outcome=\"complete\",strategy=\"[a-z_]+\"}")
                 .contains("syncline_lookup_ids_total{dataset=\"airports\",found=\"true\"}")
-                .contains("syncline_lookup_ids_total{dataset=\"airports\",found=\"false\"}");
+                .contains("syncline_lookup_ids_total{dataset=\"airports\",found=\"false\"}"));
         var described =
                 provider.send("GET", "/v3/api-docs", null, null).json().at("/paths/~1datasets~1{name}~1lookups/post");
         assertThat(described.at("/requestBody/content").propertyNames())
                 .containsExactlyInAnyOrder("application/json", "application/x-ndjson", "text/plain");
         assertThat(described.at("/responses/200/content").propertyNames())
                 .containsExactlyInAnyOrder("application/x-ndjson", "text/csv");
+    }
+
+    /** A look-up is counted once its caller has the answer. */
+    private void awaitMeters(Consumer<String> expected) {
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> expected.accept(scrape()));
     }
 
     private String scrape() {

@@ -63,6 +63,16 @@ public final class GroupCommit<T> {
         return running && queue.offer(one);
     }
 
+    /** Whether no writer had taken it yet; it is not written then. */
+    public boolean withdraw(T one) {
+        return queue.remove(one);
+    }
+
+    /** Brought and not taken by a writer yet. */
+    public int waiting() {
+        return queue.size();
+    }
+
     public void start() {
         running = true;
         for (int i = 1; i <= bounds.writers(); i++) {

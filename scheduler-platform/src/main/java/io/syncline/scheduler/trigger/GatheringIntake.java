@@ -18,11 +18,22 @@ class GatheringIntake implements SmartLifecycle {
 
     private static final int BEFORE_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
 
-    private record Waiting(Arrival arrival, CompletableFuture<Judgement> judgement) {}
+    /** Equal only to itself. */
+    private static final class Waiting {
+
+        private final Arrival arrival;
+        private final long sinceNanos = System.nanoTime();
+        private final CompletableFuture<Judgement> judgement = new CompletableFuture<>();
+
+        Waiting(Arrival arrival) {
+            this.arrival = arrival;
+        }
+    }
 
     private final Intake intake;
     private final TriggerProperties properties;
     private final GroupCommit<Waiting> messages;
+    private volatile long lastStoredNanos = System.nanoTime();
 
     GatheringIntake(Intake intake, TriggerProperties properties) {
         this.intake = intake;
@@ -38,23 +49,27 @@ class GatheringIntake implements SmartLifecycle {
      * Returns after the commit.
      *
      * @throws MalformedEventException (422) for content that cannot be compared
-     * @throws ProblemException 429 when a group's queue is full or too many messages wait, nothing is kept; 503 when this one
-     *     was not stored in time
+     * @throws ProblemException 429 when a group's queue is full, when too many messages wait, or when others were stored for as
+     *     long as this one could wait, nothing is kept; 503 when this one was not stored in time for any other reason
      */
     Judgement accept(CloudEvent event, Sender sender) {
         var forbidden = intake.forbidden(event, sender);
         if (forbidden.isPresent()) {
             return forbidden.get();
         }
-        var waiting = new Waiting(Arrival.of(event, sender), new CompletableFuture<>());
+        var waiting = new Waiting(Arrival.of(event, sender));
         if (!messages.offer(waiting)) {
             throw messages.isRunning() ? tooMany() : notStored("The platform is stopping.");
         }
         try {
-            return waiting.judgement()
-                    .get(RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
+            return waiting.judgement.get(
+                    RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw notStored("The message was not stored in time.");
+            // Its sender hears that it has to come again: to store it now would keep those waiting who still listen.
+            boolean withdrawn = messages.withdraw(waiting);
+            throw withdrawn && lastStoredNanos - waiting.sinceNanos > 0
+                    ? tooMany()
+                    : notStored("The message was not stored in time.");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -78,9 +93,10 @@ class GatheringIntake implements SmartLifecycle {
     private void write(List<Waiting> batch) {
         try {
             var judged = ConnectionPool.DISPATCH.call(
-                    () -> intake.accept(batch.stream().map(Waiting::arrival).toList()));
+                    () -> intake.accept(batch.stream().map(one -> one.arrival).toList()));
+            lastStoredNanos = System.nanoTime();
             for (int i = 0; i < batch.size(); i++) {
-                var answer = batch.get(i).judgement();
+                var answer = batch.get(i).judgement;
                 var one = judged.get(i);
                 if (one.failure() != null) {
                     answer.completeExceptionally(one.failure());
@@ -89,9 +105,14 @@ class GatheringIntake implements SmartLifecycle {
                 }
             }
         } catch (RuntimeException | Error e) {
-            batch.forEach(one -> one.judgement().completeExceptionally(e));
+            batch.forEach(one -> one.judgement.completeExceptionally(e));
             throw e;
         }
+    }
+
+    /** Messages that no transaction has in hand yet. */
+    int waiting() {
+        return messages.waiting();
     }
 
     @Override

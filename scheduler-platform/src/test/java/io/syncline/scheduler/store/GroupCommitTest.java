@@ -74,6 +74,23 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatIsWithdrawnWhileItWaitsIsNotWrittenAndItsPlaceIsFree() {
+        commits.start();
+        keepBusyWith(0);
+        IntStream.rangeClosed(1, 5).forEach(commits::offer);
+
+        assertThat(commits.withdraw(2)).isTrue();
+        assertThat(commits.withdraw(2)).isFalse();
+        assertThat(commits.withdraw(0)).as("in a writer's hands").isFalse();
+        assertThat(commits.waiting()).isEqualTo(4);
+        assertThat(commits.offer(6)).isTrue();
+        mayWrite.release(3);
+
+        await().atMost(SOON).until(() -> written.size() == 3);
+        assertThat(written).containsExactly(List.of(0), List.of(1, 3, 4), List.of(5, 6));
+    }
+
+    @Test
     void aWriterThatFailsGoesOn() {
         commits.start();
         mayWrite.release(3);
