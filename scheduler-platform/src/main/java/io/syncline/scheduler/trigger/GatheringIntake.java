@@ -49,8 +49,8 @@ class GatheringIntake implements SmartLifecycle {
      * Returns after the commit.
      *
      * @throws MalformedEventException (422) for content that cannot be compared
-     * @throws ProblemException 429 when a group's queue is full, when too many messages wait, or when others were stored for as
-     *     long as this one could wait, nothing is kept; 503 when this one was not stored in time for any other reason
+     * @throws ProblemException 429 when a group's queue is full, or when others were stored for as long as this one could wait
+     *     for its turn, nothing is kept; 503 when this one was not stored in time for any other reason
      */
     Judgement accept(CloudEvent event, Sender sender) {
         var forbidden = intake.forbidden(event, sender);
@@ -62,19 +62,33 @@ class GatheringIntake implements SmartLifecycle {
             throw messages.isRunning() ? tooMany() : notStored("The platform is stopping.");
         }
         try {
-            return waiting.judgement.get(
-                    RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
+            return judged(waiting);
         } catch (TimeoutException e) {
-            // Its sender hears that it has to come again: to store it now would keep those waiting who still listen.
-            boolean withdrawn = messages.withdraw(waiting);
-            throw withdrawn && lastStoredNanos - waiting.sinceNanos > 0
-                    ? tooMany()
-                    : notStored("The message was not stored in time.");
+            throw notStored("The message was not stored in time.");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notStored("The platform is stopping.");
+        }
+    }
+
+    private Judgement judged(Waiting waiting) throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            return waiting.judgement.get(
+                    RequestClock.left(properties.patience()).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Its sender hears that it has to come again: to store it now would keep those waiting who still listen.
+            boolean withdrawn = messages.withdraw(waiting);
+            boolean othersWereStored = lastStoredNanos - waiting.sinceNanos > 0;
+            if (withdrawn && othersWereStored) {
+                throw tooMany();
+            }
+            if (withdrawn || !othersWereStored) {
+                throw e;
+            }
+            // It is in a transaction, and transactions end: it will be known in a moment.
+            return waiting.judgement.get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
