@@ -15,9 +15,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -30,6 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(jvmArgsAppend = "-D" + TestDatabase.DURABLE + "=true")
 public class RunsMicro {
 
     @Param({"1", "50", "500"})
@@ -44,19 +45,18 @@ public class RunsMicro {
         group = groups.put(GroupFixture.aGroup("micro").with(anAsyncTask("load")));
         DatabaseClock clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
         var database = TestDatabase.postgres();
-        makeDurable(database.jdbc());
+        requireDurable(database.jdbc());
         runs = TestRuns.on(database, groups, clock);
     }
 
     /** The server of the tests forgets what it committed when the machine stops; what is timed here does not. */
-    private static void makeDurable(JdbcClient jdbc) {
-        jdbc.sql("alter system set fsync = on").update();
-        jdbc.sql("select pg_reload_conf()").query(Boolean.class).single();
-        Awaitility.await()
-                .until(() -> jdbc.sql("select current_setting('fsync') || current_setting('synchronous_commit')")
-                        .query(String.class)
-                        .single()
-                        .equals("onon"));
+    private static void requireDurable(JdbcClient jdbc) {
+        var settings = jdbc.sql("select current_setting('fsync') || current_setting('synchronous_commit')")
+                .query(String.class)
+                .single();
+        if (!settings.equals("onon")) {
+            throw new IllegalStateException("fsync and synchronous_commit have to be on: " + settings);
+        }
     }
 
     @Benchmark

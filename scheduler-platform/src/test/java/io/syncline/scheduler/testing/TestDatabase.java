@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -20,6 +21,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** An empty, migrated database of the scheduler's. */
 public record TestDatabase(DataSource dataSource) {
+
+    /** System property: with true the PostgreSQL server keeps what was committed, as those that are not of a test do. */
+    public static final String DURABLE = "syncline.test.durable";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -111,7 +115,12 @@ public record TestDatabase(DataSource dataSource) {
 
         private static EmbeddedPostgres start() {
             try {
-                var server = EmbeddedPostgres.start();
+                var builder = EmbeddedPostgres.builder();
+                if (Boolean.getBoolean(DURABLE)) {
+                    List.of("fsync", "synchronous_commit", "full_page_writes")
+                            .forEach(setting -> builder.setServerConfig(setting, "on"));
+                }
+                var server = builder.start();
                 JdbcClient.create(server.getPostgresDatabase())
                         .sql("create database " + NAME)
                         .update();
