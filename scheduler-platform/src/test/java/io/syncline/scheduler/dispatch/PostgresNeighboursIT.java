@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -105,22 +105,31 @@ class PostgresNeighboursIT {
     void aConnectionThatIsGivenBackHearsNothingMore() throws SQLException {
         try (var connection = DATABASE.dataSource().getConnection()) {
             var pool = new SingleConnectionDataSource(connection, true);
+            int session = connection.unwrap(PGConnection.class).getBackendPID();
             var hearing = new PostgresNeighbours(pool, new Named("hearing", 2));
             hearing.start(systems -> {});
-            await().atMost(SOON).until(() -> channels(pool) == 1);
+            await().atMost(SOON).until(() -> lastStatement(session).equals("listen syncline_due"));
 
             hearing.stop();
 
-            await().atMost(SOON).until(() -> channels(pool) == 0);
+            await().atMost(SOON).until(() -> {
+                // Who waits for a hint holds the connection, and is woken by one.
+                DATABASE.jdbc().sql("notify syncline_due, 'nobody nothing'").update();
+                return lastStatement(session).startsWith("unlisten");
+            });
+            assertThat(JdbcClient.create(pool)
+                            .sql("select count(*) from pg_listening_channels()")
+                            .query(Long.class)
+                            .single())
+                    .isZero();
         }
     }
 
-    /** How many channels the pool's session listens to; who waits for a hint is woken first. */
-    private static long channels(DataSource pool) {
-        DATABASE.jdbc().sql("notify syncline_due, 'nobody nothing'").update();
-        return JdbcClient.create(pool)
-                .sql("select count(*) from pg_listening_channels()")
-                .query(Long.class)
+    private static String lastStatement(int session) {
+        return DATABASE.jdbc()
+                .sql("select query from pg_stat_activity where pid = ?")
+                .param(session)
+                .query(String.class)
                 .single();
     }
 
