@@ -229,7 +229,8 @@ final class LookupBench {
             overHttp(url, token[0], ids.get(0).getBytes(StandardCharsets.UTF_8), 1);
             for (var run : runs.entrySet()) {
                 if (round <= 0 && isApart && run.getKey().equals(HTTP)) {
-                    // Else the JVM of the statements would be the warmer one by as many look-ups as there are other ways.
+                    // Else the JVM of the statements would be the warmer one by as many look-ups as there are other
+                    // ways.
                     repeat(run.getValue(), runs.size() - 2);
                 }
                 long began = System.nanoTime();
