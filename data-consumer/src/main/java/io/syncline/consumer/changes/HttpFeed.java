@@ -80,8 +80,10 @@ final class HttpFeed implements SmartLifecycle {
                 var held = claimed.get();
                 try {
                     while (running) {
-                        held = step(held);
+                        var next = step(held);
                         failures = 0;
+                        pause(properties.rest(next.seq() - held.seq()));
+                        held = next;
                     }
                 } finally {
                     release(held);
@@ -205,6 +207,9 @@ final class HttpFeed implements SmartLifecycle {
     }
 
     private void pause(Duration pause) {
+        if (pause.isZero()) {
+            return;
+        }
         synchronized (wakeUp) {
             try {
                 if (running) {

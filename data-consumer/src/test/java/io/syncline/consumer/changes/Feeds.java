@@ -41,6 +41,10 @@ public final class Feeds {
     }
 
     static HttpFeed http(URI url, ViewFixture on, String instance) {
+        return http(url, on, instance, Duration.ofMillis(1), Duration.ofSeconds(15));
+    }
+
+    static HttpFeed http(URI url, ViewFixture on, String instance, Duration gather, Duration lease) {
         return new HttpFeed(
                 provider(url),
                 new ChangeReader(JsonMapper.builder().build()),
@@ -51,7 +55,8 @@ public final class Feeds {
                         true,
                         Duration.ofMillis(20),
                         37,
-                        Duration.ofSeconds(15),
+                        lease,
+                        gather,
                         Duration.ofMillis(20),
                         Duration.ofMillis(10),
                         Duration.ofMillis(50)));

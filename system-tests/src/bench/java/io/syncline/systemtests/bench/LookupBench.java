@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of some thousand ids out of two million: every strategy of the provider by bare JDBC, one after the other in each
- * round, and the whole HTTP call beside them. On PostgreSQL that one goes to a provider in a JVM of its own with a small heap;
- * an H2 file has room for one process.
+ * round; then the whole HTTP call and the bare statement of the strategy that the provider takes for it, in turns. On
+ * PostgreSQL the call goes to a provider in a JVM of its own with a small heap; an H2 file has room for one process.
  */
 final class LookupBench {
 
@@ -50,11 +50,17 @@ final class LookupBench {
     private static final Map<Integer, Integer> WARM_UPS = Map.of(SMALL, 20, MIDDLE, 3, LARGE, 1);
 
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
+
+    /** So many HTTP calls, each beside a bare one, for each round of the statements. */
+    private static final Map<Integer, Integer> PAIRS = Map.of(SMALL, 6, MIDDLE, 3, LARGE, 1);
+
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final double MEASURED_COST = 1.1;
     private static final int HEAP_MEGABYTES = 256;
     private static final String HTTP = "HTTP";
+    private static final String BESIDE = "the bare one beside HTTP";
+    private static final String RATIO = "HTTP by bare, pair by pair";
     private static final double OF_THE_BARE_ONE = 1.25;
 
     private final List<Map<String, Object>> figures = new ArrayList<>();
@@ -173,7 +179,7 @@ final class LookupBench {
             goals.add(Goal.atMost(
                     String.format(Locale.ROOT, "%s, %,d: HTTP by bare %s", dialect, size, named(chosen)),
                     OF_THE_BARE_ONE,
-                    ratio(median(table, HTTP, size), median(table, chosen, size))));
+                    table.getOrDefault(RATIO, Map.of()).containsKey(size) ? median(table, RATIO, size) : Double.NaN));
         }
     }
 
@@ -212,30 +218,17 @@ final class LookupBench {
         if (dialect == SqlDialect.POSTGRESQL) {
             addStrategies(runs, ", stock page cost", tuned(dialect, 0), provider.dataSource(), dataset, keys);
         }
-        var body = String.join("\n", ids).getBytes(StandardCharsets.UTF_8);
-        String[] token = {""};
-        runs.put(HTTP, () -> overHttp(url, token[0], body, size));
-        var only = System.getenv("SYNCLINE_BENCH_WAYS");
-        if (only != null) {
-            runs.keySet().retainAll(List.of(only.split(",")));
+        var ways = System.getenv("SYNCLINE_BENCH_WAYS");
+        var only = ways == null ? List.<String>of() : List.of(ways.split(","));
+        if (!only.isEmpty()) {
+            runs.keySet().retainAll(only);
         }
         int warmUps = WARM_UPS.getOrDefault(size, 1);
         var times = new LinkedHashMap<String, List<Double>>();
         for (int round = 1 - warmUps; round <= ROUNDS; round++) {
             long roundBegan = System.nanoTime();
-            // A caller keeps a token for a while: neither making one nor the first check of its signature belongs to a
-            // look-up.
-            token[0] = platform.token("data:read");
-            overHttp(url, token[0], ids.get(0).getBytes(StandardCharsets.UTF_8), 1);
             for (var run : runs.entrySet()) {
-                if (round <= 0 && isApart && run.getKey().equals(HTTP)) {
-                    // Else the JVM of the statements would be the warmer one by as many look-ups as there are other
-                    // ways.
-                    repeat(run.getValue(), runs.size() - 2);
-                }
-                long began = System.nanoTime();
-                run.getValue().run();
-                double took = (System.nanoTime() - began) / 1e6;
+                double took = millis(run.getValue());
                 if (round > 0) {
                     times.computeIfAbsent(run.getKey(), name -> new ArrayList<>())
                             .add(took);
@@ -250,14 +243,55 @@ final class LookupBench {
                     runs.size(),
                     (System.nanoTime() - roundBegan) / 1e9);
         }
+        if (only.isEmpty() || only.contains(HTTP)) {
+            // The JVM of the statements is as warm as all their ways made it.
+            int calls = isApart ? Math.max(1, runs.size()) * warmUps : warmUps;
+            pairs(provider, platform, dialect, url, ids, keys, calls, times);
+        }
         times.forEach((name, all) ->
                 table.computeIfAbsent(name, any -> new LinkedHashMap<>()).put(size, Spread.of(all)));
     }
 
-    private static void repeat(Measured run, int times) throws IOException, SQLException, InterruptedException {
-        for (int i = 0; i < times; i++) {
-            run.run();
+    /** The HTTP call and the statement that it stands for, one right after the other and each of them first in turn. */
+    private static void pairs(
+            ProviderInside provider,
+            SigningPlatform platform,
+            SqlDialect dialect,
+            String url,
+            List<String> ids,
+            List<Object[]> keys,
+            int warmUps,
+            Map<String, List<Double>> times)
+            throws IOException, SQLException, InterruptedException {
+        var strategies = tuned(dialect, MEASURED_COST);
+        var dataset = provider.subscribers();
+        var chosen = strategies.choose(null, dataset, keys.size());
+        var body = String.join("\n", ids).getBytes(StandardCharsets.UTF_8);
+        Measured bare = () -> bare(strategies, chosen, provider.dataSource(), dataset, keys);
+        int pairs = ROUNDS * PAIRS.getOrDefault(keys.size(), 1);
+        for (int pair = 1 - warmUps; pair <= pairs; pair++) {
+            // A caller keeps a token for a while: neither making one nor the first check of its signature belongs to a
+            // look-up.
+            var token = platform.token("data:read");
+            overHttp(url, token, ids.get(0).getBytes(StandardCharsets.UTF_8), 1);
+            Measured http = () -> overHttp(url, token, body, keys.size());
+            boolean isHttpFirst = pair % 2 == 0;
+            double first = millis(isHttpFirst ? http : bare);
+            double second = millis(isHttpFirst ? bare : http);
+            if (pair > 0) {
+                double ofHttp = isHttpFirst ? first : second;
+                double ofBare = isHttpFirst ? second : first;
+                times.computeIfAbsent(BESIDE, name -> new ArrayList<>()).add(ofBare);
+                times.computeIfAbsent(HTTP, name -> new ArrayList<>()).add(ofHttp);
+                times.computeIfAbsent(RATIO, name -> new ArrayList<>()).add(ofHttp / ofBare);
+            }
         }
+    }
+
+    private static double millis(Measured run) throws IOException, SQLException, InterruptedException {
+        long began = System.nanoTime();
+        run.run();
+        return (System.nanoTime() - began) / 1e6;
     }
 
     private static Strategies tuned(SqlDialect dialect, double pageCost) {
@@ -353,19 +387,26 @@ final class LookupBench {
                                     ? "-"
                                     : String.format(
                                             Locale.ROOT,
-                                            "%.0f/%.0f/%.0f",
+                                            name.equals(RATIO) ? "%.2f/%.2f/%.2f" : "%.0f/%.0f/%.0f",
                                             times.least(),
                                             times.median(),
                                             times.most())));
             if (times != null) {
                 figures.add(Map.of(
-                        "name", String.format(Locale.ROOT, "%s, %,d, %s", dialect, size, name),
-                        "database", dialect.name(),
-                        "what", name,
-                        "ids", size,
-                        "minMs", times.least(),
-                        "medianMs", times.median(),
-                        "maxMs", times.most()));
+                        "name",
+                        String.format(Locale.ROOT, "%s, %,d, %s", dialect, size, name),
+                        "database",
+                        dialect.name(),
+                        "what",
+                        name,
+                        "ids",
+                        size,
+                        name.equals(RATIO) ? "min" : "minMs",
+                        times.least(),
+                        name.equals(RATIO) ? "median" : "medianMs",
+                        times.median(),
+                        name.equals(RATIO) ? "max" : "maxMs",
+                        times.most()));
             }
         }
         System.out.println(line);
