@@ -4,9 +4,7 @@ import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.RowId;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -15,13 +13,16 @@ final class AskedKeys {
 
     private static final int LONGEST = 4_000;
 
-    private final List<String> ids = new ArrayList<>();
-    private final Map<String, Integer> places;
-    private final List<Object[]> comparable = new ArrayList<>();
-    private final BitSet found = new BitSet();
+    private final List<String> ids;
+    private final KeyTable places;
+    private final List<Object[]> comparable;
+    private final BitSet found;
 
-    private AskedKeys(int size) {
-        this.places = new HashMap<>(size * 2);
+    private AskedKeys(int most) {
+        this.ids = new ArrayList<>(most);
+        this.places = new KeyTable(most);
+        this.comparable = new ArrayList<>(most);
+        this.found = new BitSet(most);
     }
 
     /**
@@ -73,7 +74,7 @@ final class AskedKeys {
             }
         }
         var text = key.length == 1 ? canonical.get(0) : RowId.write(canonical);
-        if (places.putIfAbsent(text, ids.size()) == null) {
+        if (places.add(text)) {
             ids.add(id);
             if (possible) {
                 comparable.add(key);
@@ -107,8 +108,8 @@ final class AskedKeys {
 
     /** @return whether this key was asked for and is found for the first time */
     boolean find(String key) {
-        var place = places.get(key);
-        if (place == null || found.get(place)) {
+        int place = places.find(key);
+        if (place < 0 || found.get(place)) {
             return false;
         }
         found.set(place);

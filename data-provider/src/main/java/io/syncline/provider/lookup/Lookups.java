@@ -5,7 +5,6 @@ import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.dataset.RowId;
 import io.syncline.provider.store.SqlDialect;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,14 +22,12 @@ class Lookups {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
 
     private final DataSource dataSource;
-    private final SqlDialect dialect;
     private final Strategies strategies;
     private final LookupProperties properties;
     private final LookupMeters meters;
 
     Lookups(DataSource dataSource, SqlDialect dialect, LookupProperties properties, LookupMeters meters) {
         this.dataSource = dataSource;
-        this.dialect = dialect;
         this.properties = properties;
         this.meters = meters;
         this.strategies = new Strategies(dialect, properties.tuning());
@@ -78,23 +75,8 @@ class Lookups {
     private void read(Dataset dataset, AskedKeys keys, Strategy strategy, FoundRows rows)
             throws SQLException, IOException {
         try (var connection = dataSource.getConnection()) {
-            int isolation = connection.getTransactionIsolation();
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(dialect.snapshotIsolation());
-            try {
-                strategies.prepare(connection);
-                strategy.find(connection, dataset, keys.comparable(), rows);
-            } finally {
-                end(connection, isolation);
-            }
+            strategies.inSnapshot(connection, () -> strategy.find(connection, dataset, keys.comparable(), rows));
         }
-    }
-
-    /** Nothing was changed, and what was made for this look-up goes with the rollback. */
-    private static void end(Connection connection, int isolation) throws SQLException {
-        connection.rollback();
-        connection.setTransactionIsolation(isolation);
-        connection.setAutoCommit(true);
     }
 
     /** Answers each row that was asked for, once. */

@@ -2,6 +2,7 @@ package io.syncline.provider.lookup;
 
 import io.syncline.provider.dataset.Dataset;
 import io.syncline.provider.store.SqlDialect;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -76,12 +77,47 @@ public final class Strategies {
         };
     }
 
-    /** Tells the connection's transaction what holds for a look-up; it ends with the transaction. */
-    public void prepare(Connection connection) throws SQLException {
-        if (dialect != SqlDialect.POSTGRESQL) {
+    /** What is read in one transaction. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws SQLException, IOException;
+    }
+
+    /**
+     * Reads in a transaction that sees one moment, with what holds for a look-up; nothing of it stays with the connection,
+     * and what was made for the look-up goes with the rollback.
+     */
+    public void inSnapshot(Connection connection, Work work) throws SQLException, IOException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            inTransaction(connection, () -> {
+                prepare(connection);
+                work.run();
+            });
             return;
         }
-        var settings = "set local statement_timeout = " + tuning.timeout().toMillis() + "; set local jit = off";
+        int isolation = connection.getTransactionIsolation();
+        connection.setTransactionIsolation(dialect.snapshotIsolation());
+        try {
+            inTransaction(connection, work);
+        } finally {
+            connection.setTransactionIsolation(isolation);
+        }
+    }
+
+    private static void inTransaction(Connection connection, Work work) throws SQLException, IOException {
+        connection.setAutoCommit(false);
+        try {
+            work.run();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** One statement for all that PostgreSQL is told for the transaction: through the driver, isolation is three more. */
+    private void prepare(Connection connection) throws SQLException {
+        var settings = "set transaction isolation level repeatable read; set local statement_timeout = "
+                + tuning.timeout().toMillis() + "; set local jit = off";
         if (tuning.randomPageCost() > 0) {
             settings += String.format(Locale.ROOT, "; set local random_page_cost = %.3f", tuning.randomPageCost());
         }

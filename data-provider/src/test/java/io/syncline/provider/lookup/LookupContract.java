@@ -479,9 +479,10 @@ abstract class LookupContract {
             throws Exception {
         var found = new HashSet<String>();
         try (var connection = provider.context().getBean(DataSource.class).getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                strategies.prepare(connection);
+            int isolation = connection.getTransactionIsolation();
+            strategies.inSnapshot(connection, () -> {
+                assertThat(connection.getTransactionIsolation())
+                        .isEqualTo(provider.context().getBean(SqlDialect.class).snapshotIsolation());
                 strategies.get(name).find(connection, dataset, keys.comparable(), row -> {
                     var id = new ArrayList<String>();
                     for (int place : dataset.keyPositions()) {
@@ -492,10 +493,9 @@ abstract class LookupContract {
                         found.add(key);
                     }
                 });
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            });
+            assertThat(connection.getTransactionIsolation()).isEqualTo(isolation);
+            assertThat(connection.getAutoCommit()).isTrue();
         }
         return found;
     }

@@ -245,8 +245,7 @@ final class LookupBench {
         }
         if (only.isEmpty() || only.contains(HTTP)) {
             // The JVM of the statements is as warm as all their ways made it.
-            int calls = isApart ? Math.max(1, runs.size()) * warmUps : warmUps;
-            pairs(provider, platform, dialect, url, ids, keys, calls, times);
+            pairs(provider, platform, dialect, url, ids, keys, isApart ? 20 * warmUps : warmUps, times);
         }
         times.forEach((name, all) ->
                 table.computeIfAbsent(name, any -> new LinkedHashMap<>()).put(size, Spread.of(all)));
@@ -320,21 +319,16 @@ final class LookupBench {
         keys.forEach(key -> wanted.add(key[0]));
         int[] found = {0};
         try (var connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                strategies.prepare(connection);
-                strategies.get(name).find(connection, dataset, keys, row -> {
-                    if (wanted.contains(row.getString(1))) {
-                        for (int i = 2; i <= dataset.columns().size(); i++) {
-                            row.getString(i);
+            strategies.inSnapshot(
+                    connection,
+                    () -> strategies.get(name).find(connection, dataset, keys, row -> {
+                        if (wanted.contains(row.getString(1))) {
+                            for (int i = 2; i <= dataset.columns().size(); i++) {
+                                row.getString(i);
+                            }
+                            found[0]++;
                         }
-                        found[0]++;
-                    }
-                });
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+                    }));
         }
         if (found[0] != keys.size()) {
             throw new IllegalStateException(name + " found " + found[0] + " of " + keys.size());
