@@ -12,8 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param limit most changes of one answer, applied in one transaction; 1 to 200, which is the most that the provider gives
  * @param lease how long another instance waits for one that is not heard of before it follows the feed itself, in
  *     database time
- * @param gather between an answer with changes and the next question, so that changes that come one by one are read and
- *     applied together; none after a full answer, or one that brought nothing. A change waits so much longer at most
  * @param claimEvery between two looks for a feed that nobody follows
  * @param firstPause after the first failure in a row; each further one doubles it
  * @param longestPause between two tries while the provider is away
@@ -24,7 +22,6 @@ record ChangesProperties(
         @DefaultValue("PT2S") Duration pollWait,
         @DefaultValue("200") int limit,
         @DefaultValue("PT15S") Duration lease,
-        @DefaultValue("PT0.05S") Duration gather,
         @DefaultValue("PT1S") Duration claimEvery,
         @DefaultValue("PT0.5S") Duration firstPause,
         @DefaultValue("PT30S") Duration longestPause) {
@@ -37,16 +34,6 @@ record ChangesProperties(
             throw new IllegalArgumentException(
                     "syncline.consumer.changes.poll-wait is at most half of the lease of " + lease + ": " + pollWait);
         }
-        if (gather.isNegative() || gather.plus(pollWait).multipliedBy(2).compareTo(lease) > 0) {
-            throw new IllegalArgumentException(
-                    "syncline.consumer.changes.gather and poll-wait are together at most half of the lease of " + lease
-                            + ": " + gather + ", " + pollWait);
-        }
-    }
-
-    /** The pause behind an answer with so many changes. */
-    Duration rest(long changes) {
-        return changes == 0 || changes >= limit ? Duration.ZERO : gather;
     }
 
     /** The pause after so many failures in a row. */

@@ -80,10 +80,8 @@ final class HttpFeed implements SmartLifecycle {
                 var held = claimed.get();
                 try {
                     while (running) {
-                        var next = step(held);
+                        held = step(held);
                         failures = 0;
-                        pause(properties.rest(next.seq() - held.seq()));
-                        held = next;
                     }
                 } finally {
                     release(held);
@@ -207,9 +205,6 @@ final class HttpFeed implements SmartLifecycle {
     }
 
     private void pause(Duration pause) {
-        if (pause.isZero()) {
-            return;
-        }
         synchronized (wakeUp) {
             try {
                 if (running) {

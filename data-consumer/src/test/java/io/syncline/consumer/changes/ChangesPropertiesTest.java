@@ -19,7 +19,6 @@ class ChangesPropertiesTest {
                         Duration.ofSeconds(2),
                         200,
                         Duration.ofSeconds(15),
-                        Duration.ofMillis(50),
                         Duration.ofSeconds(1),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30)));
@@ -43,16 +42,6 @@ class ChangesPropertiesTest {
     }
 
     @Test
-    void nothingIsGatheredBehindAFullAnswerOrAnEmptyOne() {
-        var properties = bind("syncline.consumer.changes", ChangesProperties.class, Map.of());
-
-        assertThat(properties.rest(0)).isZero();
-        assertThat(properties.rest(1)).isEqualTo(Duration.ofMillis(50));
-        assertThat(properties.rest(199)).isEqualTo(Duration.ofMillis(50));
-        assertThat(properties.rest(200)).isZero();
-    }
-
-    @Test
     void whatCannotWorkIsRefused() {
         assertThatThrownBy(() -> bind(
                         "syncline.consumer.changes",
@@ -66,12 +55,6 @@ class ChangesPropertiesTest {
                         Map.of("syncline.consumer.changes.poll-wait", "PT8S")))
                 .rootCause()
                 .hasMessageContaining("half of the lease");
-        assertThatThrownBy(() -> bind(
-                        "syncline.consumer.changes",
-                        ChangesProperties.class,
-                        Map.of("syncline.consumer.changes.gather", "PT6S")))
-                .rootCause()
-                .hasMessageContaining("gather and poll-wait");
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, String> properties) {

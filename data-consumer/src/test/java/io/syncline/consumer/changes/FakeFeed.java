@@ -55,7 +55,6 @@ public final class FakeFeed implements AutoCloseable {
     private final Map<String, List<Object>> logs = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger answers = new AtomicInteger();
-    private final Map<String, Integer> answersByDataset = new ConcurrentHashMap<>();
     public volatile int purgedTo;
 
     /** What becomes of the calls that come in. */
@@ -98,11 +97,6 @@ public final class FakeFeed implements AutoCloseable {
         synchronized (logs) {
             logs.notifyAll();
         }
-    }
-
-    /** How often the changes of this dataset were asked for. */
-    int answers(String dataset) {
-        return answersByDataset.getOrDefault(dataset, 0);
     }
 
     /** The next answers are 503. */
@@ -269,7 +263,6 @@ public final class FakeFeed implements AutoCloseable {
                 return;
             }
             var dataset = parts[2];
-            answersByDataset.merge(dataset, 1, Integer::sum);
             int after = 0;
             int limit = 50;
             long waitMillis = 0;

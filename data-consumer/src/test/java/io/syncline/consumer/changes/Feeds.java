@@ -41,10 +41,6 @@ public final class Feeds {
     }
 
     static HttpFeed http(URI url, ViewFixture on, String instance) {
-        return http(url, on, instance, Duration.ofMillis(1), Duration.ofSeconds(15));
-    }
-
-    static HttpFeed http(URI url, ViewFixture on, String instance, Duration gather, Duration lease) {
         return new HttpFeed(
                 provider(url),
                 new ChangeReader(JsonMapper.builder().build()),
@@ -55,8 +51,7 @@ public final class Feeds {
                         true,
                         Duration.ofMillis(20),
                         37,
-                        lease,
-                        gather,
+                        Duration.ofSeconds(15),
                         Duration.ofMillis(20),
                         Duration.ofMillis(10),
                         Duration.ofMillis(50)));

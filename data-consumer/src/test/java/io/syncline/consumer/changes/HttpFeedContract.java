@@ -89,27 +89,6 @@ abstract class HttpFeedContract {
     }
 
     @Test
-    void changesThatComeOneByOneAreGathered() {
-        var source = new Source();
-        source.user("1", "Ann");
-        provider.add(source.log());
-        var gathering = Feeds.http(provider.url(), fixture, "one", Duration.ofHours(1), Duration.ofHours(3));
-        started.add(gathering);
-
-        gathering.start();
-        reached(source);
-
-        // Others, which have no changes, are asked all the time.
-        int answered = provider.answers("tweets");
-        await().atMost(SOON).until(() -> provider.answers("tweets") > answered + 5);
-        assertThat(provider.answers("users")).isEqualTo(1);
-        gathering.stop();
-        assertThat(Feeds.positions(fixture, "two").claim("users", HttpFeed.FEED))
-                .as("the one that rested gave the feed back at once")
-                .isPresent();
-    }
-
-    @Test
     void aFeedIsTakenOverWhenItsHolderIsNotHeardOfAndWhatTheHolderWritesLateIsRejected() {
         var source = new Source();
         source.user("1", "Ann");

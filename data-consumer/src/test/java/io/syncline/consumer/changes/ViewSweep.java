@@ -80,7 +80,6 @@ abstract class ViewSweep {
                         Duration.ofMillis(1),
                         PAGE,
                         Duration.ofSeconds(15),
-                        Duration.ZERO,
                         Duration.ofMillis(1),
                         Duration.ofMillis(1),
                         Duration.ofMillis(1)));
