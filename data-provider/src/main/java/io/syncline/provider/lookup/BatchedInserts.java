@@ -25,7 +25,7 @@ final class BatchedInserts implements KeyFilling {
             manyRows(connection, sql.insert(table, batchRows), keys.subList(0, whole), batchRows);
             manyRows(connection, sql.insert(table, keys.size() - whole), keys.subList(whole, keys.size()), batchRows);
         } else {
-            batches(connection, sql.insert(table, 1), keys);
+            fill(connection, sql.insert(table, 1), keys);
         }
     }
 
@@ -42,7 +42,8 @@ final class BatchedInserts implements KeyFilling {
         }
     }
 
-    private void batches(Connection connection, String insert, List<Object[]> keys) throws SQLException {
+    /** @param insert a statement with a parameter for each part of a key */
+    void fill(Connection connection, String insert, List<Object[]> keys) throws SQLException {
         try (var statement = connection.prepareStatement(insert)) {
             int waiting = 0;
             for (var key : keys) {

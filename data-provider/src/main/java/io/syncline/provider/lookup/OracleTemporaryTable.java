@@ -19,11 +19,11 @@ final class OracleTemporaryTable implements Strategy {
 
     private static final int PARTS = 4;
 
-    private final int batchRows;
+    private final BatchedInserts batches;
     private final Reading reading;
 
-    OracleTemporaryTable(int batchRows, Reading reading) {
-        this.batchRows = batchRows;
+    OracleTemporaryTable(BatchedInserts batches, Reading reading) {
+        this.batches = batches;
         this.reading = reading;
     }
 
@@ -40,22 +40,7 @@ final class OracleTemporaryTable implements Strategy {
     @Override
     public void find(Connection connection, Dataset dataset, List<Object[]> keys, FoundRows found)
             throws SQLException, IOException {
-        try (var insert = connection.prepareStatement(insert(dataset))) {
-            int waiting = 0;
-            for (var key : keys) {
-                for (int i = 0; i < key.length; i++) {
-                    insert.setObject(i + 1, key[i]);
-                }
-                insert.addBatch();
-                if (++waiting == batchRows) {
-                    insert.executeBatch();
-                    waiting = 0;
-                }
-            }
-            if (waiting > 0) {
-                insert.executeBatch();
-            }
-        }
+        batches.fill(connection, insert(dataset), keys);
         reading.rows(connection, select(dataset), statement -> {}, found);
     }
 

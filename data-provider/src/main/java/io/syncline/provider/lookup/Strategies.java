@@ -27,17 +27,20 @@ public final class Strategies {
         byName.put(StrategyName.FULL_READ, new FullRead(reading));
         byName.put(StrategyName.ARRAY, new KeyArrays(dialect, false, reading));
         byName.put(StrategyName.UNNEST, new KeyArrays(dialect, true, reading));
-        if (dialect == SqlDialect.ORACLE) {
-            byName.put(StrategyName.TABLE_BATCH, new OracleTemporaryTable(tuning.batchRows(), reading));
-        } else {
-            var batches = new BatchedInserts(dialect, tuning.batchRows());
-            byName.put(StrategyName.TABLE_BATCH, new TemporaryTable(dialect, batches, false, reading));
-            byName.put(StrategyName.TABLE_BATCH_ANALYZE, new TemporaryTable(dialect, batches, true, reading));
-        }
-        if (dialect == SqlDialect.POSTGRESQL) {
-            var copy = new PostgresCopy();
-            byName.put(StrategyName.TABLE_COPY, new TemporaryTable(dialect, copy, false, reading));
-            byName.put(StrategyName.TABLE_COPY_ANALYZE, new TemporaryTable(dialect, copy, true, reading));
+        var batches = new BatchedInserts(dialect, tuning.batchRows());
+        switch (dialect) {
+            case ORACLE -> byName.put(StrategyName.TABLE_BATCH, new OracleTemporaryTable(batches, reading));
+            case H2 -> {
+                byName.put(StrategyName.TABLE_BATCH, new H2TemporaryTable(batches, false, reading));
+                byName.put(StrategyName.TABLE_BATCH_ANALYZE, new H2TemporaryTable(batches, true, reading));
+            }
+            case POSTGRESQL -> {
+                var copy = new PostgresCopy();
+                byName.put(StrategyName.TABLE_BATCH, new PostgresTemporaryTable(batches, false, reading));
+                byName.put(StrategyName.TABLE_BATCH_ANALYZE, new PostgresTemporaryTable(batches, true, reading));
+                byName.put(StrategyName.TABLE_COPY, new PostgresTemporaryTable(copy, false, reading));
+                byName.put(StrategyName.TABLE_COPY_ANALYZE, new PostgresTemporaryTable(copy, true, reading));
+            }
         }
     }
 

@@ -51,6 +51,11 @@ final class LookupBench {
 
     private static final int ROUNDS = Bench.setting("SYNCLINE_BENCH_ROUNDS", 5);
 
+    /** So many times more each pair does, for no longer than {@link #LONGEST_WARM_UP}: nothing made the HTTP call warm before. */
+    private static final int OF_PAIRS = 20;
+
+    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
+
     /** So many HTTP calls, each beside a bare one, for each round of the statements. */
     private static final Map<Integer, Integer> PAIRS = Map.of(SMALL, 6, MIDDLE, 3, LARGE, 1);
 
@@ -138,7 +143,7 @@ final class LookupBench {
             throws IOException, SQLException, InterruptedException {
         var table = new LinkedHashMap<String, Map<Integer, Spread>>();
         for (int size : SIZES) {
-            measure(provider, platform, dialect, url, heap != null, size, table);
+            measure(provider, platform, dialect, url, size, table);
             if (heap != null) {
                 int most = heap.takeMostAfterCollection();
                 System.out.printf(
@@ -206,7 +211,6 @@ final class LookupBench {
             SigningPlatform platform,
             SqlDialect dialect,
             String url,
-            boolean isApart,
             int size,
             Map<String, Map<Integer, Spread>> table)
             throws IOException, SQLException, InterruptedException {
@@ -244,8 +248,7 @@ final class LookupBench {
                     (System.nanoTime() - roundBegan) / 1e9);
         }
         if (only.isEmpty() || only.contains(HTTP)) {
-            // The JVM of the statements is as warm as all their ways made it.
-            pairs(provider, platform, dialect, url, ids, keys, isApart ? 20 * warmUps : warmUps, times);
+            pairs(provider, platform, dialect, url, ids, keys, OF_PAIRS * warmUps, times);
         }
         times.forEach((name, all) ->
                 table.computeIfAbsent(name, any -> new LinkedHashMap<>()).put(size, Spread.of(all)));
@@ -268,7 +271,12 @@ final class LookupBench {
         var body = String.join("\n", ids).getBytes(StandardCharsets.UTF_8);
         Measured bare = () -> bare(strategies, chosen, provider.dataSource(), dataset, keys);
         int pairs = ROUNDS * PAIRS.getOrDefault(keys.size(), 1);
+        long warmUntil = System.nanoTime() + LONGEST_WARM_UP.toNanos();
         for (int pair = 1 - warmUps; pair <= pairs; pair++) {
+            if (pair < 1 && System.nanoTime() > warmUntil) {
+                System.out.printf(Locale.ROOT, "%d pairs of %d to warm up%n", pair - 1 + warmUps, warmUps);
+                pair = 1;
+            }
             // A caller keeps a token for a while: neither making one nor the first check of its signature belongs to a
             // look-up.
             var token = platform.token("data:read");
