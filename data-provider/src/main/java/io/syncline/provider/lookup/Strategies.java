@@ -33,6 +33,7 @@ public final class Strategies {
             case H2 -> {
                 byName.put(StrategyName.TABLE_BATCH, new H2TemporaryTable(batches, false, reading));
                 byName.put(StrategyName.TABLE_BATCH_ANALYZE, new H2TemporaryTable(batches, true, reading));
+                byName.replaceAll((name, strategy) -> new InKeyOrder(strategy));
             }
             case POSTGRESQL -> {
                 var copy = new PostgresCopy();
