@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** Reads all rows; whoever takes them keeps those that were asked for. */
 final class FullRead implements Strategy {
@@ -14,11 +13,6 @@ final class FullRead implements Strategy {
 
     FullRead(Reading reading) {
         this.reading = reading;
-    }
-
-    @Override
-    public Optional<String> refusal(Dataset dataset, int keys) {
-        return Optional.empty();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A table of this connection alone, made with the types of the dataset's key, filled and joined; H2's global temporary tables
@@ -28,29 +27,24 @@ final class H2TemporaryTable implements Strategy {
     }
 
     @Override
-    public Optional<String> refusal(Dataset dataset, int keys) {
-        return Optional.empty();
-    }
-
-    @Override
     public void find(Connection connection, Dataset dataset, List<Object[]> keys, FoundRows found)
             throws SQLException, IOException {
         var sql = new LookupSql(dataset);
         try (var table = MadeTable.of(connection, sql)) {
-            filling.fill(connection, table.name(), dataset, keys);
+            filling.fill(connection, NAME, dataset, keys);
             if (analyze) {
-                table.execute("analyze table " + table.name());
+                table.execute("analyze table " + NAME);
             }
             connection.commit();
-            reading.rows(connection, sql.joined(table.name()), statement -> {}, found);
+            reading.rows(connection, sql.joined(NAME), statement -> {}, found);
         }
     }
 
     /** The table until it is dropped; one that a look-up before could not drop makes room for it. */
-    private record MadeTable(Connection connection, String name) implements AutoCloseable {
+    private record MadeTable(Connection connection) implements AutoCloseable {
 
         static MadeTable of(Connection connection, LookupSql sql) throws SQLException {
-            var table = new MadeTable(connection, NAME);
+            var table = new MadeTable(connection);
             table.execute("drop table if exists " + NAME);
             table.execute("create local temporary table " + NAME + " as " + sql.shapeOfKeys() + " where 1 = 0");
             return table;
@@ -64,7 +58,7 @@ final class H2TemporaryTable implements Strategy {
 
         @Override
         public void close() throws SQLException {
-            execute("drop table " + name);
+            execute("drop table " + NAME);
         }
     }
 }

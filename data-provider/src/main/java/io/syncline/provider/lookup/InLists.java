@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** One statement for each thousand keys; Oracle takes no longer list. */
 final class InLists implements Strategy {
@@ -16,11 +15,6 @@ final class InLists implements Strategy {
     InLists(int batchRows, Reading reading) {
         this.batchRows = batchRows;
         this.reading = reading;
-    }
-
-    @Override
-    public Optional<String> refusal(Dataset dataset, int keys) {
-        return Optional.empty();
     }
 
     @Override

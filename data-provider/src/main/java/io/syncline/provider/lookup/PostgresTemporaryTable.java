@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** A temporary table of this transaction alone, made with the types of the dataset's key, filled and joined. */
 final class PostgresTemporaryTable implements Strategy {
@@ -20,11 +19,6 @@ final class PostgresTemporaryTable implements Strategy {
         this.filling = filling;
         this.analyze = analyze;
         this.reading = reading;
-    }
-
-    @Override
-    public Optional<String> refusal(Dataset dataset, int keys) {
-        return Optional.empty();
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class Strategies {
 
     /**
      * Reads in a transaction that sees one moment, with what holds for a look-up; nothing of it stays with the connection,
-     * and what was made for the look-up goes with the rollback.
+     * and what was made for the look-up goes with the rollback, or before it.
      */
     public void inSnapshot(Connection connection, Work work) throws SQLException, IOException {
         if (dialect == SqlDialect.POSTGRESQL) {

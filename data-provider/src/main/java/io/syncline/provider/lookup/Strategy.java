@@ -11,10 +11,12 @@ import java.util.Optional;
 public interface Strategy {
 
     /** Why it cannot do such a look-up on this database, as the end of a sentence; empty when it can. */
-    Optional<String> refusal(Dataset dataset, int keys);
+    default Optional<String> refusal(Dataset dataset, int keys) {
+        return Optional.empty();
+    }
 
     /**
-     * Finds the rows within the connection's transaction, which the caller rolls back.
+     * Finds the rows within the connection's transaction, which the caller rolls back; nothing is read before it may be committed.
      *
      * @param keys each once, with their parts as {@code Column.comparable} gives them
      */
